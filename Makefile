@@ -1,0 +1,85 @@
+# The tasks of this project. It makes its own environment and needs make and Python 3.11 or 3.12, nothing else.
+
+VENV ?= .venv
+JOBS ?= 2
+BIN := $(VENV)/bin
+
+# A pinned uv, in an environment of its own, so that `uv sync` can make the project's one exactly as uv.lock says.
+UV_VERSION := 0.13.9
+TOOLS := .cache/uv-$(UV_VERSION)
+UV := $(TOOLS)/bin/uv
+
+# The first Python of a fitting version that really runs: the shim of a version manager may exist and only complain.
+PYTHON ?= $(shell for name in python3.12 python3.11 python3 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' >/dev/null 2>&1 && { echo $$name; break; }; done)
+
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List these targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+.PHONY: install
+install: $(INSTALLED) ## Make the environment in .venv
+
+$(INSTALLED): pyproject.toml uv.lock
+	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 or 3.12 runs here. Install one, or name it: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	@if test -x $(UV) || { $(PYTHON) -m venv $(TOOLS) && $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }; then \
+		UV_PROJECT_ENVIRONMENT=$(VENV) $(UV) sync --quiet --locked --all-extras --python $(PYTHON); \
+	else \
+		echo 'warning: uv $(UV_VERSION) cannot be installed; pip takes the newest fitting versions instead of those of uv.lock' >&2; \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable '.[local]'; \
+	fi
+	@touch $@
+
+.PHONY: demo
+demo: $(INSTALLED) ## Run the example stories through broker and worker, and show what comes out
+	@$(BIN)/newswire demo
+
+.PHONY: up
+up: $(INSTALLED) ## Start an embedded broker and a worker, until Ctrl-C
+	@$(BIN)/newswire up
+
+.PHONY: test
+test: $(INSTALLED) ## Run the test suite (JOBS=2 processes)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+.PHONY: lint
+lint: $(INSTALLED) ## Check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+.PHONY: types
+types: $(INSTALLED) ## Check types
+	$(BIN)/mypy
+
+.PHONY: format
+format: $(INSTALLED) ## Format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: kafka
+kafka: $(INSTALLED) ## Run Apache Kafka on a free port, until Ctrl-C (needs Java 17, and Maven for the first time)
+	@$(BIN)/python -m pipeline.local.apache
+
+.PHONY: bench
+bench: $(INSTALLED) ## Measure speed, latency and memory (ten minutes on an idle machine)
+	@$(BIN)/python benchmarks/speed.py
+
+.PHONY: lock
+lock: $(INSTALLED) ## Write uv.lock anew, with the newest fitting versions
+	$(UV) lock --upgrade
+
+.PHONY: clean
+clean: ## Remove the environment and what tools have cached
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+
+.PHONY: score
+score: $(INSTALLED) ## Score the extraction on the gold in ../shared/gold, where there is any
+	@$(BIN)/python benchmarks/score.py
