@@ -1,0 +1,93 @@
+"""Values for fuzzing, and inputs made to hurt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import strategies as st
+
+from pipeline.errors import InputError
+from pipeline.records import Article
+from pipeline.wire import read
+
+MIB = 1024 * 1024
+SIZE = 4 * MIB  # what a message on the raw topic may have
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+    | st.sampled_from(
+        ["usable", "canceled", "2024-05-03T09:00:00Z", "20240503", "99999999999999999999", "stat:withheld", "<p>a</p>"]
+    )
+)
+JSON_VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcx", max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def _laughs(inside: bytes) -> bytes:
+    """Entities that expand to a billion copies of the first."""
+    entities = b'<!ENTITY l0 "lol">' + b"".join(
+        b'<!ENTITY l%d "%s">' % (level, b"&l%d;" % (level - 1) * 10) for level in range(1, 10)
+    )
+    return b'<?xml version="1.0"?><!DOCTYPE r [' + entities + b"]>" + inside
+
+
+# Inputs that must end as a clear error.
+REFUSED = {
+    "a billion laughs in text": _laughs(b"<rss><item><title>&l9;</title></item></rss>"),
+    "a billion laughs in an attribute": _laughs(b'<rss a="&l9;"><item><title>x</title></item></rss>'),
+    "an entity that is a file": b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><item><title>&x;</title></item>',
+    "an entity that is an address": (
+        b'<!DOCTYPE r [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x"> %x;]><item><title>x</title></item>'
+    ),
+    "an entity of HTML in XML": b"<item><title>a&nbsp;b</title></item>",
+    "deep XML": b"<rss>" + b"<a>" * (SIZE // 3 - 2),
+    "deep HTML": b"<p>" + b"<div>" * (SIZE // 5 - 1),
+    "deep HTML with end tags": b"<p>" + b"<b>" * (SIZE // 20) + b"</p>" * (SIZE // 8),
+    "comments that do not end": b"<p>" + b"<!--" * (SIZE // 4 - 1),
+    "many comments": b"<!-- -->" * (SIZE // 8 - 1) + b"<p>x",
+    "deep JSON": b'{"a":' * (SIZE // 5),
+    "deep JSON that is whole": b'{"id":"a","body":"x","extra":' + b'{"a":' * 500 + b"1" + b"}" * 501,
+    "a huge number": b'{"id":"a","body":"x","version":' + b"9" * (SIZE - 40) + b"}",
+    "a string of digits": b'{"id":"a","body":"x","published":"' + b"1" * (SIZE - 40) + b'"}',
+    "a lone surrogate": b'{"id":"a","body":"\\ud800"}',
+    "control characters in XML": b"<item><title>a\x01b</title></item>",
+    "too many items": b"<rss>" + b"<item><title>x</title></item>" * 100_000 + b"</rss>",
+    "spaces after an XML declaration": b"<?xml" + b" " * (SIZE - 5),
+}
+
+# Inputs that are odd, and yet articles.
+READ = {
+    "a document type elsewhere": b'<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd"><rss><item><title>x</title></item></rss>',
+    "angle brackets": b"<p>" + b"<" * (SIZE - 3),
+    "many attributes": b"<p " + b" ".join(b"a%d=1" % n for n in range(300_000)) + b">x</p>",
+    "one attribute often": b"<p " + b"a " * (SIZE // 2 - 10) + b">x</p>",
+    "entities": b"<p>" + b"&amp;" * (SIZE // 5 - 1),
+    "paragraphs": b"<p>x" * (SIZE // 4),
+    "breaks": b"<p>x" + b"<br>" * (SIZE // 4 - 1),
+    "end tags in deep HTML": b"<p>x" + b"<div>" * 240 + b"</p>" * (SIZE // 4 - 400),
+    "attributes in XML": b"<item " + b" ".join(b'a%d="1"' % n for n in range(250_000)) + b"><title>x</title></item>",
+    "elements in an item": b"<item><title>x</title>" + b"<y>a</y>" * 300_000 + b"</item>",
+    "wide JSON": b'{"id":"a","body":"x","extra":{"a":[' + b"1," * (SIZE // 2 - 40) + b"1]}}",
+    "brackets": b"[" * SIZE,
+    "quote marks": b'"' * SIZE,
+    "no space": b"a" * SIZE,
+    "spaces": b" " * (SIZE - 1) + b"x",
+    "marks that turn the direction": "\u202e\u202eabc\u2069".encode(),
+    "NUL in JSON": b'{"id":"a","body":"x\\u0000y"}',
+    "digits for a version": b'{"uri":"a","type":"text","body_text":"x","version":"' + b"9" * 100_000 + b'"}',
+}
+
+
+def articles_or_refusal(value: bytes, headers: Mapping[str, bytes]) -> list[Article]:
+    """The articles; none when the message is refused. Any error but an InputError is a fault of the reader."""
+    try:
+        return read(value, headers)
+    except InputError:
+        return []

@@ -1,0 +1,165 @@
+"""RSS and Atom, whole feeds and single entries."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.records import Article
+from pipeline.wire import read
+
+RSS = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+     xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/">
+  <channel>
+    <title>Nordwire</title><language>nb</language>
+    {items}
+  </channel>
+</rss>"""
+ITEM = """<item>
+  <media:title>Not this</media:title>
+  <title>Ferry &amp; tug aground</title>
+  <link>https://nordwire.example/17</link>
+  <guid isPermaLink="false">nordwire:17</guid>
+  <pubDate>Fri, 03 May 2024 09:00:00 +0200</pubDate>
+  <atom:updated>2024-05-03T08:00:00Z</atom:updated>
+  <dc:creator>Kari Nes</dc:creator>
+  <category>shipping</category><category>Oslo</category>
+  <description>Teaser</description>
+  <content:encoded><![CDATA[<p>A ferry ran aground.</p><script>x</script><p>“Nobody was hurt,” she said.</p>]]></content:encoded>
+  <enclosure url="https://nordwire.example/17.jpg" type="image/jpeg"/>
+</item>"""
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0" xml:lang="en">
+  <title>Sur Press</title><author><name>Desk</name></author>
+  {entries}
+</feed>"""
+ENTRY = """<entry {namespace}>
+  <id>tag:sur.example,2024:9</id><title type="text">Rain &amp; floods</title>
+  <link rel="self" href="https://sur.example/feed"/><link href="https://sur.example/9"/>
+  <published>2024-05-01T10:00:00Z</published><updated>2024-05-02T10:00:00Z</updated>
+  <category term="weather" label="Weather"/><rights>Sur</rights>
+  <summary>Short</summary>
+  <content type="{type}">{content}</content>
+</entry>"""
+NAMESPACE = 'xmlns="http://www.w3.org/2005/Atom"'
+
+
+XHTML = """<div xmlns="http://www.w3.org/1999/xhtml"><p>It <b>rained</b>.</p><script>x</script>
+<p>“Run!” they said.</p></div>"""
+DELETED = """<at:deleted-entry ref="tag:sur.example,2024:9" when="2024-05-03T00:00:00Z"><at:comment>Wrong</at:comment>
+</at:deleted-entry>"""
+
+
+def one(text: str, content_type: str = "") -> Article:
+    (article,) = read(text.encode(), {"content-type": content_type.encode()} if content_type else {})
+    return article
+
+
+@pytest.mark.parametrize("content_type", ["", "application/rss+xml", "application/xml; charset=utf-8", "text/xml"])
+def test_an_rss_item_is_read_with_what_its_channel_says(content_type: str) -> None:
+    article = one(RSS.format(items=ITEM), content_type)
+    assert (article.id, article.url, article.source) == ("nordwire:17", "https://nordwire.example/17", "Nordwire")
+    assert (article.headline, article.byline, article.language) == ("Ferry & tug aground", "Kari Nes", "nb")
+    assert (article.published, article.modified) == ("2024-05-03T09:00:00+02:00", "2024-05-03T08:00:00Z")
+    assert article.version == 1714723200
+    assert article.keywords == ["shipping", "Oslo"]
+    assert article.body == "A ferry ran aground.\n\n“Nobody was hurt,” she said."
+    assert article.extra["summary"] == "Teaser"
+    assert article.extra["enclosure"]["url"] == "https://nordwire.example/17.jpg"
+
+
+def test_a_whole_feed_holds_as_many_articles_as_items() -> None:
+    items = "".join(ITEM.replace("nordwire:17", f"nordwire:{number}") for number in range(3))
+    found = read(RSS.format(items=items).encode(), {"article-id": b"x"})
+    assert [article.id for article in found] == ["nordwire:0", "nordwire:1", "nordwire:2"]
+
+
+def test_a_guid_that_is_no_uri_is_made_unique_by_its_source() -> None:
+    item = "<item><guid isPermaLink='false'>55</guid><title>x</title></item>"
+    first = one(RSS.format(items=item))
+    other = one(RSS.format(items=item).replace("Nordwire", "Other"))
+    assert first.id != other.id
+    assert first.id == one(RSS.format(items=item)).id
+
+
+def test_a_permanent_link_is_id_and_url() -> None:
+    article = one("<item><guid>https://nordwire.example/8</guid><title>x</title></item>")
+    assert article.id == article.url == "https://nordwire.example/8"
+
+
+def test_rdf_and_items_without_content_are_read() -> None:
+    article = one(
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://a.example"><title>A</title></channel>
+        <item rdf:about="https://a.example/1"><title>T</title><description>Body &lt;b&gt;text&lt;/b&gt;</description>
+        <dc:date>2024-05-01</dc:date></item></rdf:RDF>"""
+    )
+    assert (article.id, article.body, article.source) == ("https://a.example/1", "Body text", "A")
+    assert article.published == "2024-05-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("html", "&lt;p&gt;It rained.&lt;/p&gt;&lt;p&gt;“Run!” they said.&lt;/p&gt;"),
+        (
+            "xhtml",
+            '<div xmlns="http://www.w3.org/1999/xhtml"><p>It <b>rained</b>.</p><script>x</script><p>“Run!” they said.</p></div>',
+        ),
+        ("text", "It rained.\n\n“Run!” they said."),
+    ],
+)
+def test_atom_content_is_read_by_its_type(kind: str, content: str) -> None:
+    article = one(ENTRY.format(namespace=NAMESPACE, type=kind, content=content), "application/atom+xml;type=entry")
+    assert article.body == "It rained.\n\n“Run!” they said."
+    assert (article.id, article.url, article.headline) == (
+        "tag:sur.example,2024:9",
+        "https://sur.example/9",
+        "Rain & floods",
+    )
+    assert (article.published, article.modified) == ("2024-05-01T10:00:00Z", "2024-05-02T10:00:00Z")
+    assert article.keywords == ["Weather"]
+    assert article.extra == {"rights": "Sur", "summary": "Short"}
+
+
+def test_an_entry_takes_author_source_and_language_from_its_feed() -> None:
+    article = one(ATOM.format(entries=ENTRY.format(namespace="", type="text", content="x")))
+    assert (article.byline, article.source, article.language) == ("Desk", "Sur Press", "en")
+
+
+def test_a_deleted_entry_cancels_its_article() -> None:
+    article = one(ATOM.format(entries=DELETED))
+    assert (article.id, article.status, article.body) == ("tag:sur.example,2024:9", "canceled", "")
+    assert article.version == 1714694400
+    assert article.extra == {"comment": "Wrong"}
+
+
+def test_the_charset_of_the_document_is_used_and_the_header_outweighs_it() -> None:
+    item = "<?xml version='1.0' encoding='windows-1252'?><item><title>“Café”</title></item>"
+    assert read(item.encode("cp1252"), {})[0].headline == "“Café”"
+    assert read(item.encode(), {"content-type": b"application/xml; charset=utf-8"})[0].headline == "“Café”"
+    assert read(item.replace("windows-1252", "utf-16").encode("utf-16"), {})[0].headline == "“Café”"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("<rss><channel><item></item></channel></rss>", "(//item)[1]"),
+        (RSS.format(items=ITEM + "<item/>"), "(//item)[2]"),
+        (ATOM.format(entries="<entry><id>a</id></entry>"), "(//entry)[1]"),
+        (ATOM.format(entries="<at:deleted-entry/>"), "(//deleted-entry)[1]/@ref"),
+        ("<rss><channel>", "line 1, column 15"),
+        ("<item><title>\n&bogus;</title></item>", "line 2, column 8"),
+    ],
+)
+def test_a_fault_is_located(text: str, where: str) -> None:
+    with pytest.raises(InputError) as caught:
+        one(text)
+    assert caught.value.where == where
+
+
+@pytest.mark.parametrize("text", ["<rss/>", "<feed xmlns='http://www.w3.org/2005/Atom'/>", "<opml/>"])
+def test_a_feed_without_entries_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        one(text)
