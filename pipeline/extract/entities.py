@@ -1,0 +1,464 @@
+"""Entities: the names of a document, repaired and gathered into bearers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pipeline.extract.drafts import EntityDraft, MentionDraft
+from pipeline.extract.gazetteer import Entry, Gazetteer, load_gazetteer
+from pipeline.extract.names import CALENDAR, CLASSES, Name, Sheet, load_name_model, tag_names
+from pipeline.extract.parse import NamedSpan, Parse
+from pipeline.extract.places import link_place
+from pipeline.extract.roles import Role, describe, role_after, role_before
+
+__all__ = ("find_entities",)
+
+# Labels of places; the recogniser tells them apart better than it tells places from people.
+PLACES: Final = ("GPE", "LOC", "FAC")
+
+# Words that an acronym leaves out.
+SMALL: Final = frozenset(("of", "the", "and", "for", "on", "in", "de", "&", "to", "-"))
+
+# Words in front of a name or behind it that are no part of what tells one bearer from another.
+AFFIXES: Final = frozenset(["the", "jr.", "jr", "sr.", "sr", "ii", "iii"])
+
+# Sectors of an organisation by its designator, where no noun of its name tells it.
+DESIGNATED: Final = {"government": "GOV", "party": "PTY", "legal": "BUS"}
+
+
+# Nouns for public bodies that a country has one of; what may stand between them and its name, and how many words.
+BODIES: Final = frozenset(
+    (
+        *(
+            "ministry",
+            "government",
+            "parliament",
+            "army",
+            "military",
+            "navy",
+            "embassy",
+            "treasury",
+            "cabinet",
+            "intelligence",
+        ),
+        *("delegation", "administration", "consulate", "presidency", "senate", "congress"),
+    )
+)
+MODIFYING: Final = frozenset(("JJ", "NN", "NNP"))
+LONGEST_BODY: Final = 4
+
+# Prepositions that stand before places; "at" and "to" stand before organisations as well.
+LOCATIVE: Final = frozenset(("in", "near", "outside", "around", "from", "across"))
+
+DIRECTIONS: Final = frozenset(("northern", "southern", "eastern", "western"))
+
+# Places whose names are persons' names, words or companies too.
+NAMESAKES: Final = frozenset(
+    ("Chad", "Jordan", "Georgia", "Turkey", "Guinea", "Victoria", "Washington", "Pacific", "Atlantic", "Queens")
+)
+
+# Shorter names ("US", "Mali", "Oman") are too often part of something else in capitals.
+SHORTEST_PLACE: Final = 5
+
+
+@dataclass(slots=True)
+class Named:
+    """A name as it stands: tokens `first` to `last`, its label, its words without affixes."""
+
+    first: int
+    last: int
+    label: str
+    text: str
+    words: tuple[str, ...]
+    entry: Entry | None
+    loud: bool
+
+
+@dataclass(slots=True)
+class Bearer:
+    """The names that one bearer has in the document."""
+
+    names: list[Named] = field(default_factory=list)
+    words: tuple[str, ...] = ()
+    entry: Entry | None = None
+
+
+def find_entities(parse: Parse, names: list[NamedSpan], additions: Path | None = None) -> list[EntityDraft]:
+    """The entities of a text in order of first mention, with their mentions by name.
+
+    `names` are the recogniser's spans; `additions` is a user's directory of word lists.
+    """
+    gazetteer = load_gazetteer(additions)
+    sheet = Sheet(parse, names, gazetteer)
+    tagged = _with_places(_mended(tag_names(sheet, load_name_model()), sheet, gazetteer), sheet, gazetteer)
+    found = _labelled(parse, _agreed(tagged, sheet, gazetteer), names, sheet, gazetteer)
+    bearers = _bearers(found)
+    taken = {token for name in found if name.label == "PERSON" for token in range(name.first, name.last + 1)}
+    drafts = [_draft(parse, bearer, taken, gazetteer) for bearer in bearers]
+    _place(parse, drafts, bearers, gazetteer)
+    drafts += _bodies(parse, found, gazetteer)
+    return sorted(drafts, key=lambda draft: draft.mentions[0].start)
+
+
+def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
+    """The names with their ends put right: no day or month in front, no name torn in two."""
+    found: list[Name] = []
+    for name in names:
+        first = name.first
+        while first < name.last and name.kind in ("ORG", "LOC", "PER") and sheet.words[first].rstrip(".") in CALENDAR:
+            first += 1
+        if first < name.last and name.kind == "LOC" and sheet.words[first].lower() in DIRECTIONS:
+            whole, rest = (" ".join(sheet.words[f : name.last + 1]) for f in (first, first + 1))
+            if gazetteer.find(whole) is None and gazetteer.find(rest) is not None:
+                first += 1  # "Northern Iraq" is Iraq, "Northern Ireland" is itself
+        name = Name(first, name.last, name.kind)
+        last = found[-1] if found else None
+        if last is not None and last.last + 1 == name.first and name.kind == "LOC":
+            torn = last.kind == "ORG" and sheet.words[last.last] == "of"
+            whole = " ".join(sheet.words[last.first : name.last + 1])
+            entry = gazetteer.find(whole) if last.kind == "LOC" else None
+            if torn or (entry is not None and entry.label in PLACES):
+                found[-1] = Name(last.first, name.last, last.kind)
+                continue
+        found.append(name)
+    return [name for name in found if name.last > name.first or sheet.words[name.first].rstrip(".") not in CALENDAR]
+
+
+def _with_places(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
+    """The names and the listed places that no name covers: the model misses some in tables and headlines."""
+    covered = {token for name in names for token in range(name.first, name.last + 1)}
+    missed = []
+    for first, last in sheet.stretches:
+        token = first
+        while token <= last:
+            length = _missed_place(sheet, token, last, gazetteer) if token not in covered else 0
+            if length and not covered & set(range(token - 1, token + length + 1)):
+                missed.append(Name(token, token + length - 1, "LOC"))
+            token += max(length, 1)
+    return sorted([*names, *missed], key=lambda name: name.first) if missed else names
+
+
+def _missed_place(sheet: Sheet, token: int, last: int, gazetteer: Gazetteer) -> int:
+    """How many words the listed place has that begins at a token, 0 for none."""
+    for length in (3, 2, 1):
+        if token + length - 1 > last:
+            continue
+        phrase = " ".join(sheet.words[token : token + length])
+        if len(phrase) < SHORTEST_PLACE or phrase.title() in NAMESAKES or phrase.title() in gazetteer.given:
+            continue
+        entry = gazetteer.find(phrase)
+        if entry is not None and entry.kind in ("country", "seat", "region") and entry.label in PLACES:
+            return length
+    return 0
+
+
+def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
+    """The names with one class for one name: a surname goes with its full name, others with the majority.
+
+    A word inside a title of several words ("Secretary of State") is none. What the gazetteer knows keeps its classes, since
+    a country's team is an organisation here and there.
+    """
+    texts = [" ".join(sheet.words[name.first : name.last + 1]).casefold() for name in names]
+    surnames = {sheet.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
+    placed = {t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, sheet, gazetteer)}
+    votes: dict[str, Counter[str]] = {}
+    for name, text in zip(names, texts, strict=True):
+        votes.setdefault(text, Counter())[name.kind] += 1 if sheet.shouted[name.first] else 3
+    found = []
+    for name, text in zip(names, texts, strict=True):
+        if name.first == name.last and (sheet.titled(name.first) or _office_word(name, sheet, gazetteer)):
+            continue
+        kind = name.kind
+        if text in placed and (kind == "PER" or (kind == "ORG" and _located(name, sheet, gazetteer))):
+            kind = "LOC"
+        elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
+            written = " ".join(sheet.words[name.first : name.last + 1])
+            known = gazetteer.find(written)
+            if text in surnames and known is None:
+                kind = "PER"
+            elif known is None and not gazetteer.cities(written):
+                kind = min(votes[text], key=lambda each: (-votes[text][each], each))
+        found.append(name if kind == name.kind else Name(name.first, name.last, kind))
+    return found
+
+
+def _located(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+    """Whether a known place stands behind a preposition of place."""
+    if not name.first or sheet.words[name.first - 1].lower() not in LOCATIVE:
+        return False
+    text = " ".join(sheet.words[name.first : name.last + 1])
+    entry = gazetteer.find(text)
+    if entry is not None:
+        return entry.label in PLACES and entry.kind != "organisation"
+    return bool(gazetteer.cities(text))
+
+
+def _office_word(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+    """Whether what looks like a person is an office in front of one ("Marine John Doe")."""
+    follower = sheet.words[name.last + 1 : name.last + 2]
+    word = sheet.words[name.first]
+    office = word in gazetteer.titles or word.lower() in gazetteer.sectors
+    return name.kind == "PER" and office and bool(follower) and follower[0][0].isupper()
+
+
+def _labelled(
+    parse: Parse, names: list[Name], spans: list[NamedSpan], sheet: Sheet, gazetteer: Gazetteer
+) -> list[Named]:
+    """The names with OntoNotes labels. A name of class MISC that nothing gives a label is left out."""
+    labels: dict[int, str] = {}
+    for span in spans:
+        for token in parse.tokens(span.start, span.end):
+            labels[token] = span.label
+    votes: dict[str, Counter[str]] = {}
+    for name in names:
+        text = parse.span_text(name.first, name.last).casefold()
+        for token in range(name.first, name.last + 1):
+            label = labels.get(token)
+            if label is not None and CLASSES.get(label) == name.kind:
+                votes.setdefault(text, Counter())[label] += 1
+    found = []
+    for name in names:
+        first, last = name.first, name.last
+        while first < last and sheet.words[first].lower() == "the":
+            first += 1
+        while first < last and sheet.words[last] in ("'s", "’s", "'", "’", ",", "-"):
+            last -= 1
+        text = " ".join(parse.span_text(first, last).split())
+        entry = gazetteer.find(text)
+        if name.kind == "PER":
+            label, entry = "PERSON", None
+        elif name.kind == "ORG":
+            label, entry = "ORG", entry if entry is not None and entry.kind in ("organisation", "seat") else None
+        else:
+            counted = votes.get(text.casefold())
+            label = min(counted, key=lambda each: (-counted[each], each)) if counted else ""
+            if entry is not None and entry.kind == "people":
+                label = "NORP"
+            elif name.kind == "LOC":
+                label = _place_label(label, text, entry, gazetteer)
+            else:
+                entry = None
+        if label and any(c.isalnum() for c in text):
+            words = tuple(w for w in sheet.words[first : last + 1] if w.lower() not in AFFIXES and w.strip(",.'’"))
+            found.append(Named(first, last, label, text, words or (text,), entry, sheet.shouted[first]))
+    return found
+
+
+def _place_label(label: str, text: str, entry: Entry | None, gazetteer: Gazetteer) -> str:
+    if entry is not None and entry.label in PLACES:
+        return entry.label
+    if label:
+        return label
+    groups = gazetteer.designators.get(text.rpartition(" ")[2], "").split()
+    return "FAC" if "fac" in groups else "LOC" if "loc" in groups and " " in text else "GPE"
+
+
+def _bearers(names: list[Named]) -> list[Bearer]:
+    """Gathers names into bearers, in order of first mention."""
+    bearers: list[Bearer] = []
+    for label in ("PERSON", "ORG", "NORP", "GPE", "LOC", "FAC"):
+        group = [name for name in names if name.label == label]
+        bearers += _persons(group) if label == "PERSON" else _same(group, label)
+    others = [name for name in names if name.label not in ("PERSON", "ORG", "NORP", *PLACES)]
+    bearers += _same(others, "")
+    return sorted(bearers, key=lambda bearer: bearer.names[0].first)
+
+
+def _persons(names: list[Named]) -> list[Bearer]:
+    """Full names first; then a surname or given name alone joins the bearer of it who was named last."""
+    full: dict[tuple[str, str], Bearer] = {}
+    for name in names:
+        if len(name.words) > 1:
+            key = (name.words[0].casefold().rstrip("."), name.words[-1].casefold())
+            bearer = full.setdefault(key, Bearer(words=name.words, names=[]))
+            bearer.names.append(name)
+            if len(name.words) > len(bearer.words):
+                bearer.words = name.words
+    known = list(full.values())
+    alone: dict[str, Bearer] = {}
+    for name in names:
+        if len(name.words) > 1:
+            continue
+        word = name.words[0].casefold()
+        matching = [b for b in known if word == b.words[-1].casefold()]
+        matching = matching or [b for b in known if word in (w.casefold() for w in b.words)]
+        if matching:
+            # Whoever was last called by the full name before; behind the first sentences there nearly always is one.
+            best = max(matching, key=lambda b: _last_before(b, name.first))
+            best.names.append(name)
+        else:
+            alone.setdefault(word, Bearer(words=name.words)).names.append(name)
+    found = [*known, *alone.values()]
+    for bearer in found:
+        bearer.names.sort(key=lambda name: name.first)
+    return found
+
+
+def _last_before(bearer: Bearer, token: int) -> tuple[int, int]:
+    before = [name.first for name in bearer.names if name.first < token]
+    return (1, before[-1]) if before else (0, -bearer.names[0].first)
+
+
+def _same(names: list[Named], label: str) -> list[Bearer]:
+    """Names that the gazetteer, equal words, an acronym or a shorter form make one."""
+    found: dict[str, Bearer] = {}
+    for name in sorted(names, key=lambda name: (name.loud, -len(name.words), name.first)):
+        key = f"{name.entry.kind} {name.entry.name}" if name.entry is not None else " ".join(name.words).casefold()
+        bearer = found.get(key)
+        if bearer is None and label == "ORG" and name.entry is None:
+            bearer = next((b for b in found.values() if _short_for(name.words, b.words)), None)
+        if bearer is None and label == "ORG" and name.entry is not None and len(name.words) > 2:
+            # A listed body with its seat in front: "White House National Security Council".
+            bearer = next(
+                (b for b in found.values() if b.entry is None and b.words[-len(name.words) :] == name.words), None
+            )
+            if bearer is not None:
+                bearer.entry = name.entry
+        if bearer is None:
+            bearer = found[key] = Bearer(words=name.words, entry=name.entry)
+        bearer.names.append(name)
+    for bearer in found.values():
+        bearer.names.sort(key=lambda name: name.first)
+    return list(found.values())
+
+
+def _short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether a name is an acronym of another one, its beginning ("Boeing" of "Boeing Co"), or its last word after a place or
+    people ("Commission" of "European Commission")."""
+    if len(short) >= len(long):
+        return False
+    if len(short) == 1:
+        letters = short[0].replace(".", "")
+        if letters.isupper() and len(letters) > 1:
+            return letters == "".join(w[0] for w in long if w.lower() not in SMALL and w[0].isalpha()).upper()
+    folded = [w.casefold() for w in short]
+    return [w.casefold() for w in long[: len(short)]] == folded
+
+
+def _bodies(parse: Parse, names: list[Named], gazetteer: Gazetteer) -> list[EntityDraft]:
+    """Public bodies that the text names by their country and a common noun ("the Russian foreign ministry")."""
+    covered = {token: name for name in names for token in range(name.first, name.last + 1)}
+    found: dict[str, EntityDraft] = {}
+    for token, lemma in enumerate(parse.lemmas):
+        if lemma not in BODIES or token in covered or parse.tags[token] not in ("NN", "NNP"):
+            continue
+        # Word by word to the left: the parser hangs "Russian" on "statement" in "a Russian foreign ministry statement".
+        first = token - 1
+        while first >= 0 and first not in covered and token - first < LONGEST_BODY and parse.tags[first] in MODIFYING:
+            first -= 1
+        of = covered.get(first)
+        if of is None or of.label not in ("NORP", "GPE") or of.entry is None or of.entry.country is None:
+            continue
+        first = of.first
+        name = " ".join(parse.span_text(first, token).split())
+        draft = found.get(name.casefold())
+        if draft is None:
+            sector = describe(name, gazetteer)[1]
+            draft = found[name.casefold()] = EntityDraft("ORG", name, [], country=of.entry.country, sector=sector)
+        draft.mentions.append(MentionDraft(parse.starts[first], parse.ends[token], token, "nominal"))
+    return list(found.values())
+
+
+def _draft(parse: Parse, bearer: Bearer, taken: set[int], gazetteer: Gazetteer) -> EntityDraft:
+    label = Counter(name.label for name in bearer.names).most_common(1)[0][0]
+    quiet = [name.text for name in bearer.names if not name.loud] or [_quiet(name.text) for name in bearer.names]
+    forms = list(dict.fromkeys(quiet))
+    if bearer.entry is not None and bearer.entry.kind not in ("people", "seat"):
+        name = bearer.entry.name
+    else:
+        name = max(forms, key=lambda form: (form.count(" "), len(form)))
+    mentions = [
+        MentionDraft(parse.starts[n.first], _end(parse, n.last), _head(parse, n.first, n.last), "name")
+        for n in bearer.names
+    ]
+    draft = EntityDraft(label, name, mentions, [form for form in forms if form != name])
+    entry = bearer.entry
+    if entry is not None:
+        draft.country, draft.sector = entry.country, entry.sector
+    if label == "PERSON":
+        _office(parse, bearer, taken, draft, gazetteer)
+    elif label == "ORG":
+        country, sector = describe(name, gazetteer)
+        draft.country = draft.country or country
+        draft.sector = draft.sector or sector or _designated(name, gazetteer)
+    return draft
+
+
+def _designated(name: str, gazetteer: Gazetteer) -> str | None:
+    for word in reversed(name.split()):
+        for group in gazetteer.designators.get(word, "").split():
+            if group in DESIGNATED:
+                return DESIGNATED[group]
+    return None
+
+
+def _quiet(text: str) -> str:
+    """A name that stands in capitals only, as it would stand in a sentence."""
+    return " ".join(word.title() if len(word) > 3 and word.isupper() else word for word in text.split())
+
+
+def _end(parse: Parse, last: int) -> int:
+    """The end of a name. The dot of an abbreviation that ends a sentence ("of Acme Inc.") is the sentence's."""
+    final = (
+        parse.sentence(min(last + 1, len(parse) - 1)) != parse.sentence(last)
+        or last + 1 == len(parse)
+        or not parse.words[last + 1].strip()
+    )
+    return parse.ends[last] - (
+        final and len(parse.words[last]) > 2 and parse.words[last].count(".") == 1 and parse.words[last].endswith(".")
+    )
+
+
+def _head(parse: Parse, first: int, last: int) -> int:
+    """The token of the name whose head lies outside it; the last one where several do."""
+    for token in range(last, first - 1, -1):
+        if not first <= parse.heads[token] <= last or parse.heads[token] == token:
+            return token
+    return last
+
+
+def _office(parse: Parse, bearer: Bearer, taken: set[int], draft: EntityDraft, gazetteer: Gazetteer) -> None:
+    """Role, country, sector and gender of a person from what stands beside the name."""
+    best: Role | None = None
+    for name in bearer.names:
+        if name.loud:
+            continue
+        word = parse.words[name.first - 1] if name.first else ""
+        gender = gazetteer.titles.get(word)
+        if gender:
+            draft.gender = draft.gender or gender
+        role = role_before(parse, name.first, taken, gazetteer) or role_after(parse, name.first, name.last, gazetteer)
+        # The first role is how the story introduces its bearer; a later one replaces it only if it tells a country first.
+        if role is not None and (best is None or (best.country is None and best.sector is None and role.sector)):
+            best = role
+    if best is not None:
+        draft.role, draft.country, draft.sector = best.text, best.country, best.sector
+
+
+def _place(parse: Parse, drafts: list[EntityDraft], bearers: list[Bearer], gazetteer: Gazetteer) -> None:
+    """Countries and GeoNames places of the places, in the light of the countries that the document names."""
+    countries = {b.entry.country for b in bearers if b.entry is not None and b.entry.country}
+    for draft, bearer in zip(drafts, bearers, strict=True):
+        if draft.label not in ("GPE", "LOC") or (bearer.entry is not None and bearer.entry.label == "FAC"):
+            continue
+        qualifier = next((q for name in bearer.names if (q := _qualifier(parse, name, gazetteer))), None)
+        link = link_place(draft.name, bearer.entry, qualifier, countries, gazetteer)
+        draft.country, draft.place = link.country, link.place
+
+
+def _qualifier(parse: Parse, name: Named, gazetteer: Gazetteer) -> str | None:
+    """The country or state behind a name: "Paris, Texas"."""
+    comma = name.last + 1
+    if comma + 1 >= len(parse) or parse.words[comma] != ",":
+        return None
+    for length in (3, 2, 1):
+        phrase = " ".join(parse.words[comma + 1 : comma + 1 + length])
+        entry = gazetteer.entries.get(phrase)
+        if (entry is not None and entry.kind in ("country", "region")) or phrase in gazetteer.states:
+            # In a list of places ("London, France and Spain") the next one is no qualifier; a qualifier has a comma behind.
+            follower = parse.words[comma + 1 + length] if comma + 1 + length < len(parse) else ""
+            return phrase if follower in (",", ".", "—", "–", "-", "(", ";", ")") else None
+    return None

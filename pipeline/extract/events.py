@@ -1,0 +1,389 @@
+"""Events: who did what to whom, when and where, by PLOVER 2.0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from pipeline.extract.actors import Party, parties
+from pipeline.extract.candidates import Candidate, Site, candidates, pair_features, sites, type_features
+from pipeline.extract.classifier import ROOTS, Classifier, load_classifier
+from pipeline.extract.dates import Timex, find_dates, local_date
+from pipeline.extract.drafts import EntityDraft
+from pipeline.extract.gazetteer import load_gazetteer
+from pipeline.extract.identifiers import record_ids
+from pipeline.extract.ontology import FUTURE, Ontology
+from pipeline.extract.parse import Parse
+from pipeline.extract.predicates import Lexicon
+from pipeline.extract.topics import about_sport
+from pipeline.records import (
+    Actor,
+    Article,
+    AttributedTo,
+    Entity,
+    Event,
+    EventDate,
+    EventPlace,
+    Predicate,
+    Quote,
+    Span,
+)
+
+__all__ = ("find_events",)
+
+# Probability of the ends above which a candidate is looked at further. The sentences of the gold speak of events all the
+# time, news does not: it is the product with the type's probability that keeps out what is none.
+THRESHOLD: Final = 0.2
+CONFIDENCE: Final = 0.18
+# The same for predicates that the lexicon does not list: on the folds these are half as often right.
+UNLISTED: Final = 0.3
+# A noun with both its ends beside it. The corpora mark verbs, hardly ever nouns, so that the model has not learnt them.
+NOMINAL: Final = 0.7
+OWNING: Final = frozenset(("poss", "mod", "by", "between"))
+UNDERGOING: Final = frozenset(("of", "on", "against", "with", "to", "in", "into", "between", "conj"))
+
+# Sectors of public actors: dealings of companies with these are events, among themselves they are business.
+PUBLIC: Final = frozenset(
+    ("GOV", "MIL", "COP", "JUD", "LEG", "OPP", "REB", "PRM", "PTY", "SPY", "UAF", "IGO", "NGO", "IMG", "CRM", "REF")
+)
+
+# Acts of longer ago than this many years are history, told as background.
+HISTORY: Final = 20
+
+# Prepositions that say where something took place.
+PLACING: Final = frozenset(("in", "at", "near", "outside", "on", "inside", "around", "across", "throughout"))
+
+PLACES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate taken for an event."""
+
+    candidate: Candidate
+    type: str
+    mode: str
+    cameo: str
+    confidence: float
+
+
+def find_events(
+    parse: Parse,
+    article: Article,
+    drafts: list[EntityDraft],
+    entities: list[Entity],
+    quotes: list[Quote],
+    additions: Path | None = None,
+    model: Classifier | None = None,
+) -> list[Event]:
+    """The events of a text in text order. `entities[i]` is the record made of `drafts[i]`; `additions` is a user's directory
+    of word lists, `model` another classifier than the one that comes with the project (training reports on others)."""
+    if about_sport(parse, article, additions):
+        return []
+    lexicon, gazetteer = load_lexicon(additions), load_gazetteer(additions)
+    known = parties(parse, drafts, gazetteer)
+    model = model or load_classifier()
+    taken = _select(parse, [_best(parse, known, site, model) for site in sites(parse, known, lexicon)])
+    if not taken:
+        return []
+    published = local_date(article.published)
+    dates = find_dates(parse, published, sorted({parse.sentence(one.candidate.site.core) for one in taken}))
+    events = []
+    for found in taken:
+        when = _date(parse, found.candidate.site, dates)
+        if _historic(when, published):
+            continue
+        events.append(_record(parse, found, known, entities, quotes, when))
+    contents = [_content(event) for event in events]
+    ids = record_ids(article.id, "event", contents)
+    return [_identified(event, id) for event, id in zip(events, ids, strict=True)]
+
+
+@cache
+def load_lexicon(additions: Path | None = None) -> Lexicon:
+    """The predicates with the additions of a user's directory, loaded once a process."""
+    return Lexicon(additions)
+
+
+@cache
+def load_ontology() -> Ontology:
+    """The tables of types and scores, loaded once a process."""
+    return Ontology()
+
+
+def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifier) -> Found | None:
+    """The likeliest pair of a predicate, with its type, when it is likely enough."""
+    best, probability = None, 0.0
+    for candidate in candidates(parse, site):
+        if not _typed(known, candidate) or _commercial(known, candidate):
+            continue
+        value = model.pair(pair_features(parse, known, candidate))
+        if _nominal(candidate):
+            value = max(value, NOMINAL)
+        if value > probability:
+            best, probability = candidate, value
+    if best is None or probability < THRESHOLD:
+        return None
+    shares = model.types(type_features(parse, known, best))
+    top = max(range(len(ROOTS)), key=shares.__getitem__)
+    if probability * shares[top] < (CONFIDENCE if site.readings else UNLISTED):
+        return None
+    type, mode, cameo = _coded(site, ROOTS[top])
+    return Found(best, type, mode, cameo, probability * shares[top])
+
+
+def _typed(known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether both ends are there, different, and one of them typed; or one is alone and the predicate unambiguous."""
+    if candidate.actors and candidate.recipients:
+        one, two = known[candidate.actors[0]], known[candidate.recipients[0]]
+        return (one.typed or two.typed) and (one.entity is None or one.entity != two.entity)
+    readings = candidate.site.readings
+    if not readings or readings[0].strength < 2:
+        return False
+    party = known[(candidate.actors or candidate.recipients)[0]]
+    return party.country is not None or party.sector is not None
+
+
+def _commercial(known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether it is business: a company with nobody who is a public actor. Strikes are events all the same."""
+    readings = candidate.site.readings
+    if readings and readings[0].type == "PROTEST":
+        return False
+    sectors = [known[head].sector for head in (*candidate.actors, *candidate.recipients)]
+    return "BUS" in sectors and PUBLIC.isdisjoint(sectors)
+
+
+def _nominal(candidate: Candidate) -> bool:
+    """Whether a noun of the lexicon has both ends right beside it ("Russia's invasion of Ukraine")."""
+    site = candidate.site
+    return (
+        not site.verbal
+        and bool(site.readings)
+        and candidate.actor_way in OWNING
+        and candidate.recipient_way in UNDERGOING
+    )
+
+
+def _coded(site: Site, root: str) -> tuple[str, str, str]:
+    """Type, mode and CAMEO code of a root: those of the closest row of the lexicon that agrees with it."""
+    types = ("RETREAT", "CONCEDE") if root == "YIELD" else (root,)
+    for reading in site.readings:
+        if reading.type in types:
+            return _announced(site, reading.type, reading.mode, reading.cameo)
+    return _announced(site, types[0], "", "")
+
+
+def _announced(site: Site, type: str, mode: str, cameo: str) -> tuple[str, str, str]:
+    """Acts that are only announced: cooperation is agreed, conflict threatened."""
+    if site.status.future and site.status.polarity == "affirmed" and type in FUTURE:
+        return FUTURE[type], "", ""
+    return type, mode, cameo
+
+
+def _select(parse: Parse, found: list[Found | None]) -> list[Found]:
+    """Of events that tell the same, the surest: an infinitive whose governor is an event between the same ends, a noun in the
+    clause of a verb."""
+    ranked = sorted((one for one in found if one is not None), key=lambda one: -one.confidence)
+    kept: dict[int, list[Found]] = {}
+    for one in ranked:
+        ends = _ends(one.candidate)
+        rivals = kept.setdefault(parse.sentence(one.candidate.site.core), [])
+        if not any(_same(ends, _ends(other.candidate)) for other in rivals):
+            rivals.append(one)
+    return sorted((one for rivals in kept.values() for one in rivals), key=lambda one: one.candidate.site.core)
+
+
+def _ends(candidate: Candidate) -> tuple[frozenset[int], frozenset[int]]:
+    return frozenset(candidate.actors), frozenset(candidate.recipients)
+
+
+def _same(one: tuple[frozenset[int], frozenset[int]], other: tuple[frozenset[int], frozenset[int]]) -> bool:
+    """Whether two pairs are one: the same parties, or one of them lacks an end that the other has."""
+    left = not one[0] or not other[0] or bool(one[0] & other[0])
+    right = not one[1] or not other[1] or bool(one[1] & other[1])
+    turned = bool(one[0] & other[1]) and bool(one[1] & other[0])
+    return (left and right) or turned
+
+
+def _record(
+    parse: Parse,
+    found: Found,
+    known: Mapping[int, Party],
+    entities: list[Entity],
+    quotes: list[Quote],
+    when: Timex | None,
+) -> Event:
+    site = found.candidate.site
+    coding = load_ontology().code(found.type, found.mode, found.cameo)
+    first, last = _clause(parse, site.head)
+    name = parse.lemmas[site.core]
+    lemma = name if site.core == site.head else f"{parse.lemmas[site.head]} {name}"
+    start, end = parse.starts[site.core], parse.ends[site.core]
+    state = site.status
+    return Event(
+        id="",
+        type=coding.type,
+        mode=coding.mode,
+        cameo=coding.cameo,
+        quad=coding.quad,
+        score=coding.score,
+        goldstein=coding.goldstein,
+        predicate=Predicate(start, end, parse.text[start:end], lemma),
+        actors=_actors(parse, found.candidate.actors, known, entities),
+        recipients=_actors(parse, found.candidate.recipients, known, entities),
+        date=_event_date(parse, when),
+        place=_place(parse, site, known, found.candidate, entities),
+        polarity=state.polarity,
+        modality=state.modality,
+        tense=state.tense,
+        attributed_to=_attribution(start, end, quotes),
+        evidence=Span(parse.starts[first], parse.ends[last]),
+        confidence=round(found.confidence, PLACES),
+    )
+
+
+def _actors(parse: Parse, heads: tuple[int, ...], known: Mapping[int, Party], entities: list[Entity]) -> list[Actor]:
+    return [
+        _actor(parse, known[head], country, entities)
+        for head in heads
+        for country in (known[head].country, *known[head].countries)
+    ]
+
+
+def _actor(parse: Parse, party: Party, country: str | None, entities: list[Entity]) -> Actor:
+    start, end = parse.starts[party.first], parse.ends[party.last]
+    entity = entities[party.entity] if party.entity is not None else None
+    return Actor(
+        start=start,
+        end=end,
+        text=parse.text[start:end],
+        entity=entity.id if entity else None,
+        name=entity.name if entity else None,
+        country=country,
+        sector=party.sector,
+    )
+
+
+def _clause(parse: Parse, head: int) -> tuple[int, int]:
+    """The first and last token of the clause around a predicate: its subtree without further sentences joined to it."""
+    first, last = parse.edges[head]
+    for child in parse.children[head]:
+        if parse.deps[child] in ("conj", "parataxis") and child > head and parse.edges[child][1] == last:
+            last = min(last, parse.edges[child][0] - 1)
+    while last > head and (parse.tags[last] in (".", ",", "_SP", ":", "CC")):
+        last -= 1
+    return first, last
+
+
+def _attribution(start: int, end: int, quotes: list[Quote]) -> AttributedTo | None:
+    """Who tells it: the speaker of the smallest quote around the predicate."""
+    best, size = None, 0
+    for quote in quotes:
+        for span in quote.spans:
+            if span.start <= start and end <= span.end and (best is None or span.end - span.start < size):
+                best, size = quote, span.end - span.start
+    if best is None:
+        return None
+    speaker = best.speaker
+    return AttributedTo(
+        quote=best.id, entity=speaker.entity if speaker else None, name=speaker.name if speaker else None
+    )
+
+
+def _date(parse: Parse, site: Site, dates: list[Timex]) -> Timex | None:
+    """The date in the clause of a predicate: the nearest below it, else below the verbs above it in the sentence."""
+    days = [one for one in dates if one.kind in ("DATE", "TIME") and one.precision != "decade"]
+    if not days:
+        return None
+    sentence = parse.sentences[parse.sentence(site.core)]
+    inside = [one for one in days if sentence[0] <= one.first < sentence[1]]
+    if not inside:
+        return None
+    token = site.head
+    while True:
+        low, high = parse.edges[token]
+        near = [one for one in inside if low <= one.first <= high and _governor(parse, one.first, token)]
+        if near:
+            return min(near, key=lambda one: abs(one.first - site.core))
+        if parse.heads[token] == token or parse.deps[token] in ("relcl", "advcl", "pcomp") or not site.verbal:
+            return None
+        token = parse.heads[token]
+
+
+def _governor(parse: Parse, token: int, predicate: int) -> bool:
+    """Whether no other verb stands between a word and the predicate that it hangs below."""
+    while token != predicate:
+        above = parse.heads[token]
+        if above == token:
+            return False
+        if above != predicate and parse.tags[above][:2] == "VB" and parse.deps[above] not in ("xcomp",):
+            return False
+        token = above
+    return True
+
+
+def _historic(when: Timex | None, published: date | None) -> bool:
+    """Whether something took place so long before publication that it is told as history."""
+    if when is None or published is None or when.value is None or not when.value[:4].isdigit():
+        return False
+    return int(when.value[:4]) < published.year - HISTORY
+
+
+def _event_date(parse: Parse, when: Timex | None) -> EventDate | None:
+    if when is None:
+        return None
+    value = None if when.precision == "ref" or when.value is None else when.value.split("T")[0].removesuffix("-WE")
+    return EventDate(
+        start=when.start,
+        end=when.end,
+        text=parse.text[when.start : when.end],
+        value=value,
+        precision=when.precision if value else None,
+    )
+
+
+def _place(
+    parse: Parse,
+    site: Site,
+    known: Mapping[int, Party],
+    candidate: Candidate,
+    entities: list[Entity],
+) -> EventPlace | None:
+    """The place that hangs on the predicate or its object by a preposition of place."""
+    for governor in (site.head, site.core, *candidate.recipients):
+        for child in parse.children[governor]:
+            if parse.deps[child] != "prep" or parse.lemmas[child] not in PLACING:
+                continue
+            for below in parse.children[child]:
+                party = known.get(below)
+                if parse.deps[below] != "pobj" or party is None or party.label not in ("GPE", "LOC", "FAC"):
+                    continue
+                entity = entities[party.entity] if party.entity is not None else None
+                start, end = parse.starts[party.first], parse.ends[party.last]
+                point = entity.place if entity else None
+                return EventPlace(
+                    start=start,
+                    end=end,
+                    text=parse.text[start:end],
+                    name=entity.name if entity else None,
+                    country=party.country,
+                    lat=point.lat if point else None,
+                    lon=point.lon if point else None,
+                )
+    return None
+
+
+def _content(event: Event) -> str:
+    """What makes an event the same one in another version of the story."""
+    ends = [actor.name or actor.text for actor in (*event.actors, *event.recipients)]
+    return " ".join((event.type, event.predicate.lemma, *ends))
+
+
+def _identified(event: Event, id: str) -> Event:
+    return msgspec.structs.replace(event, id=id)

@@ -1,0 +1,242 @@
+"""Whether an event took place: polarity, modality and tense of a predicate, read off the words around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.extract.governors import governors
+from pipeline.extract.parse import Parse
+
+__all__ = ("Status", "status")
+
+NEGATIVE: Final = frozenset(
+    ("not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "none", "nobody")
+)
+
+# Verbs and nouns that say of what they govern that it was not done ("failed to agree", "denied attacking").
+AVERSIVE: Final = governors("averse")
+
+WILL: Final = frozenset(("will", "shall", "'ll", "’ll", "wo"))
+MAY: Final = frozenset(("may", "might", "could", "can", "would", "ca", "'d"))
+MUST: Final = frozenset(("must", "should", "ought", "need"))
+
+# What these govern is still to come ("plans to visit", "an offer to talk").
+PLANNING: Final = governors("planned")
+POSSIBLE: Final = governors("possible")
+DEMANDING: Final = governors("demanded")
+# Actual although an infinitive: the governing verb says that it came about.
+ACHIEVING: Final = governors("achieved")
+CONDITIONS: Final = frozenset(("if", "unless", "whether", "lest", "provided"))
+
+# Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
+COMPLEMENT: Final = frozenset(("of", "from", "on", "to", "for", "about", "with", "against", "in", "into", "at"))
+
+# Clauses upwards over which a governing word's force carries.
+CLAUSES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`polarity` affirmed or negated; `modality` actual, planned, possible or demanded; `tense` past, present, future or
+    infinitive, None for nouns."""
+
+    polarity: str
+    modality: str
+    tense: str | None
+
+    @property
+    def future(self) -> bool:
+        """Whether it is only announced."""
+        return self.tense == "future"
+
+
+def status(parse: Parse, predicate: int) -> Status:
+    """Polarity, modality and tense of the event that a token names."""
+    if parse.tags[predicate][:2] in ("VB", "MD"):
+        return _verb(parse, predicate)
+    return _noun(parse, predicate)
+
+
+def _verb(parse: Parse, verb: int) -> Status:
+    negated = _negated(parse, verb)
+    modality = _auxiliary(parse, verb)
+    tense = _tense(parse, verb)
+    token = verb
+    for _ in range(CLAUSES):
+        head, dep = parse.heads[token], parse.deps[token]
+        if _conditional(parse, token):
+            modality = modality or "possible"
+        if head == token:
+            break
+        if dep == "conj":
+            # what is said before the first of coordinated verbs holds for all that have no auxiliary of their own
+            if token == verb and not modality and parse.tags[head][:2] == "VB":
+                modality = _auxiliary(parse, head)
+                tense = _tense(parse, head) if parse.tags[token] == "VB" else tense
+            token = head
+            continue
+        if dep == "pcomp" and parse.deps[head] == "prep":
+            if parse.lemmas[head] == "without":
+                negated = not negated
+                break
+            if parse.lemmas[head] not in COMPLEMENT:
+                break
+            token = head
+            head = parse.heads[token]
+        elif dep not in ("xcomp", "ccomp", "acl") and not (dep == "advcl" and parse.tags[token] == "VB"):
+            break
+        elif dep == "ccomp" and parse.tags[token] != "VB":
+            modality = modality or _opinion(parse, head)
+            break
+        if parse.lemmas[head] in AVERSIVE:
+            negated = not negated
+            break
+        modality = modality or _governed(parse, head, token)
+        if dep == "xcomp" and parse.tags[token] == "VB" and _negated(parse, head):
+            negated = not negated
+        if parse.tags[head][:2] != "VB":
+            break
+        modality = modality or _auxiliary(parse, head)
+        token = head
+    if not modality and tense == "future":
+        modality = "planned"
+    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+
+
+def _noun(parse: Parse, noun: int) -> Status:
+    """A noun has the status of the verb that it depends on, and what its governor makes of it."""
+    negated = _negated(parse, noun)
+    modality, tense = "", None
+    token = noun
+    for _ in range(CLAUSES):
+        head, dep = parse.heads[token], parse.deps[token]
+        if head == token:
+            break
+        if parse.tags[head][:2] == "VB":
+            direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
+            lemma = parse.lemmas[head]
+            if direct and lemma in AVERSIVE:
+                negated = True
+            elif direct:
+                modality = modality or _wanted(lemma)
+            if dep in ("dobj", "attr", "nsubjpass", "nsubj", "conj", "oprd") or direct:
+                above = _verb(parse, head)
+                modality = modality or ("" if above.modality == "actual" else above.modality)
+                negated = negated or (above.polarity == "negated" and dep in ("dobj", "attr", "nsubjpass"))
+                tense = above.tense
+            break
+        if dep == "pobj" and parse.lemmas[head] == "without":
+            negated = True
+            break
+        if dep in ("compound", "conj", "appos"):
+            token = head
+            continue
+        if dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
+            token = head
+            governor = parse.heads[head]
+            if parse.tags[governor][:2] == "NN":
+                if parse.lemmas[governor] in AVERSIVE:
+                    negated = True
+                modality = modality or _wanted(parse.lemmas[governor])
+                if modality or parse.lemmas[head] != "of":
+                    break
+                token = governor
+            continue
+        break
+    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+
+
+def _wanted(lemma: str) -> str:
+    """The modality that a word gives to the noun that is its object."""
+    if lemma in DEMANDING:
+        return "demanded"
+    if lemma in PLANNING and lemma not in ("set", "order", "right"):
+        return "planned"
+    return "possible" if lemma in POSSIBLE and lemma not in ("see",) else ""
+
+
+def _opinion(parse: Parse, head: int) -> str:
+    """The modality that a finite clause gets from the verb of opinion above it."""
+    return "possible" if parse.lemmas[head] in POSSIBLE else ""
+
+
+def _negated(parse: Parse, token: int) -> bool:
+    for child in parse.children[token]:
+        word = parse.words[child].lower()
+        if parse.deps[child] == "neg" or (word in NEGATIVE and parse.deps[child] in ("det", "advmod", "preconj", "cc")):
+            return True
+        if parse.deps[child] in ("nsubj", "nsubjpass", "dobj") and parse.tags[token][:2] == "VB":
+            if word in ("no", "nobody", "none", "nothing", "neither"):
+                return True
+            if any(
+                parse.words[below].lower() in ("no", "neither") and parse.deps[below] in ("det", "neg", "preconj")
+                for below in parse.children[child]
+            ):
+                return True
+    return False
+
+
+def _auxiliary(parse: Parse, verb: int) -> str:
+    words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    for word in words:
+        if word in WILL or (word in ("would", "'d") and _reported(parse, verb)):
+            return "planned"
+        if word in MUST:
+            return "demanded"
+        if word in MAY:
+            return "possible"
+    if any(parse.lemmas[c] in ("possibly", "perhaps", "maybe", "allegedly", "probably") for c in parse.children[verb]):
+        return "possible"
+    return ""
+
+
+def _reported(parse: Parse, verb: int) -> bool:
+    """Whether a verb stands in what somebody said in the past, where `would` is the future ("said they would leave")."""
+    head = parse.heads[verb]
+    return parse.deps[verb] == "ccomp" and parse.tags[head] in ("VBD", "VBN") and not _conditional(parse, verb)
+
+
+def _conditional(parse: Parse, token: int) -> bool:
+    return any(
+        parse.deps[child] == "mark" and parse.words[child].lower() in CONDITIONS for child in parse.children[token]
+    )
+
+
+def _governed(parse: Parse, head: int, token: int) -> str:
+    """The modality that a governing word gives to an infinitive or a gerund."""
+    lemma = parse.lemmas[head]
+    going = lemma == "go" and parse.tags[head] == "VBG"
+    infinitive = parse.tags[token] == "VB"
+    if lemma == "be" and infinitive:
+        return "planned"
+    if lemma in ACHIEVING and not going:
+        return ""
+    if lemma in DEMANDING and infinitive:
+        return "demanded"
+    if going or (lemma in PLANNING and (infinitive or lemma in ("consider", "propose", "plan"))):
+        return "planned"
+    if lemma in POSSIBLE:
+        return "possible"
+    # an infinitive says what is aimed at, unless its governor says that it came about
+    return "planned" if infinitive else ""
+
+
+def _tense(parse: Parse, verb: int) -> str | None:
+    tag = parse.tags[verb]
+    words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    if any(word in WILL for word in words) or ("would" in words and _reported(parse, verb)):
+        return "future"
+    if tag == "VBD" or any(word in ("did", "had", "was", "were") for word in words):
+        return "past"
+    if tag in ("VBP", "VBZ", "MD") or any(
+        w in ("do", "does", "is", "are", "am", "'s", "'re", "’s", "’re") for w in words
+    ):
+        return "present"
+    if any(word in ("has", "have", "'ve", "’ve") for word in words):
+        return "past"
+    if tag == "VB":
+        return "infinitive" if "to" in words or not words else "present"
+    if tag == "VBN":
+        return "past"
+    return "present"

@@ -1,0 +1,120 @@
+"""What the language model says of one text, as plain columns: tokens, tags, heads.
+
+A Parse knows no spaCy: it can be made by hand in a test, pickled between processes, and read much faster than tokens of a
+spaCy Doc. Everything behind the model (quotes, entities, events) works on it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ("NamedSpan", "Parse")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSpan:
+    """A name that the recogniser found: code points `start` to `end` of the body, and an OntoNotes label."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Parse:
+    """The tokens of a text with their analysis. All lists have one item a token; token indexes are positions in them.
+
+    `starts` and `ends` are code points into `text`. `tags` are Penn Treebank tags, `deps` ClearNLP labels as spaCy's
+    English models give them, `heads` token indexes (a root is its own head). `sentence_starts` are the token indexes at
+    which sentences begin, ascending, the first being 0. White space between paragraphs is a token of its own (tag `_SP`).
+    `words` are the tokens as the parser saw them, with typographic marks normalised; `text[start:end]` is what stands there.
+    `lemmas` are lower case. `vectors` are the shared embedding's output, tokens x width, or None; they do not survive pickling.
+    """
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    tags: list[str]
+    deps: list[str]
+    heads: list[int]
+    sentence_starts: list[int]
+    lemmas: list[str]
+    vectors: npt.NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __getstate__(self) -> dict[str, object]:
+        kept = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        kept["vectors"] = None
+        return kept
+
+    @cached_property
+    def children(self) -> list[list[int]]:
+        """For each token the tokens that hang directly on it, in text order."""
+        found: list[list[int]] = [[] for _ in self.heads]
+        for token, head in enumerate(self.heads):
+            if head != token:
+                found[head].append(token)
+        return found
+
+    @cached_property
+    def edges(self) -> list[tuple[int, int]]:
+        """For each token the first and the last token of its subtree (both inclusive)."""
+        left = list(range(len(self.heads)))
+        right = list(range(len(self.heads)))
+        # A head's edges take in its children's; walk from the leaves up, each token once, by depth.
+        for token in sorted(left, key=self.depths.__getitem__, reverse=True):
+            head = self.heads[token]
+            left[head] = min(left[head], left[token])
+            right[head] = max(right[head], right[token])
+        return list(zip(left, right, strict=True))
+
+    @cached_property
+    def depths(self) -> list[int]:
+        """For each token its distance from the root of its sentence."""
+        depths = [-1] * len(self.heads)
+        for token in range(len(self.heads)):
+            path = []
+            while depths[token] < 0 and self.heads[token] != token:
+                path.append(token)
+                token = self.heads[token]
+            depth = max(depths[token], 0)
+            depths[token] = depth
+            for below in reversed(path):
+                depth += 1
+                depths[below] = depth
+        return depths
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The sentences as half-open ranges of token indexes."""
+        return list(pairwise([*self.sentence_starts, len(self)]))
+
+    def sentence(self, token: int) -> int:
+        """The index of the sentence that holds a token."""
+        return bisect_right(self.sentence_starts, token) - 1
+
+    def subtree(self, token: int) -> list[int]:
+        """The token and everything below it, in text order."""
+        found, todo = [token], [token]
+        while todo:
+            below = self.children[todo.pop()]
+            found += below
+            todo += below
+        return sorted(found)
+
+    def tokens(self, start: int, end: int) -> range:
+        """The tokens that overlap code points `start` to `end`."""
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
+
+    def span_text(self, first: int, last: int) -> str:
+        """The text from token `first` to token `last`, both inclusive."""
+        return self.text[self.starts[first] : self.ends[last]]

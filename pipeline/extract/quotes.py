@@ -1,0 +1,221 @@
+"""Quotes: what the article says somebody said, wrote, thought or wants.
+
+The learnt networks find each cue with its source and content (`attributions`); the quote marks, paired on the characters,
+correct the ends of what is quoted and add quotations that no cue attributes.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.extract.attributions import Attribution, disjoint, load_reader
+from pipeline.extract.cues import load_cues
+from pipeline.extract.drafts import QuoteDraft, SourceDraft
+from pipeline.extract.features import features
+from pipeline.extract.marks import Quotation, quotations
+from pipeline.extract.paragraphs import paragraphs
+from pipeline.extract.parse import Parse
+from pipeline.extract.sources import load_sources
+
+__all__ = ("find_quotes",)
+
+WORD: Final = re.compile(r"\w+")
+
+# Of the stretches in quote marks that nobody is cited with, one in seventy has more than ten words; of all that are longer
+# than five, nineteen in twenty are quotes (PolNeAR's train).
+SCARE_WORDS: Final = 5
+
+# A quote is direct when at least this share of its letters stands inside marks, the scorers' convention.
+DIRECT_SHARE: Final = 0.95
+
+# A tag reaches to the follow-on quotes of its own paragraph and of the next one.
+FOLLOW_ON_PARAGRAPHS: Final = 1
+
+# What may stand at the edge of a span and does not belong to what was said.
+EDGE_MARKS: Final = ' \t\n\u00a0"“”„‟«»‹›`＂'
+LEADING: Final = EDGE_MARKS + ",.;:–—-)]"
+TRAILING: Final = EDGE_MARKS + ",;:–—-([ "
+
+# A full stop behind a single letter or a short capitalised word is part of the word: U.S., Mr., Jan.
+ABBREVIATION: Final = re.compile(r"(?:\b[A-Za-z]|\b[A-Z][a-z]{1,3})\.$")
+
+# How often a quotation without a tag is a quote (dev): see docs/quality.md.
+UNTAGGED: Final = 0.5
+
+
+def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
+    """The quotes of a text in text order, their sources not yet resolved. `lexicon` is a directory of additions to the lists."""
+    if not len(parse):
+        return []
+    text = parse.text
+    bounds = paragraphs(text)
+    marked = quotations(text)
+    outer = [quotation for quotation in marked if not quotation.nested]
+    columns = features(parse, marked, bounds, load_cues(lexicon))
+    long = np.zeros(len(parse), bool)  # the tokens inside quotations too long for a name, a title or a scare quote
+    for quotation in outer:
+        if _words(text, quotation.first, quotation.last) > SCARE_WORDS:
+            inside = parse.tokens(quotation.first, quotation.last)
+            long[inside.start : inside.stop] = True
+    lenient = np.zeros(len(parse), bool)
+    for token in np.flatnonzero(long).tolist():
+        lenient[columns.first[token] : columns.last[token] + 1] = True
+    reader = load_reader()
+    found = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
+    drafts = [draft for draft in (_draft(parse, one, outer, lexicon) for one in disjoint(found)) if draft]
+    drafts += _untagged(text, outer, drafts)
+    return _follow_on(bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
+
+
+def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
+    """Whether most of the content stands at the given tokens."""
+    inside = sum(int(tokens[first : last + 1].sum()) for first, last in one.content)
+    return 2 * inside > sum(last + 1 - first for first, last in one.content)
+
+
+def _draft(parse: Parse, one: Attribution, outer: list[Quotation], lexicon: Path | None) -> QuoteDraft | None:
+    """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content."""
+    cue_start, cue_end = parse.starts[one.cue[0]], parse.ends[one.cue[1]]
+    spans = []
+    for first, last in one.content:
+        start, end = _to_marks(parse.starts[first], parse.ends[last], outer, (cue_start, cue_end))
+        start, end = _whole(*_trim(parse.text, start, end, outer), outer)
+        if start < end and WORD.search(parse.text, start, end):
+            spans.append((start, end))
+    if not spans:
+        return None
+    spans = _merge(spans)
+    cues, sources = load_cues(lexicon), load_sources(lexicon)
+    sense = cues.sense(parse, *one.cue)
+    source = sources.draft(parse, *one.source) if one.source else None
+    kind = "document" if source and sense.kind == "speech" and sources.document(parse, source) else sense.kind
+    cue_end = cue_start + len(parse.text[cue_start:cue_end].rstrip(TRAILING))
+    verbatim = _verbatim(spans, outer)
+    return QuoteDraft(
+        type=_type(parse.text, spans, verbatim),
+        kind=kind,
+        spans=tuple(spans),
+        verbatim=verbatim,
+        source=source,
+        cue=(cue_start, cue_end, sense.lemma, sense.stance) if cue_start < cue_end else None,
+        confidence=one.confidence,
+    )
+
+
+def _to_marks(start: int, end: int, outer: list[Quotation], cue: tuple[int, int]) -> tuple[int, int]:
+    """A stretch of content widened to the whole of each quotation of which it has the greater part."""
+    for quotation in outer:
+        if quotation.first >= end or quotation.last <= start or (quotation.first < cue[1] and cue[0] < quotation.last):
+            continue
+        shared = min(end, quotation.last) - max(start, quotation.first)
+        if 2 * shared > quotation.last - quotation.first:
+            start, end = min(start, quotation.first), max(end, quotation.last)
+    return start, end
+
+
+def _trim(text: str, start: int, end: int, outer: list[Quotation]) -> tuple[int, int]:
+    """The stretch without the marks, commas and white space at its edges; a full stop stays only inside marks."""
+    for quotation in outer:  # single marks are stripped only where they are marks and no apostrophes
+        if start == quotation.start and quotation.first <= end:
+            start = quotation.first
+        if end == quotation.end and quotation.last >= start:
+            end = quotation.last
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip(LEADING))
+    piece = text[start:end].rstrip(TRAILING)
+    last = start + len(piece)
+    inside = any(quotation.first < last <= quotation.last for quotation in outer)
+    if piece.endswith(".") and not inside and not piece.endswith("..") and not ABBREVIATION.search(piece):
+        last -= 1
+    return start, last
+
+
+def _whole(start: int, end: int, outer: list[Quotation]) -> tuple[int, int]:
+    """The stretch with the mark that pairs with one inside it, where trimming took only one of both."""
+    for quotation in outer:
+        if start <= quotation.start and quotation.first < end < quotation.end:
+            end = quotation.end if quotation.last <= end + 1 else end
+        elif quotation.start < start < quotation.last and quotation.end <= end:
+            start = quotation.start if start - 1 <= quotation.first else start
+    return start, end
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in text order, overlapping ones made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _verbatim(spans: Sequence[tuple[int, int]], outer: list[Quotation]) -> tuple[tuple[int, int], ...]:
+    """The parts of the spans that stand inside marks."""
+    return tuple(
+        (max(start, quotation.first), min(end, quotation.last))
+        for start, end in spans
+        for quotation in outer
+        if quotation.first < end and start < quotation.last
+    )
+
+
+def _type(text: str, spans: Sequence[tuple[int, int]], verbatim: Sequence[tuple[int, int]]) -> str:
+    inside = _letters(text, verbatim)
+    if not inside:
+        return "indirect"
+    return "direct" if inside >= DIRECT_SHARE * _letters(text, spans) else "mixed"
+
+
+def _words(text: str, start: int, end: int) -> int:
+    return len(WORD.findall(text, start, end))
+
+
+def _letters(text: str, spans: Sequence[tuple[int, int]]) -> int:
+    return sum(len(word) for start, end in spans for word in WORD.findall(text, start, end))
+
+
+def _untagged(text: str, outer: list[Quotation], drafts: list[QuoteDraft]) -> list[QuoteDraft]:
+    """Quotations that are longer than names, titles and scare quotes are, and that no cue attributes."""
+    taken = [span for draft in drafts for span in draft.spans]
+    found = []
+    for quotation in outer:
+        start, end = _trim(text, quotation.first, quotation.last, outer)
+        if _words(text, start, end) <= SCARE_WORDS:
+            continue
+        if any(first < end and start < last for first, last in taken):
+            continue
+        found.append(QuoteDraft("direct", "speech", ((start, end),), ((start, end),), None, None, UNTAGGED))
+    return found
+
+
+def _follow_on(bounds: list[tuple[int, int]], drafts: list[QuoteDraft], outer: list[Quotation]) -> list[QuoteDraft]:
+    """Untagged quotes take over the source of the quote before, where it stands close enough.
+
+    A quotation that carries on one of the paragraph before names the draft of that one, whoever has spoken it.
+    """
+    starts = [start for start, _ in bounds]
+    carried = [(quotation.first, quotation.last) for quotation in outer if quotation.continues]
+    found: list[QuoteDraft] = []
+    source: SourceDraft | None = None
+    since = -1
+    for draft in drafts:
+        here = bisect_right(starts, draft.spans[0][0]) - 1
+        if any(first < draft.spans[0][1] and draft.spans[0][0] < last for first, last in carried) and found:
+            draft = replace(draft, continues=len(found) - 1)
+        if draft.source is not None:
+            source, since = draft.source, here
+        elif draft.cue is None and source is not None and here - since <= FOLLOW_ON_PARAGRAPHS:
+            draft = replace(draft, source=source, inherits=True)
+            since = here
+        found.append(draft)
+    return found

@@ -1,0 +1,60 @@
+"""Sources: whom a quote is attributed to, as the phrase stands; whether it leaves them unnamed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from pipeline.extract.drafts import SourceDraft
+from pipeline.extract.parse import Parse
+from pipeline.lexicon import rows
+
+__all__ = ("Sources", "load_sources")
+
+
+class Sources:
+    """What the word lists know of sources: nouns for unnamed persons, phrases of anonymity, nouns for documents."""
+
+    def __init__(self, anonymity: list[tuple[str, ...]], documents: list[tuple[str, ...]]) -> None:
+        self.documents = frozenset(lemma for (lemma,) in documents)
+        self.unnamed = frozenset(words for words, how in anonymity if how == "head")
+        phrases = sorted((words for words, how in anonymity if how == "phrase"), key=len, reverse=True)
+        self._phrases = re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.IGNORECASE)
+
+    def draft(self, parse: Parse, first: int, last: int) -> SourceDraft:
+        """The source from token `first` to token `last`, with its head and whether it is anonymous."""
+        head = _head(parse, first, last)
+        return SourceDraft(parse.starts[first], parse.ends[last], head, self._anonymous(parse, first, last, head))
+
+    def document(self, parse: Parse, source: SourceDraft) -> bool:
+        """Whether the source is a document or data rather than somebody."""
+        return parse.tags[source.head].startswith("N") and parse.lemmas[source.head] in self.documents
+
+    def _anonymous(self, parse: Parse, first: int, last: int, head: int) -> bool:
+        """A noun for a person without a name, or words that say that a name is withheld.
+
+        A name inside the phrase ends anonymity, except in what only describes the person ("a U.S. official").
+        """
+        if parse.tags[head].startswith("NNP") or parse.tags[head].startswith("PRP"):
+            return False
+        named = any(
+            parse.tags[i].startswith("NNP") and parse.heads[i] == head and parse.deps[i] == "appos"
+            for i in range(first, last + 1)
+        )
+        if named:
+            return False
+        if parse.lemmas[head] in self.unnamed:
+            return True
+        return bool(self._phrases.search(parse.text, parse.starts[first], parse.ends[last]))
+
+
+def _head(parse: Parse, first: int, last: int) -> int:
+    """The token whose head lies outside the phrase; the highest one where several do."""
+    return min(range(first, last + 1), key=lambda i: (parse.depths[i], i))
+
+
+@cache
+def load_sources(additions: Path | None = None) -> Sources:
+    """The lists `anonymity.tsv` and `documents.tsv` with the additions of a user's directory."""
+    return Sources(rows("anonymity.tsv", 2, additions), rows("documents.tsv", 1, additions))

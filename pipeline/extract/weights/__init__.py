@@ -1,0 +1,1 @@
+"""The learnt weights, one file a network; `training/` makes them."""

@@ -1,0 +1,122 @@
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.extract.coreference import link_mentions
+from pipeline.extract.drafts import EntityDraft, QuoteDraft
+from pipeline.extract.entities import find_entities
+from pipeline.extract.model import LanguageModel, load_model
+from pipeline.extract.sources import load_sources
+
+LABELS = Path(__file__).parent.parent / "data" / "speaker_links.tsv"
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load_model("en_core_web_sm")
+
+
+def read(
+    model: LanguageModel, text: str, *sources: str, verbatim: str = ""
+) -> tuple[list[str | None], dict[str, EntityDraft]]:
+    """Whom the sources (found from the end of the text) resolve to, and the entities with their mentions."""
+    parse = model.parse([text])[0]
+    entities = find_entities(parse, model.recognise([text])[0])
+    start = text.find(verbatim) if verbatim else -1
+    inside = ((start, start + len(verbatim)),) if verbatim else ()
+    quotes = []
+    for source in sources:
+        *_, last = re.finditer(rf"\b{re.escape(source)}(?!\w)", text)
+        tokens = parse.tokens(*last.span())
+        draft = load_sources().draft(parse, tokens[0], tokens[-1])
+        quotes.append(QuoteDraft("direct", "speech", inside, inside, draft, None, 1.0))
+    found = link_mentions(parse, entities, quotes)
+    return [None if index is None else entities[index].name for index in found], {e.name: e for e in entities}
+
+
+def mentions(text: str, entity: EntityDraft, kind: str) -> list[str]:
+    return [text[m.start : m.end] for m in entity.mentions if m.kind == kind]
+
+
+def test_a_pronoun_goes_to_the_person_of_its_gender(model: LanguageModel) -> None:
+    text = (
+        "Maria Santos met Peter Keller in Oslo on Monday.\nThe talks were long, she said. The weather was bad, he said."
+    )
+    assert read(model, text, "she", "he")[0] == ["Maria Santos", "Peter Keller"]
+
+
+def test_a_pronoun_tells_the_gender_of_a_name_that_does_not(model: LanguageModel) -> None:
+    text = "Minister Oyelaran Adeyo spoke first.\nThe budget was late, she said on Friday."
+    speakers, entities = read(model, text, "she")
+    assert entities[speakers[0] or ""].gender == "female"
+
+
+def test_who_spoke_last_goes_on_speaking(model: LanguageModel) -> None:
+    text = (
+        "Mayor Peter Keller criticised Carlos Ruiz on Monday.\n“We are late,” Keller said of the bridge.\n"
+        "“It will cost more,” he said."
+    )
+    assert read(model, text, "Keller", "he")[0][1] == "Peter Keller"
+
+
+def test_a_pronoun_in_a_clause_before_it_goes_to_the_subject_to_come(model: LanguageModel) -> None:
+    text = "Peter Keller opened the port.\nWhile he praised the builders, Carlos Ruiz complained about the price."
+    speakers, _ = read(model, text, "he")
+    assert speakers == ["Carlos Ruiz"]
+
+
+def test_a_noun_with_the_article_goes_to_whom_the_text_called_so(model: LanguageModel) -> None:
+    text = "Senator Maria Santos met Governor Peter Keller in Lima on Monday.\nThe bridge is safe, the governor said."
+    speakers, entities = read(model, text, "the governor")
+    assert speakers == ["Peter Keller"]
+    assert mentions(text, entities["Peter Keller"], "nominal") == ["the governor"]
+
+
+def test_the_ministry_is_the_one_named_before(model: LanguageModel) -> None:
+    text = "The Danish foreign ministry summoned the envoy on Monday.\nNo one was hurt, the ministry said."
+    assert read(model, text, "the ministry")[0] == ["Danish foreign ministry"]
+
+
+def test_a_statement_speaks_for_whose_it_is(model: LanguageModel) -> None:
+    text = "No one was hurt, a Danish foreign ministry statement said on Monday."
+    assert read(model, text, "a Danish foreign ministry statement")[0] == ["Danish foreign ministry"]
+
+
+def test_a_name_in_apposition_is_the_speaker(model: LanguageModel) -> None:
+    text = "The bridge is safe, the city's chief engineer, Maria Santos, said."
+    assert read(model, text, "the city's chief engineer, Maria Santos,")[0] == ["Maria Santos"]
+
+
+def test_somebody_without_a_name_is_nobody_and_takes_the_pronoun(model: LanguageModel) -> None:
+    text = "Peter Keller left on Sunday.\nOn Monday a man complained to the port office. The port was closed, he said."
+    assert read(model, text, "a man", "he")[0] == [None, None]
+
+
+def test_i_inside_the_marks_is_the_speaker_and_outside_is_not(model: LanguageModel) -> None:
+    text = "I was there.\n“I know the bridge,” Maria Santos said on Monday."
+    _, entities = read(model, text, "Maria Santos", verbatim="I know the bridge,")
+    found = [m for m in entities["Maria Santos"].mentions if m.kind == "pronoun"]
+    assert [(m.start, m.end) for m in found] == [(text.index("I know"), text.index("I know") + 1)]
+
+
+def test_a_pronoun_does_not_reach_over_many_sentences(model: LanguageModel) -> None:
+    text = "Peter Keller left.\n" + "The rain fell on the empty port all day.\n" * 9 + "It was over, he said."
+    assert read(model, text, "he")[0] == [None]
+
+
+def test_mentions_stay_in_text_order(model: LanguageModel) -> None:
+    text = "Maria Santos arrived. She met Peter Keller, and then she left him. Santos said she was glad."
+    for entity in read(model, text)[1].values():
+        assert [m.start for m in entity.mentions] == sorted(m.start for m in entity.mentions)
+
+
+def test_the_labelled_speakers_are_a_table_of_offsets() -> None:
+    with LABELS.open(encoding="utf-8") as file:
+        rows = list(csv.reader((line for line in file if line[0] != "#"), delimiter="\t"))
+    assert len(rows) >= 200
+    for row in rows:
+        assert len(row) in (3, 5)
+        assert all(cell.isdigit() for cell in row[1:])
+        assert int(row[1]) < int(row[2])

@@ -1,0 +1,168 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.drafts import EntityDraft
+from pipeline.extract.entities import find_entities
+from pipeline.extract.model import LanguageModel, load_model
+from pipeline.extract.parse import NamedSpan
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load_model("en_core_web_sm")
+
+
+def found(model: LanguageModel, text: str, names: list[NamedSpan] | None = None) -> dict[str, EntityDraft]:
+    drafts = find_entities(model.parse([text])[0], model.recognise([text])[0] if names is None else names)
+    return {draft.name: draft for draft in drafts}
+
+
+def spans(text: str, *names: tuple[str, str]) -> list[NamedSpan]:
+    """The recogniser's answer, given word for word, right or wrong."""
+    return [NamedSpan(text.index(name), text.index(name) + len(name), label) for name, label in names]
+
+
+def test_a_surname_alone_is_the_bearer_of_the_full_name_and_takes_its_label(model: LanguageModel) -> None:
+    text = "Finance Minister Tomas Brandt resigned on Friday.\nBrandt said nothing."
+    names = [
+        *spans(text, ("Tomas Brandt", "PERSON")),
+        NamedSpan(text.rindex("Brandt"), text.rindex("Brandt") + 6, "ORG"),
+    ]
+    drafts = found(model, text, names)
+    assert [draft.name for draft in drafts.values() if draft.label == "PERSON"] == ["Tomas Brandt"]
+    brandt = drafts["Tomas Brandt"]
+    assert (len(brandt.mentions), brandt.aliases) == (2, ["Brandt"])
+
+
+def test_two_bearers_of_a_surname_stay_apart_and_the_last_named_takes_it(model: LanguageModel) -> None:
+    text = "Anna Keller met Peter Keller on Monday.\nKeller then left, said Anna Keller's lawyer."
+    drafts = found(model, text)
+    assert {"Anna Keller", "Peter Keller"} <= set(drafts)
+    assert "Keller" in drafts["Peter Keller"].aliases
+
+
+def test_an_acronym_is_the_organisation_that_it_abbreviates(model: LanguageModel) -> None:
+    text = "The Nordic Ferry Operators Association said fares would rise. The NFOA represents nine companies."
+    drafts = found(model, text, spans(text, ("Nordic Ferry Operators Association", "ORG"), ("NFOA", "ORG")))
+    assert drafts["Nordic Ferry Operators Association"].aliases == ["NFOA"]
+
+
+def test_a_listed_organisation_is_one_by_all_its_names(model: LanguageModel) -> None:
+    drafts = found(model, "The International Monetary Fund met on Monday. The IMF said growth would slow.")
+    fund = drafts["International Monetary Fund"]
+    assert (fund.aliases, fund.sector, fund.country) == (["IMF"], "IGO", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "country", "sector"),
+    [
+        ("Norwegian Foreign Minister Kari Holm arrived.", "Norwegian Foreign Minister", "NOR", "GOV"),
+        ("Kari Holm, the French defense minister, arrived.", "French defense minister", "FRA", "GOV"),
+        ("They met Spanish army spokesman Luis Ortega on Monday.", "Spanish army spokesman", "ESP", None),
+    ],
+)
+def test_a_role_stands_before_or_behind_the_name_and_tells_country_and_sector(
+    model: LanguageModel, text: str, role: str, country: str, sector: str | None
+) -> None:
+    (person,) = [draft for draft in found(model, text).values() if draft.label == "PERSON"]
+    assert (person.role, person.country) == (role, country)
+    assert sector is None or person.sector == sector
+
+
+def test_a_phrase_before_a_name_is_no_longer_than_the_role(model: LanguageModel) -> None:
+    (holm,) = [
+        d for d in found(model, "They asked for the release of opera star Kari Holm.").values() if d.label == "PERSON"
+    ]
+    assert holm.role == "opera star"
+
+
+def test_a_courtesy_tells_the_gender_and_is_no_role(model: LanguageModel) -> None:
+    holm = found(model, "Kari Holm spoke first. Mrs. Holm then left for Oslo.")["Kari Holm"]
+    assert (holm.gender, holm.role) == ("female", None)
+
+
+def test_countries_nationalities_and_seats_set_the_country_and_keep_their_type(model: LanguageModel) -> None:
+    drafts = found(model, "Poland and the Kremlin argued on Monday, while Beijing and Hungarian officials waited.")
+    assert {name: drafts[name].country for name in ("Poland", "Kremlin", "Beijing", "Hungarian")} == {
+        "Poland": "POL",
+        "Kremlin": "RUS",
+        "Beijing": "CHN",
+        "Hungarian": "HUN",
+    }
+    assert (drafts["Poland"].label, drafts["Hungarian"].label) == ("GPE", "NORP")
+    assert drafts["Poland"].place is not None
+
+
+def test_a_public_body_is_an_entity_by_its_country_and_noun(model: LanguageModel) -> None:
+    drafts = found(model, "The Danish foreign ministry said on Monday it had no comment.")
+    ministry = drafts["Danish foreign ministry"]
+    assert (ministry.label, ministry.country, ministry.sector) == ("ORG", "DNK", "GOV")
+    assert [mention.kind for mention in ministry.mentions] == ["nominal"]
+
+
+def test_a_headline_in_capitals_takes_its_names_from_the_story(model: LanguageModel) -> None:
+    text = "HOLM TO VISIT PERU\nForeign Minister Kari Holm will visit Peru on Friday, her office said.\n"
+    drafts = found(model, text)
+    peru = drafts["Peru"]
+    assert [text[m.start : m.end] for m in peru.mentions] == ["PERU", "Peru"]
+
+
+def test_dates_and_amounts_are_no_entities(model: LanguageModel) -> None:
+    assert not found(model, "On Monday, 25 May 2020, it paid $3 million, or 12 percent more.")
+
+
+def test_the_dot_that_ends_a_sentence_is_no_part_of_a_name(model: LanguageModel) -> None:
+    text = "The ferries belong to Baltic Lines Inc."
+    drafts = found(model, text, spans(text, ("Baltic Lines Inc.", "ORG")))
+    assert [text[m.start : m.end] for d in drafts.values() for m in d.mentions] == ["Baltic Lines Inc"]
+
+
+def test_entities_come_in_the_order_of_their_first_mention(model: LanguageModel) -> None:
+    text = "Kari Holm flew from Oslo to Lima. Peru's government met Holm and the Danish foreign ministry."
+    starts = [draft.mentions[0].start for draft in found(model, text).values()]
+    assert starts == sorted(starts)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Kari Holm",
+                "NFOA",
+                "U.S.",
+                "the ",
+                "'s",
+                ", ",
+                "PERU ",
+                "\n",
+                "of ",
+                "Inc.",
+                "😀",
+                "X-Y",
+                "-",
+                " ",
+                "7th ",
+            ]
+        )
+        | st.text(max_size=6),
+        max_size=20,
+    ).map("".join),
+    st.data(),
+)
+@settings(max_examples=40, deadline=None)
+def test_no_text_and_no_recogniser_makes_it_raise(model: LanguageModel, text: str, data: st.DataObject) -> None:
+    parse = model.parse([text])[0]
+    names = []
+    for first in range(0, len(parse), 3):
+        if data.draw(st.booleans()):
+            last = min(first + data.draw(st.integers(0, 2)), len(parse) - 1)
+            label = data.draw(st.sampled_from(["PERSON", "ORG", "GPE", "FAC", "NORP", "DATE", "EVENT"]))
+            names.append(NamedSpan(parse.starts[first], parse.ends[last], label))
+    for draft in find_entities(parse, names):
+        assert draft.mentions
+        assert draft.name.strip()
+        for mention in draft.mentions:
+            assert 0 <= mention.start < mention.end <= len(text)
+            assert text[mention.start : mention.end].strip()
+            assert mention.start <= parse.starts[mention.head] < mention.end

@@ -1,0 +1,129 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.drafts import QuoteDraft, SourceDraft
+from pipeline.extract.extractor import Extractor
+from pipeline.extract.identifiers import record_ids
+from pipeline.extract.join import join
+from pipeline.records import Article, Extraction, encode
+
+STORY = (
+    "Norwegian Foreign Minister Kari Holm arrived in Lima on Monday.\n"
+    "“We will sign,” Holm said. “I am glad,” she said.\n"
+    "“We will sign,” Holm said again."
+)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor()
+
+
+def test_ids_of_equal_contents_differ_by_their_ordinal_and_are_stable() -> None:
+    ids = record_ids("a", "quote", ["No.", "no.", "Yes."])
+    assert len(set(ids)) == 3
+    assert ids == record_ids("a", "quote", ["No.", " NO. ", "Yes."])
+    assert record_ids("a", "quote", ["Yes.", "No."])[1] == ids[0]
+
+
+def joined(extractor: Extractor, body: str, drafts: Callable[[str], list[QuoteDraft]]) -> tuple[list, list]:  # type: ignore[type-arg]
+    article = Article(id="a", body=body, language="en")
+    entities, quotes, _ = join(
+        article, extractor.read([article])[0].parse, drafts(body), extractor.recognise([article])[0]
+    )
+    return entities, quotes
+
+
+def test_a_quote_carries_its_speaker_cue_and_continuation(extractor: Extractor) -> None:
+    def drafts(body: str) -> list[QuoteDraft]:
+        parse = extractor.read([Article(id="a", body=body, language="en")])[0].parse
+        she = next(t for t, word in enumerate(parse.words) if word == "she")
+        source = SourceDraft(parse.starts[she], parse.ends[she], she)
+        cue = (parse.starts[she + 1], parse.ends[she + 1], "say", "neutral")
+        first, second = body.index("“We"), body.index("“I")
+        return [
+            QuoteDraft("direct", "speech", ((first, first + 13),), ((first + 1, first + 13),), source, cue, 0.87654),
+            QuoteDraft("direct", "speech", ((second, second + 10), (0, 9)), (), None, None, 0.5, continues=0),
+        ]
+
+    entities, (one, two) = joined(extractor, STORY, drafts)
+    holm = next(entity for entity in entities if entity.name == "Kari Holm")
+    assert one.speaker.entity == holm.id
+    assert (one.speaker.name, one.speaker.mention.text, one.speaker.role) == (
+        "Kari Holm",
+        "she",
+        "Norwegian Foreign Minister",
+    )
+    assert (one.cue.text, one.cue.lemma, one.cue.stance) == ("said", "say", "neutral")
+    assert one.confidence == 0.877
+    assert (two.continues, two.speaker, two.cue) == (one.id, None, None)
+    assert two.text == " … ".join(STORY[span.start : span.end] for span in two.spans)
+
+
+def test_a_source_without_a_name_is_described_as_it_stands(extractor: Extractor) -> None:
+    body = "The ferry will sail, a port official said."
+
+    def drafts(body: str) -> list[QuoteDraft]:
+        parse = extractor.read([Article(id="a", body=body, language="en")])[0].parse
+        head = parse.words.index("official")
+        start = body.index("a port")
+        return [QuoteDraft("indirect", "speech", ((0, 19),), (), SourceDraft(start, start + 15, head, True), None, 0.5)]
+
+    _, (quote,) = joined(extractor, body, drafts)
+    assert (quote.speaker.entity, quote.speaker.name, quote.speaker.anonymous) == (None, "a port official", True)
+
+
+def checked(extraction: Extraction, body: str) -> None:
+    for entity in extraction.entities:
+        assert entity.mentions
+        assert 0 <= entity.salience <= 1
+        for mention in entity.mentions:
+            assert body[mention.start : mention.end] == mention.text != ""
+    ids = [entity.id for entity in extraction.entities] + [quote.id for quote in extraction.quotes]
+    assert len(set(ids)) == len(ids)
+    known = {entity.id for entity in extraction.entities}
+    for quote in extraction.quotes:
+        if quote.speaker is not None and quote.speaker.entity is not None:
+            assert quote.speaker.entity in known
+
+
+def test_one_by_one_in_batches_and_in_other_orders_the_records_are_the_same(extractor: Extractor) -> None:
+    articles = [Article(id=f"a{n}", body=STORY * (n + 1), language="en") for n in range(3)]
+    together = [encode(x) for x in extractor.extract(articles)]
+    assert [encode(extractor.extract([article])[0]) for article in articles] == together
+    assert [encode(x) for x in extractor.extract(articles[::-1])] == together[::-1]
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "Kari Holm",
+            "U.S.",
+            "the minister ",
+            "Lima, Peru",
+            "she said ",
+            "“",
+            "”",
+            "\n",
+            "\n\n",
+            ". ",
+            "😀",
+            "A",
+            " ",
+            "'s",
+            "HOLM",
+        ]
+    )
+    | st.text(max_size=8),
+    max_size=25,
+).map("".join)
+
+
+@given(PIECES)
+@settings(max_examples=40, deadline=None)
+def test_no_text_raises_and_every_offset_holds(extractor: Extractor, body: str) -> None:
+    (extraction,) = extractor.extract([Article(id="a", body=body, language="en", published="2024-05-06T10:00:00Z")])
+    checked(extraction, body)

@@ -1,0 +1,77 @@
+"""Polarity, modality and tense of predicates."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.modality import Status, status
+from pipeline.extract.model import load_model
+
+
+def of(text: str, word: str) -> Status:
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    return status(parse, parse.words.index(word))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The rebels did not attack the town.", "attack"),
+        ("The army never attacked the town.", "attacked"),
+        ("No soldiers attacked the town.", "attacked"),
+        ("The ministers failed to agree.", "agree"),
+        ("Peru refused to withdraw its troops.", "withdraw"),
+        ("The army denied attacking the town.", "attacking"),
+        ("They left without signing the treaty.", "signing"),
+        ("The president rejected the treaty.", "treaty"),
+    ],
+)
+def test_what_was_not_done_is_negated(text: str, word: str) -> None:
+    assert of(text, word).polarity == "negated"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The rebels attacked the town.", "attacked"),
+        ("The rebels did not retreat and attacked the town.", "attacked"),
+        ("The army managed to free the hostages.", "free"),
+        ("Peru has withdrawn its troops.", "withdrawn"),
+    ],
+)
+def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
+    assert (of(text, word).polarity, of(text, word).modality) == ("affirmed", "actual")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "modality"),
+    [
+        ("The army will attack the town.", "attack", "planned"),
+        ("The president plans to visit Peru.", "visit", "planned"),
+        ("The envoy said they would attack the town.", "attack", "planned"),
+        ("The rebels may attack the town.", "attack", "possible"),
+        ("If the rebels attack the town, people will flee.", "attack", "possible"),
+        ("Peru must withdraw its troops.", "withdraw", "demanded"),
+        ("Chile urged Peru to withdraw its troops.", "withdraw", "demanded"),
+    ],
+)
+def test_what_is_only_announced_possible_or_wanted_is_so_marked(text: str, word: str, modality: str) -> None:
+    assert of(text, word).modality == modality
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "tense"),
+    [
+        ("The army attacked the town.", "attacked", "past"),
+        ("The army attacks the town.", "attacks", "present"),
+        ("The army will attack the town.", "attack", "future"),
+        ("The army wants to attack the town.", "attack", "infinitive"),
+    ],
+)
+def test_the_tense_is_that_of_the_verb_and_its_auxiliaries(text: str, word: str, tense: str) -> None:
+    assert of(text, word).tense == tense
+
+
+def test_a_noun_has_the_status_of_its_verb() -> None:
+    assert of("The two countries will hold talks in Lima.", "talks").modality == "planned"
+    assert of("The two countries did not hold talks.", "talks").polarity == "negated"

@@ -1,0 +1,175 @@
+import dataclasses
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.drafts import QuoteDraft
+from pipeline.extract.model import LanguageModel, load_model
+from pipeline.extract.parse import Parse
+from pipeline.extract.quotes import find_quotes
+
+# Marks, apostrophes, astral characters and paragraphs in all orders; each example is parsed for real, so there are few.
+NOISE = st.text(alphabet=st.sampled_from("\"'“”‘’«» \n.,:abS😀é"), max_size=80)
+CLAUSES = st.lists(
+    st.sampled_from(
+        [
+            '"We will',
+            " go,” ",
+            "she said",
+            " that ",
+            "“it is over",
+            ".",
+            "\n\n",
+            "😀",
+            "‘the plan’ ",
+            "According to Ms. Ito, ",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load_model("en_core_web_sm")
+
+
+def parsed(model: LanguageModel, text: str) -> Parse:
+    (parse,) = model.parse([text])
+    return parse
+
+
+def quotes(model: LanguageModel, text: str) -> list[tuple[str, str | None, str]]:
+    """Type, source and content of each quote of a text."""
+    return [
+        (
+            draft.type,
+            text[draft.source.start : draft.source.end] if draft.source else None,
+            " … ".join(text[start:end] for start, end in draft.spans),
+        )
+        for draft in find_quotes(parsed(model, text))
+    ]
+
+
+def only(model: LanguageModel, text: str) -> QuoteDraft:
+    (draft,) = find_quotes(parsed(model, text))
+    return draft
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“The harbour will stay open all winter,” Mayor Ruta Keller said on Monday.",
+        '"The harbour will stay open all winter," Mayor Ruta Keller said on Monday.',
+        "‘The harbour will stay open all winter,’ Mayor Ruta Keller said on Monday.",
+        "«The harbour will stay open all winter», Mayor Ruta Keller said on Monday.",
+    ],
+)
+def test_a_direct_quote_is_found_in_whatever_marks(model: LanguageModel, text: str) -> None:
+    (found,) = quotes(model, text)
+    assert found[:2] == ("direct", "Mayor Ruta Keller")
+    assert found[2].rstrip(",") == "The harbour will stay open all winter"
+
+
+def test_a_quote_that_its_tag_interrupts_is_one_quote_of_two_spans(model: LanguageModel) -> None:
+    text = "“The harbour will stay open,” Ms. Keller said, “because the town cannot live without it.”"
+    assert quotes(model, text) == [
+        ("direct", "Ms. Keller", "The harbour will stay open … because the town cannot live without it.")
+    ]
+
+
+def test_an_indirect_quote_has_no_verbatim_part(model: LanguageModel) -> None:
+    text = "The minister said the harbour would stay open all winter."
+    draft = only(model, text)
+    assert draft.type == "indirect"
+    assert draft.verbatim == ()
+    assert draft.cue is not None
+    assert text[draft.cue[0] : draft.cue[1]] == "said"
+    assert draft.cue[2:] == ("say", "neutral")
+
+
+def test_a_mixed_quote_tells_its_verbatim_part(model: LanguageModel) -> None:
+    text = "The minister said the harbour was “open for every honest trade” this winter."
+    draft = only(model, text)
+    assert draft.type == "mixed"
+    assert [text[start:end] for start, end in draft.verbatim] == ["open for every honest trade"]
+
+
+def test_according_to_attributes(model: LanguageModel) -> None:
+    text = "The harbour lost a third of its trade last year, according to a report by the port authority."
+    draft = only(model, text)
+    assert draft.source is not None
+    assert text[draft.source.start : draft.source.end] == "a report by the port authority"
+    assert draft.kind == "document"
+
+
+def test_an_unnamed_source_is_anonymous(model: LanguageModel) -> None:
+    text = "A senior official, speaking on condition of anonymity, said the harbour would be closed in spring."
+    found = [draft for draft in find_quotes(parsed(model, text)) if "closed" in text[slice(*draft.spans[-1])]]
+    assert [draft.source.anonymous for draft in found if draft.source] == [True]
+
+
+def test_each_paragraph_of_a_long_quotation_is_a_quote_that_continues_the_one_before(model: LanguageModel) -> None:
+    text = (
+        "“The harbour will stay open all winter,” Ms. Keller said. “We have the ships and the people for it.\n\n"
+        "“Nobody in this town wants to see the cranes stand still for half a year.”"
+    )
+    first, second = find_quotes(parsed(model, text))
+    assert second.continues == 0
+    assert second.inherits
+    assert second.source == first.source
+    assert second.cue is None
+
+
+def test_a_quotation_without_a_tag_takes_the_source_of_the_quote_before(model: LanguageModel) -> None:
+    text = (
+        "“The harbour will stay open all winter,” Ms. Keller said.\n\n"
+        "“The ice was never as thick as people like to think.”"
+    )
+    _, second = find_quotes(parsed(model, text))
+    assert second.inherits
+    assert second.continues is None
+
+
+def test_short_words_in_marks_are_no_quotes_of_their_own(model: LanguageModel) -> None:
+    text = "The ‘open harbour’ movement met in a “safe space” near the old town on Monday."
+    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
+
+
+def test_no_text_has_no_quotes(model: LanguageModel) -> None:
+    assert find_quotes(parsed(model, "")) == []
+
+
+def test_a_parse_without_vectors_is_still_read(model: LanguageModel) -> None:
+    parse = parsed(model, "“The harbour will stay open all winter,” Ms. Keller said.")
+    assert [draft.type for draft in find_quotes(dataclasses.replace(parse, vectors=None))] == ["direct"]
+
+
+def test_noise_in_the_sixth_place_changes_nothing(model: LanguageModel) -> None:
+    parse = parsed(model, "“The harbour will stay open,” Ms. Keller said. The board denied that it had been asked.")
+    assert parse.vectors is not None
+    noisy = parse.vectors + np.float32(1e-6)
+    assert find_quotes(dataclasses.replace(parse, vectors=noisy)) == find_quotes(parse)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=NOISE | CLAUSES)
+def test_whatever_the_text_offsets_hold(model: LanguageModel, text: str) -> None:
+    drafts = find_quotes(parsed(model, text))
+    assert [draft.spans for draft in drafts] == sorted(draft.spans for draft in drafts)
+    for index, draft in enumerate(drafts):
+        assert draft.spans
+        for start, end in (*draft.spans, *draft.verbatim):
+            assert 0 <= start < end <= len(text)
+        assert all(before[1] < after[0] for before, after in pairwise(draft.spans))
+        assert 0 <= draft.confidence <= 1
+        assert draft.type in ("direct", "indirect", "mixed")
+        assert draft.kind in ("speech", "document", "thought", "intent")
+        assert draft.continues is None or 0 <= draft.continues < index
+        if draft.source is not None:
+            assert 0 <= draft.source.start < draft.source.end <= len(text)
+        if draft.cue is not None:
+            assert 0 <= draft.cue[0] < draft.cue[1] <= len(text)

@@ -1,0 +1,469 @@
+"""Learns the weights of the quote networks from PolNeAR: `python -m training.quotes --gold ../shared/gold`.
+
+Reads `polnear_train.jsonl`, parses it with the language model, trains encoder and labeller together (JAX on the CPU,
+Adam with decoupled weight decay, a cosine schedule, an exponential average of the weights), and sets the threshold and the
+confidence table on a tenth of the articles that it holds back. The same gold gives the same weights: all chance comes from
+seeded generators, and nothing depends on the time. `training/QUOTES.md` is the card of the weights that are committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import pickle
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from pipeline.extract import network
+from pipeline.extract.attributions import Attribution, Reader, disjoint
+from pipeline.extract.cues import load_cues
+from pipeline.extract.features import BUCKETS, COLUMNS, DISTANCES, PATHS, WINDOW, Features, features, windows
+from pipeline.extract.marks import quotations
+from pipeline.extract.model import load_model
+from pipeline.extract.paragraphs import paragraphs
+from pipeline.extract.parse import Parse
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+WEIGHTS: Final = ROOT / "pipeline" / "extract" / "weights" / "quotes.npz"
+
+# Widths of the token vectors, of the labeller, and of the embeddings: as large as 20 µs a word allow.
+WIDTH: Final = 96
+LABEL_WIDTH: Final = 64
+WORD_WIDTH: Final = 64
+LEMMA_WIDTH: Final = 48
+COLUMN_WIDTHS: Final = (24, 24, 6, 12, 8, 6)
+
+# One step sees about four articles: so many tokens, cues, and positions in the windows of cues.
+TOKENS: Final = 4096
+ANCHORS: Final = TOKENS // 20
+POSITIONS: Final = TOKENS * 9 // 4
+LONGEST: Final = 2 * WINDOW + 1
+
+RATE: Final = 2e-3
+WARM_UP: Final = 200
+DECAY: Final = 1e-2
+DROPOUT: Final = 0.35
+WORD_DROPOUT: Final = 0.3
+AVERAGE: Final = 0.995
+
+# Labelling each token without regard to a cue, too, makes the encoder learn faster; this is its weight in the loss.
+AUXILIARY: Final = 3.0
+SEQUENCE: Final = 0.5
+
+Arrays = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Gold:
+    """One attribution as tokens; `anchor` is the token of the cue that hangs highest."""
+
+    anchor: int
+    cue: tuple[int, ...]
+    source: tuple[int, ...]
+    content: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """One article, or a part of a long one."""
+
+    id: str
+    columns: Features
+    gold: tuple[Gold, ...]
+
+
+def held_back(id: str) -> bool:
+    """Whether an article belongs to the tenth on which threshold and confidence are set."""
+    return int(hashlib.sha256(id.encode()).hexdigest(), 16) % 10 == 0
+
+
+def read(path: Path, cache: Path | None) -> list[Example]:
+    """The articles of a gold file with their features; parses are kept in `cache` when it is given."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    kept = cache / f"{path.stem}.parses" if cache else None
+    if kept and kept.exists():
+        parses = [dataclasses.replace(parse, vectors=vectors) for parse, vectors in pickle.loads(kept.read_bytes())]
+    else:
+        model = load_model("en_core_web_sm")
+        parses = [
+            parse for i in range(0, len(rows), 8) for parse in model.parse([row["text"] for row in rows[i : i + 8]])
+        ]
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(pickle.dumps([(parse, parse.vectors) for parse in parses]))
+    return [_example(row, parse) for row, parse in zip(rows, parses, strict=True)]
+
+
+def _example(row: dict[str, Any], parse: Parse) -> Example:
+    def tokens(spans: list[list[int]]) -> tuple[int, ...]:
+        return tuple(sorted({token for start, end in spans for token in parse.tokens(start, end)}))
+
+    gold = []
+    for attribution in row["attributions"]:
+        cue = tokens(attribution["cue"])
+        if attribution["content"] and cue:
+            anchor = min(cue, key=lambda token: (parse.depths[token], token))
+            gold.append(Gold(anchor, cue, tokens(attribution["source"]), tokens(attribution["content"])))
+    columns = features(parse, quotations(parse.text), paragraphs(parse.text), load_cues())
+    return Example(row["id"], columns, tuple(sorted(gold, key=lambda one: one.anchor)))
+
+
+def pieces(example: Example) -> Iterator[Example]:
+    """The example, cut between paragraphs where it is longer than half a batch."""
+    first, last = example.columns.first, example.columns.last
+    start = 0
+    while start < len(first):
+        end = min(len(first), start + TOKENS // 2)
+        if end < len(first):
+            end = int(first[end]) if first[end] > start else int(last[end]) + 1
+        inside = range(start, end)
+        cut = {field.name: getattr(example.columns, field.name)[start:end] for field in dataclasses.fields(Features)}
+        links = cut["links"]
+        cut["links"] = np.where((links >= start) & (links < end), links - start, -1).astype(np.int32)
+        cut["first"], cut["last"] = cut["first"] - start, cut["last"] - start
+        gold = tuple(
+            Gold(
+                one.anchor - start,
+                tuple(token - start for token in one.cue),
+                tuple(token - start for token in one.source if token in inside),
+                tuple(token - start for token in one.content if token in inside),
+            )
+            for one in example.gold
+            if all(token in inside for token in one.cue)
+        )
+        yield Example(example.id, Features(**cut), gold)
+        start = end
+
+
+def batches(examples: list[Example], order: np.ndarray) -> Iterator[list[Example]]:
+    """The examples in that order, as many together as fit into a step."""
+    batch: list[Example] = []
+    room = np.array([TOKENS, ANCHORS, POSITIONS])
+    for i in order:
+        first, last = examples[i].columns.first, examples[i].columns.last
+        reach = [
+            min(last[one.anchor], one.anchor + WINDOW) - max(first[one.anchor], one.anchor - WINDOW) + 1
+            for one in examples[i].gold
+        ]
+        size = np.array([len(first), len(reach), sum(reach)])
+        if (size > room).any():
+            if not batch:
+                continue  # one piece with more cues than a step takes: there is none in PolNeAR
+            yield batch
+            batch, room = [], np.array([TOKENS, ANCHORS, POSITIONS])
+        batch.append(examples[i])
+        room = room - size
+    if batch:
+        yield batch
+
+
+def arrays(batch: list[Example]) -> Arrays:
+    """A batch as arrays of fixed sizes."""
+    found: Arrays = {
+        "words": np.zeros((TOKENS, 2), np.int32),
+        "lemmas": np.zeros((TOKENS, 2), np.int32),
+        "columns": np.zeros((TOKENS, len(COLUMNS)), np.int32),
+        "links": np.full((TOKENS, 3), -1, np.int32),
+        "first": np.arange(TOKENS, dtype=np.int32),
+        "last": np.arange(TOKENS, dtype=np.int32),
+        "vectors": np.zeros((TOKENS, batch[0].columns.vectors.shape[1]), np.float32),
+        "mask": np.zeros(TOKENS, np.float32),
+        "anchor": np.zeros(TOKENS, np.float32),
+        "auxiliary": np.zeros(TOKENS, np.int32),
+        "tokens": np.zeros(POSITIONS, np.int32),
+        "anchors": np.zeros(POSITIONS, np.int32),
+        "distance": np.zeros(POSITIONS, np.int32),
+        "path": np.zeros(POSITIONS, np.int32),
+        "heads": np.full(POSITIONS, -1, np.int32),
+        "begin": np.arange(POSITIONS, dtype=np.int32),
+        "finish": np.arange(POSITIONS, dtype=np.int32),
+        "gather": np.zeros((ANCHORS, LONGEST), np.int32),
+        "lengths": np.zeros(ANCHORS, np.int32),
+        "labels": np.zeros((ANCHORS, LONGEST), np.int32),
+    }
+    token = anchor = position = 0
+    for example in batch:
+        columns, n = example.columns, len(example.columns.first)
+        here = slice(token, token + n)
+        for name in ("words", "lemmas", "columns", "vectors"):
+            found[name][here] = getattr(columns, name)
+        found["links"][here] = np.where(columns.links >= 0, columns.links + token, -1)
+        found["first"][here], found["last"][here] = columns.first + token, columns.last + token
+        found["mask"][here] = 1
+        found["auxiliary"][here] = _labels(n, example.gold)
+        if example.gold:
+            anchors = np.array([one.anchor for one in example.gold], np.int32)
+            found["anchor"][token + anchors] = 1
+            around = windows(columns, anchors)
+            there = slice(position, position + len(around.tokens))
+            found["tokens"][there] = around.tokens + token
+            found["anchors"][there] = anchors[around.anchors] + token
+            found["distance"][there], found["path"][there] = around.distance, around.path
+            found["heads"][there] = np.where(around.heads >= 0, around.heads + position, -1)
+            found["begin"][there] = around.offsets[around.anchors] + position
+            found["finish"][there] = around.offsets[around.anchors + 1] - 1 + position
+            for row, one in enumerate(example.gold, anchor):
+                low, high = around.offsets[row - anchor], around.offsets[row - anchor + 1]
+                found["lengths"][row] = high - low
+                found["gather"][row, : high - low] = np.arange(low, high) + position
+                found["labels"][row, : high - low] = _labels(n, [one])[around.tokens[low:high]]
+            position += len(around.tokens)
+            anchor += len(anchors)
+        token += n
+    return found
+
+
+def _labels(n: int, gold: Any) -> np.ndarray:
+    labels = np.full(n, network.OUTSIDE, np.int32)
+    for one in gold:
+        labels[list(one.content)] = network.CONTENT
+        labels[list(one.source)] = network.SOURCE
+        labels[list(one.cue)] = network.CUE
+    return labels
+
+
+def beginning(width: int, seed: int) -> Arrays:
+    """Weights to begin with, for token vectors of the given width."""
+    chance = np.random.default_rng(seed)
+    weights: Arrays = {}
+
+    def normal(name: str, *shape: int, scale: float) -> None:
+        weights[name] = (chance.standard_normal(shape) * scale).astype(np.float32)
+
+    def norm(name: str, size: int) -> None:
+        weights[f"{name}.gain"], weights[f"{name}.bias"] = np.ones(size, np.float32), np.zeros(size, np.float32)
+
+    def layer(name: str, wide: int, size: int) -> None:
+        normal(f"{name}.w", wide, size, scale=(2 / wide) ** 0.5)
+        weights[f"{name}.b"] = np.zeros(size, np.float32)
+        norm(name, size)
+
+    weights["vectors.scale"] = np.ones(1, np.float32)
+    normal("words", BUCKETS, WORD_WIDTH, scale=0.1)
+    normal("lemmas", BUCKETS, LEMMA_WIDTH, scale=0.1)
+    for i, (size, wide) in enumerate(zip(COLUMNS.values(), COLUMN_WIDTHS, strict=True)):
+        normal(f"column.{i}", size, wide, scale=0.3)
+    layer("in", width + WORD_WIDTH + LEMMA_WIDTH + sum(COLUMN_WIDTHS), WIDTH)
+    for i in range(len(network.DILATIONS)):
+        layer(f"encoder.{i}", 6 * WIDTH, WIDTH)
+        layer(f"labeller.{i}", 4 * LABEL_WIDTH, LABEL_WIDTH)
+    normal("anchor.w", WIDTH, 1, scale=0.05)
+    weights["anchor.b"] = np.full((), -3, np.float32)  # one token in forty is the head of a cue
+    normal("label.token", WIDTH, LABEL_WIDTH, scale=WIDTH**-0.5)
+    normal("label.anchor", WIDTH, LABEL_WIDTH, scale=WIDTH**-0.5)
+    normal("label.distance", DISTANCES, LABEL_WIDTH, scale=0.1)
+    normal("label.path", PATHS, LABEL_WIDTH, scale=0.1)
+    weights["label.b"] = np.zeros(LABEL_WIDTH, np.float32)
+    norm("label", LABEL_WIDTH)
+    normal("out.w", LABEL_WIDTH, 3 * network.LABELS, scale=0.05)
+    weights["out.b"] = np.zeros(3 * network.LABELS, np.float32)
+    normal("auxiliary.w", WIDTH, network.LABELS, scale=0.05)
+    weights["auxiliary.b"] = np.zeros(network.LABELS, np.float32)
+    return weights
+
+
+def dropout(key: Any, rate: float, whole_rows: bool = False) -> Callable[[Any], Any]:
+    """A function that drops values at random. The bits are a hash of the index: the library's take most of a step's time."""
+    calls = iter(range(1000))
+
+    def drop(values: Any) -> Any:
+        shape = (values.shape[0], 1) if whole_rows else values.shape
+        seed = jax.random.bits(jax.random.fold_in(key, next(calls)), (), jnp.uint32)
+        bits = jax.lax.iota(jnp.uint32, int(np.prod(shape))) * jnp.uint32(2654435761) + seed
+        bits = (bits ^ (bits >> 15)) * jnp.uint32(2246822519)
+        bits = (bits ^ (bits >> 13)) * jnp.uint32(3266489917)
+        kept = (((bits ^ (bits >> 16)) & 0xFFFF) >= int(rate * 65536)).reshape(shape)
+        return values * kept if whole_rows else values * kept / (1 - rate)
+
+    return drop
+
+
+def sequence_loss(scores: Any, gather: Any, lengths: Any, labels: Any) -> Any:
+    """The negative log likelihood of the label sequences under the conditional random field, summed."""
+    inside = jnp.arange(LONGEST)[None] < lengths[:, None]
+    stay, enter, leave = (scores[:, i][gather] for i in range(3))
+    same = jnp.eye(network.LABELS)[None] > 0
+
+    def step(before: Any, given: Any) -> tuple[Any, None]:
+        here, entering, leaving, alive = given
+        change = (before + leaving)[:, :, None] + entering[:, None, :]
+        after = jax.nn.logsumexp(jnp.where(same, before[:, :, None], change), axis=1) + here
+        return jnp.where(alive[:, None], after, before), None
+
+    steps = tuple(jnp.swapaxes(values, 0, 1) for values in (stay[:, 1:], enter[:, 1:], leave[:, :-1], inside[:, 1:]))
+    total, _ = jax.lax.scan(step, stay[:, 0] + enter[:, 0], steps, unroll=4)
+    end = jnp.maximum(lengths - 1, 0)[:, None]
+    total = jax.nn.logsumexp(total + jnp.take_along_axis(leave, end[:, :, None], 1)[:, 0], axis=1)
+    stay, enter, leave = (
+        jnp.take_along_axis(values, labels[:, :, None], 2)[:, :, 0] for values in (stay, enter, leave)
+    )
+    changes = (labels[:, 1:] != labels[:, :-1]) & inside[:, 1:]
+    gold = (stay * inside).sum(1) + enter[:, 0] + ((enter[:, 1:] + leave[:, :-1]) * changes).sum(1)
+    gold += jnp.take_along_axis(leave, end, 1)[:, 0]
+    return jnp.where(lengths > 0, total - gold, 0).sum()
+
+
+def loss(weights: Arrays, batch: Arrays, key: Any) -> Any:
+    """What training makes small: the error on which tokens are cues, on the label sequences, and on the auxiliary labels."""
+    keys = jax.random.split(key, 3)
+    hidden, scores = network.encode(
+        jnp,
+        weights,
+        batch["words"],
+        batch["lemmas"],
+        batch["columns"],
+        batch["links"],
+        batch["first"],
+        batch["last"],
+        batch["vectors"],
+        dropout(keys[0], DROPOUT),
+        dropout(keys[1], WORD_DROPOUT, whole_rows=True),
+    )
+    count = jnp.maximum(batch["anchor"].sum(), 1)
+    anchor = ((jax.nn.softplus(scores) - batch["anchor"] * scores) * batch["mask"]).sum() / count
+    guess = jax.nn.log_softmax(hidden @ weights["auxiliary.w"] + weights["auxiliary.b"])
+    auxiliary = -(jnp.take_along_axis(guess, batch["auxiliary"][:, None], 1)[:, 0] * batch["mask"]).sum()
+    labelled = network.label(
+        jnp,
+        weights,
+        hidden,
+        batch["tokens"],
+        batch["anchors"],
+        batch["distance"],
+        batch["path"],
+        batch["heads"],
+        batch["begin"],
+        batch["finish"],
+        dropout(keys[2], DROPOUT),
+    )
+    sequence = sequence_loss(labelled, batch["gather"], batch["lengths"], batch["labels"]) / count
+    return anchor + SEQUENCE * sequence + AUXILIARY * auxiliary / batch["mask"].sum()
+
+
+def train(examples: list[Example], epochs: int, seed: int) -> dict[str, np.ndarray]:
+    """The averaged weights after training on the examples."""
+    cut = [piece for example in examples for piece in pieces(example)]
+    chance = np.random.default_rng(seed)
+    orders = [chance.permutation(len(cut)) for _ in range(epochs)]
+    steps = sum(1 for order in orders for _ in batches(cut, order))
+    weights = {name: jnp.asarray(value) for name, value in beginning(cut[0].columns.vectors.shape[1], seed).items()}
+    state = (weights, *({name: jnp.zeros_like(value) for name, value in weights.items()} for _ in range(2)), weights)
+
+    @jax.jit
+    def update(state: Any, batch: Arrays, number: Any) -> tuple[Any, Any]:
+        weights, mean, square, average = state
+        error, slope = jax.value_and_grad(loss)(weights, batch, jax.random.fold_in(jax.random.PRNGKey(seed), number))
+        length = jnp.sqrt(sum((value * value).sum() for value in slope.values()))
+        slope = {name: value * jnp.minimum(1, 5 / length) for name, value in slope.items()}
+        count = number.astype(jnp.float32)
+        rate = RATE * jnp.minimum(1, count / WARM_UP) * (0.485 * (1 + jnp.cos(jnp.pi * count / steps)) + 0.03)
+        mean = {name: 0.9 * mean[name] + 0.1 * slope[name] for name in slope}
+        square = {name: 0.98 * square[name] + 0.02 * slope[name] ** 2 for name in slope}
+        new = {}
+        for name, value in weights.items():
+            move = mean[name] / (1 - 0.9**count) / (jnp.sqrt(square[name] / (1 - 0.98**count)) + 1e-8)
+            new[name] = value - rate * (move + (DECAY * value if value.ndim > 1 else 0))
+        kept = jnp.minimum(AVERAGE, count / (count + 10))
+        average = {name: kept * average[name] + (1 - kept) * new[name] for name in new}
+        return (new, mean, square, average), error
+
+    number, since = 0, time.monotonic()
+    for epoch, order in enumerate(orders, 1):
+        errors = []
+        for batch in batches(cut, order):
+            number += 1
+            state, error = update(state, arrays(batch), jnp.int32(number))
+            errors.append(error)
+        print(f"epoch {epoch}: loss {float(np.mean(errors)):.3f}, {time.monotonic() - since:.0f} s", flush=True)
+    return {name: np.asarray(value) for name, value in state[3].items() if not name.startswith("auxiliary")}
+
+
+def matches(example: Example, words: np.ndarray, found: list[Attribution]) -> list[bool]:
+    """Which attributions are right: at least half of the words of both contents together are shared, and the sources
+    touch (or both are missing). Each gold attribution counts once, for the surest of those that fit."""
+    free = list(example.gold)
+    right = {}
+    for one in sorted(found, key=lambda one: -one.score):
+        content = {token for first, last in one.content for token in range(first, last + 1) if words[token]}
+        source = set(range(one.source[0], one.source[1] + 1)) if one.source else set()
+        for gold in free:
+            truth = {token for token in gold.content if words[token]}
+            if 2 * len(truth & content) >= len(truth | content) > 0 and (
+                source & set(gold.source) or not (source or gold.source)
+            ):
+                free.remove(gold)
+                right[one.anchor] = True
+                break
+    return [right.get(one.anchor, False) for one in found]
+
+
+# Tried as thresholds, and the edges of the confidence table: scores are logits, one token in forty is a cue.
+THRESHOLDS: Final = tuple(np.arange(-1.5, 1.01, 0.1).round(1).tolist())
+EDGES: Final = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
+
+
+def tune(weights: dict[str, np.ndarray], examples: list[Example]) -> dict[str, np.ndarray]:
+    """The weights with the threshold that gives the best F1 on the examples, and the table of confidence."""
+    reader = Reader(weights)
+    reader.threshold = THRESHOLDS[0]
+    read = [(example, example.columns.columns[:, 2] < 5, reader.read(example.columns)) for example in examples]
+    total = sum(len(example.gold) for example in examples)
+    best = (0.0, 0.0)
+    for threshold in THRESHOLDS:
+        kept = [(e, words, disjoint([one for one in found if one.score > threshold])) for e, words, found in read]
+        right = sum(sum(matches(*one)) for one in kept)
+        best = max(best, (2 * right / (total + sum(len(found) for _, _, found in kept)), threshold))
+    print(f"held back: content and source right, F1 {100 * best[0]:.1f} at threshold {best[1]}")
+    judged = [
+        (one.score, fits)
+        for example, words, found in read
+        for kept in [disjoint([one for one in found if one.score > best[1]])]
+        for one, fits in zip(kept, matches(example, words, kept), strict=True)
+    ]
+    edges = [edge for edge in EDGES if edge > best[1]]
+    bins = [
+        [fits for score, fits in judged if np.searchsorted(edges, score, "right") == i] for i in range(len(edges) + 1)
+    ]
+    # A share rises with the score; small samples may say otherwise.
+    shares = np.maximum.accumulate([sum(b) / max(1, len(b)) for b in bins])
+    print("confidence", dict(zip(["", *edges], shares.round(2).tolist(), strict=True)))
+    return {
+        **weights,
+        "threshold": np.float32(best[1]),
+        "confidence.edges": np.array(edges, np.float32),
+        "confidence.shares": shares.astype(np.float32),
+    }
+
+
+def main() -> None:
+    """Trains and writes the weights."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold", help="directory of the gold")
+    options.add_argument("--out", type=Path, default=WEIGHTS, help="file of the weights")
+    options.add_argument("--cache", type=Path, help="directory in which parses are kept from run to run")
+    options.add_argument("--epochs", type=int, default=8)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    path = given.gold / "polnear_train.jsonl"
+    if not path.is_file():
+        sys.exit(f"There is no {path}; name the directory of the gold with --gold.")
+    examples = read(path, given.cache)
+    weights = train([example for example in examples if not held_back(example.id)], given.epochs, given.seed)
+    # Half precision is what is committed, so that is what is tuned.
+    weights = {name: value.astype(np.float16) for name, value in weights.items()}
+    weights = tune(weights, [example for example in examples if held_back(example.id)])
+    given.out.parent.mkdir(exist_ok=True)
+    np.savez_compressed(given.out, **weights)
+
+
+if __name__ == "__main__":
+    main()
