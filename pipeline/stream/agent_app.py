@@ -1,0 +1,194 @@
+"""The Faust app of one agent: its consumer group, its streams, and a drain that ends.
+
+What Faust does by itself, and why it is not enough, is told in docs/streaming.md; what is overridden here is pinned by
+tests/stream/test_contracts.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import faust
+from faust.app.base import BootStrategy
+from faust.transport.drivers import aiokafka as driver
+from mode import CrashingSupervisor
+
+from pipeline.clients import faust_options
+from pipeline.settings import Settings
+from pipeline.stream.agents import Stage
+from pipeline.stream.message import Message
+from pipeline.topics import Topic, group
+
+__all__ = ("FAUST_LOGGER", "AgentApp")
+
+logger = logging.getLogger(__name__)
+
+# Faust and mode log each step of a service under the module of its class, which would be ours.
+FAUST_LOGGER: Final = logging.getLogger("faust.app")
+
+# Seconds without a poll after which the client leaves the group. The poll happens on a thread of its own and stalls only
+# while the buffers are full, which ends at the latest with the tasks' deadlines; this is for a worker that hangs for good.
+MAX_POLL_INTERVAL: Final = 600.0
+
+# Bytes fetched of one partition at a time: hundreds of stories. A longer message comes alone.
+MAX_FETCH_BYTES: Final = 1024 * 1024
+
+# How often the last commit of a drain is tried: one that finds another under way only waits for that one.
+LAST_COMMITS: Final = 3
+
+# Seconds that a consumer's request may take over the time that its answer may rightly take: the one for joining a group is
+# answered when all members have drained and joined, or at the latest after `kafka.rebalance_timeout`. A member that gave up
+# before would join again and again as another one. (Faust also wants requests to outlast sessions.)
+REQUEST_MARGIN: Final = 5.0
+
+
+class _Consumer(driver.Consumer):
+    """Faust's consumer, with a bound on its wait for what is in flight."""
+
+    logger = FAUST_LOGGER
+    committing_since: float | None = None
+
+    async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        self.committing_since = time.monotonic()
+        try:
+            return bool(await super()._commit(offsets))
+        finally:
+            self.committing_since = None
+
+    def lag(self, partition: Any) -> int | None:
+        """Messages between the committed offset and the end of a partition, None when nothing was fetched of it."""
+        if partition not in self.assignment():
+            return None
+        try:
+            end = self.highwater(partition)
+        except AssertionError:  # given away in this moment
+            return None
+        return None if end is None else max(0, end - (self._committed_offset[partition] or 0))
+
+    async def wait_empty(self) -> None:
+        """Called at each rebalance and at the end, when nothing more comes in: waits for the stages, then commits."""
+        await cast(AgentApp, self.app).drain()
+        # What was given up has no one left to acknowledge it.
+        self._unacked_messages.clear()
+        for _ in range(LAST_COMMITS):
+            await self.commit_and_end_transactions()
+            if not any(self._acked.values()):
+                break
+
+
+class _Transport(driver.Transport):
+    Consumer = _Consumer
+
+
+class _Boot(BootStrategy):
+    """No web server, since health and metrics have their own, and no producer, since nothing is sent through Faust."""
+
+    enable_web = False
+    enable_kafka_producer = False
+
+
+class AgentApp(faust.App):
+    """The app of one agent. Add its stages before it starts."""
+
+    BootStrategy = _Boot
+    logger = FAUST_LOGGER
+
+    def __init__(self, agent: str, settings: Settings) -> None:
+        options = faust_options(settings.kafka)
+        longest = max(settings.kafka.session_timeout, settings.kafka.rebalance_timeout)
+        options["broker_request_timeout"] = max(settings.kafka.request_timeout, longest + REQUEST_MARGIN)
+        directory = settings.worker.data_dir or Path(tempfile.gettempdir()) / "newswire"
+        directory.mkdir(parents=True, exist_ok=True)
+        super().__init__(
+            group(agent, settings.topics),
+            **options,
+            autodiscover=False,
+            datadir=directory / agent,
+            store="memory://",
+            # An exception that gets out of an agent ends the worker; the default restarts the agent past its message.
+            agent_supervisor=CrashingSupervisor,
+            broker_max_poll_interval=MAX_POLL_INTERVAL,
+            broker_max_poll_records=settings.worker.max_in_flight,
+            consumer_auto_offset_reset="earliest",
+            consumer_max_fetch_size=MAX_FETCH_BYTES,
+            # The next window's worth at hand; more would only be thrown away and fetched again at each rebalance.
+            stream_buffer_maxsize=settings.worker.max_in_flight,
+            table_standby_replicas=0,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            worker_redirect_stdouts=False,
+        )
+        self.agent_name = agent
+        self.settings = settings
+        self.stages: list[Stage] = []
+        self.partitions: frozenset[Any] | None = None
+        """What the group has given us; None before it gave anything."""
+
+    def add_stage(self, topic: Topic, stage: Stage) -> None:
+        """Lets the stage consume the topic."""
+        self.stages.append(stage)
+        channel = self.topic(
+            topic.full_name(self.settings.topics),
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+        )
+
+        async def consume(stream: Any) -> None:
+            async for event in stream.noack().events():
+                await stage.submit(_message(event.message), event)
+
+        self.agent(channel, name=stage.name, concurrency=1)(consume)
+
+    async def drain(self) -> None:
+        """Waits, within the deadline, until nothing of this agent is in flight."""
+        deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
+        await asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
+
+    @property
+    def commit_age(self) -> float:
+        """Seconds that the commit under way has been waiting for the broker, 0 when none is."""
+        since = self._client.committing_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def lags(self) -> dict[tuple[str, int], int]:
+        """For each partition that we hold, messages between the committed offset (the log's start before the first commit)
+        and its end as of the last fetch; without those of which nothing was fetched yet.
+        """
+        lags = {(tp.topic, tp.partition): self._client.lag(tp) for tp in self.partitions or ()}
+        return {partition: lag for partition, lag in lags.items() if lag is not None}
+
+    @property
+    def _client(self) -> _Consumer:
+        return cast(_Consumer, self.consumer)
+
+    async def _on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
+        # Before Faust resumes the flow: the first message must find the windows open.
+        for stage in self.stages:
+            stage.resume()
+        await super()._on_partitions_assigned(assigned, generation_id)
+        self.partitions = frozenset(assigned)
+        logger.info("%s: %d partitions assigned", self.agent_name, len(assigned))
+
+    def _new_transport(self) -> Any:
+        return _Transport(self.conf.broker_consumer, self)
+
+
+def _message(message: Any) -> Message:
+    headers = message.headers or ()
+    return Message(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        key=message.key,
+        value=message.value,
+        headers=tuple((name, bytes(value or b"")) for name, value in headers),
+        timestamp_ms=int((message.timestamp or 0) * 1000),
+    )

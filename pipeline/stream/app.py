@@ -1,0 +1,222 @@
+"""The worker: the apps of the agents with what they share, in one process.
+
+`newswire worker` runs it, and so does Faust's own command, with the settings of the environment and the settings file:
+
+    faust -A pipeline.stream.app worker
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import tempfile
+import threading
+from contextlib import AsyncExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import faust
+from faust.app.base import BootStrategy
+
+from pipeline.settings import Settings, load
+from pipeline.stream.agent_app import FAUST_LOGGER, AgentApp
+from pipeline.stream.agents import Handler, Stage, extracting, holding, publishing, reading
+from pipeline.stream.embargo import Hold
+from pipeline.stream.pool import Pool
+from pipeline.stream.publisher import Publisher
+from pipeline.topic_admin import check_topics
+from pipeline.topics import ARTICLES, EMBARGOED, EXTRACTIONS, RAW, group
+from pipeline.web import metrics
+from pipeline.web.health import Check, HealthSite
+
+__all__ = ("WorkerApp", "run")
+
+logger = logging.getLogger(__name__)
+
+# Seconds over the drain deadline after which a worker that should have ended is ended: leaving the groups and closing the
+# connections takes one or two. Nothing that is acknowledged can get lost by it.
+STOP_MARGIN: Final = 10.0
+
+# Seconds after which a commit that the broker has not answered makes a worker unready: a commit takes milliseconds, the
+# election of a new coordinator a few seconds.
+MAX_COMMIT_AGE: Final = 15.0
+
+
+class _Boot(BootStrategy):
+    """No Kafka clients of its own, and no web server."""
+
+    enable_kafka = False
+    enable_web = False
+
+
+class WorkerApp(faust.App):
+    """The app that carries the others: it owns the pool and the publisher, and starts and stops the agents' apps."""
+
+    BootStrategy = _Boot
+    logger = FAUST_LOGGER
+
+    def __init__(self, settings: Settings) -> None:
+        directory = settings.worker.data_dir or Path(tempfile.gettempdir()) / "newswire"
+        directory.mkdir(parents=True, exist_ok=True)
+        super().__init__(
+            group("worker", settings.topics),
+            autodiscover=False,
+            datadir=directory / "worker",
+            store="memory://",
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            worker_redirect_stdouts=False,
+        )
+        self.settings = settings
+        self.failure: Exception | None = None
+        self.pool = Pool(
+            settings.pool,
+            settings.extract,
+            batch_size=settings.worker.batch_size,
+            extracting="extract" in settings.worker.agents,
+            on_failure=self.stop_with,
+        )
+        self.publisher = Publisher(settings)
+        self.site = HealthSite(settings.web, live=self.live, ready=self.ready, measure=self.measure)
+        self.agent_apps = [self._make(agent) for agent in settings.worker.agents]
+
+    def stop_with(self, error: Exception) -> None:
+        """Stops the worker because of an error that it cannot go on with; nothing more is acknowledged."""
+        if self.failure is None:
+            self.failure = error
+            logger.error("The worker stops: %s", error)
+            for app in self.agent_apps:
+                for stage in app.stages:
+                    stage.abandon()
+            self.add_future(self.crash(error))
+
+    async def on_start(self) -> None:
+        """Checks the topics and connects the producer; then the agents join their groups while the pool loads the model."""
+        if self.settings.web.enabled:
+            await self.site.start()
+        await asyncio.to_thread(check_topics, self.settings)
+        await self.publisher.start()
+        await super().on_start()
+        agents = [self.add_runtime_dependency(app) for app in self.agent_apps]
+        await asyncio.gather(self.pool.start(), *agents)
+        logger.info("Ready: %s, %d processes", ", ".join(self.settings.worker.agents), self.pool.size)
+
+    async def on_stop(self) -> None:
+        """All agents drain at once; what they share goes last, also when an agent cannot leave its group in peace."""
+        async with AsyncExitStack() as shared:
+            for stop in (self.site.stop, self.publisher.stop, self.pool.stop, super().on_stop):
+                shared.push_async_callback(stop)
+            ends = await asyncio.gather(*(app.stop() for app in self.agent_apps), return_exceptions=True)
+            for error in filter(None, ends):
+                raise error
+
+    def live(self) -> list[Check]:
+        """Whether the worker can still do its work: that this is answered at all says that its event loop turns."""
+        return [Check("failure", self.failure is None and not self.crashed, str(self.failure or "none"))]
+
+    def ready(self) -> list[Check]:
+        """Whether the worker does its work: its groups have given it partitions, the pool is warm, commits get through."""
+        checks = [
+            Check("stopping", not self.should_stop, "yes" if self.should_stop else "no"),
+            Check("pool", self.pool.warm, f"{len(self.pool.pids)} of {self.pool.size} processes"),
+        ]
+        for app in self.agent_apps:
+            name = app.agent_name
+            if app.partitions is None or app.rebalancing:
+                checks.append(
+                    Check(f"{name} assigned", False, "rebalancing" if app.rebalancing else "joining its group")
+                )
+            else:
+                checks.append(Check(f"{name} assigned", True, f"{len(app.partitions)} partitions"))
+            age = app.commit_age
+            checks.append(
+                Check(f"{name} commits", age < MAX_COMMIT_AGE, f"{age:.1f} s under way" if age else "none waits")
+            )
+        return checks
+
+    def measure(self) -> None:
+        """Sets the metrics that are only looked at when somebody asks."""
+        metrics.POOL_PROCESSES.set(len(self.pool.pids))
+        metrics.LAG.clear()
+        for app in self.agent_apps:
+            for (topic, partition), lag in app.lags().items():
+                metrics.LAG.labels(app.agent_name, topic, partition).set(lag)
+
+    def _make(self, agent: str) -> AgentApp:
+        app = AgentApp(agent, self.settings)
+        match agent:
+            case "intake":
+                app.add_stage(RAW, self._stage(agent, reading(self.pool, self.settings)))
+            case "extract":
+                app.add_stage(ARTICLES, self._stage(agent, extracting(self.pool, self.settings)))
+            case "publish":
+                hold = Hold()
+                app.add_stage(EXTRACTIONS, self._stage(agent, publishing(self.settings)))
+                app.add_stage(EMBARGOED, self._stage("embargo", holding(hold, self.settings), hold))
+        return app
+
+    def _stage(self, name: str, handler: Handler, hold: Hold | None = None) -> Stage:
+        return Stage(
+            name,
+            handler,
+            self.publisher,
+            self.settings,
+            acknowledge=lambda event: event.ack(),
+            stop_worker=self.stop_with,
+            max_in_flight=self.settings.worker.max_embargoed if hold is not None else None,
+            hold=hold,
+        )
+
+
+def run(settings: Settings) -> None:
+    """Runs a worker until SIGTERM or Ctrl-C, which drain it, or a second one of them, which does not wait.
+
+    Raises what it could not go on with: SettingsError, TopicError, BrokerError, PublishError, PoolError.
+    """
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    worker = WorkerApp(settings)
+    loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task[None]] = []
+
+    def stop() -> None:
+        if worker.should_stop:
+            os._exit(1)
+        last_resort = threading.Timer(settings.worker.drain_deadline + STOP_MARGIN, os._exit, [1])
+        last_resort.daemon = True
+        last_resort.start()
+        stopping.append(loop.create_task(worker.stop()))
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop)
+    try:
+        try:
+            await worker.start()
+            await worker.wait_until_stopped()
+        finally:
+            await worker.stop()
+            await asyncio.gather(*stopping)
+    except (Exception, asyncio.CancelledError):
+        # What breaks on the way out of a worker that failed (a commit on a closed connection) says less than the failure.
+        if worker.failure is None:
+            raise
+        logger.debug("While the worker stopped", exc_info=True)
+    if worker.failure is not None:
+        raise worker.failure
+
+
+@cache
+def _app() -> WorkerApp:
+    return WorkerApp(load())
+
+
+def __getattr__(name: str) -> Any:
+    """`app`, for Faust's command, is made when it is first asked for: importing this module reads no settings."""
+    if name == "app":
+        return _app()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

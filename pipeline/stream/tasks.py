@@ -1,0 +1,75 @@
+"""What a pool process does: bytes of a message in, encoded records out, so that nothing of it happens on the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pipeline.extract import Extractor
+from pipeline.records import Article, Extraction, decode, encode
+from pipeline.settings import ExtractSettings
+from pipeline.stream.frames import Output
+from pipeline.wire import read
+
+__all__ = ("Held", "TaskClass", "Tasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article between its quotes task and the join: it stays in the process that parsed it."""
+
+    article: Article
+    reading: Any
+
+
+class TaskClass(Protocol):
+    """How the pool makes its tasks: once, in the fork server, before the processes are forked from it."""
+
+    def __call__(self, settings: ExtractSettings, *, warm: bool) -> Tasks: ...
+
+
+class Tasks:
+    """The tasks of one process. `warm` says whether to load the language model at once.
+
+    Each raises InputError when the message is not what it should be.
+    """
+
+    def __init__(self, settings: ExtractSettings, *, warm: bool) -> None:
+        self._settings = settings
+        self._loaded: Extractor | None = None
+        if warm:
+            # The first article of a model pays for caches and lazy tables; it had better not be somebody's news.
+            self._extractor.extract([Article(id="warm-up", body="The minister said on Friday: “We are ready.”")])
+
+    def read(self, value: bytes, headers: Mapping[str, bytes]) -> list[Output]:
+        """The articles of a message of the raw topic, encoded."""
+        return [Output(article.id, encode(article)) for article in read(value, headers)]
+
+    def extract(self, values: Sequence[bytes]) -> list[Output]:
+        """The Extractions of encoded Articles: both halves and the join."""
+        articles = [decode(value, Article) for value in values]
+        return [_output(extraction) for extraction in self._extractor.extract(articles)]
+
+    def recognise(self, value: bytes) -> Any:
+        """The entities task: the names in an encoded Article."""
+        return self._extractor.recognise([decode(value, Article)])[0]
+
+    def parse(self, value: bytes) -> Held:
+        """The quotes task: an encoded Article parsed, its quotes found."""
+        article = decode(value, Article)
+        return Held(article, self._extractor.read([article])[0])
+
+    def join(self, held: Held, names: Any) -> Output:
+        """The Extraction of both halves."""
+        return _output(self._extractor.join(held.article, names, held.reading))
+
+    @property
+    def _extractor(self) -> Extractor:
+        if self._loaded is None:
+            self._loaded = Extractor(self._settings)
+        return self._loaded
+
+
+def _output(extraction: Extraction) -> Output:
+    return Output(extraction.article.id, encode(extraction))

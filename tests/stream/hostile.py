@@ -1,0 +1,88 @@
+"""Tasks for the pool that die, hang or eat memory when an article says so; otherwise quick, and without a language model,
+which would take seconds to import.
+
+Named in `pool.tasks`, so that real worker processes run them. `tests.stream.poison` does the same to the real extraction.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import InputError
+from pipeline.records import Article, ArticleHead, Extraction, Model, decode, encode
+from pipeline.settings import ExtractSettings
+from pipeline.stream.frames import Output
+
+__all__ = ("HostileTasks", "obey")
+
+
+def obey(article: Article) -> None:
+    """Does what the headline says."""
+    order, _, argument = (article.headline or "").partition(" ")
+    match order:
+        case "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "hang":
+            while True:
+                time.sleep(60)
+        case "sleep":
+            time.sleep(float(argument))
+        case "wait-for":  # until a file exists
+            while not Path(argument).exists():
+                time.sleep(0.005)
+        case "eat":
+            bytearray(int(argument))
+        case "refuse":
+            raise InputError("the headline said so", format="test", where="$.headline")
+        case "raise":
+            raise RuntimeError(argument)
+        case "die-once":  # the file tells the second try from the first
+            if not Path(argument).exists():
+                Path(argument).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class HostileTasks:
+    """Answers with an empty Extraction whose model names the process, and `split` or `whole`."""
+
+    def __init__(self, settings: ExtractSettings, *, warm: bool) -> None:
+        pass
+
+    def read(self, value: bytes, headers: Mapping[str, bytes]) -> list[Output]:
+        article = decode(value, Article)
+        obey(article)
+        return [Output(article.id, value)]
+
+    def extract(self, values: Sequence[bytes]) -> list[Output]:
+        articles = [decode(value, Article) for value in values]
+        for article in articles:
+            obey(article)
+        return [self._answer(article, f"whole {len(values)}") for article in articles]
+
+    def recognise(self, value: bytes) -> Any:
+        article = decode(value, Article)
+        if article.byline not in ("parser", "join"):
+            obey(article)
+        return os.getpid()
+
+    def parse(self, value: bytes) -> Article:
+        article = decode(value, Article)
+        if article.byline not in ("recogniser", "join"):
+            obey(article)
+        return article
+
+    def join(self, held: Article, names: Any) -> Output:
+        if held.byline == "join":
+            obey(held)
+        return self._answer(held, f"split {names}")
+
+    def _answer(self, article: Article, how: str) -> Output:
+        head = ArticleHead(
+            id=article.id, version=article.version, status=article.status, embargoed_until=article.embargoed_until
+        )
+        return Output(article.id, encode(Extraction(article=head, model=Model(how, str(os.getpid())))))

@@ -1,0 +1,119 @@
+"""Holding embargoed stories: until when, and what ends it before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.records import ArticleHead, Extraction, Model
+from pipeline.stream import embargo
+from pipeline.stream.embargo import Hold, Verdict, embargo_end
+
+
+class Clock:
+    """Unix seconds that a test sets."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    monkeypatch.setattr(embargo, "LOOK_INTERVAL", 0.001)
+    return Clock()
+
+
+async def started(waiting: Awaitable[str]) -> asyncio.Future[str]:
+    task = asyncio.ensure_future(waiting)
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_a_story_is_due_when_its_time_has_come_and_not_before(clock: Clock) -> None:
+    hold = Hold(clock)
+    waiting = await started(hold.wait("a", 1, 1_060.0))
+    assert len(hold) == 1
+    clock.now = 1_059.0
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    clock.now = 1_060.0
+    assert await waiting == Verdict.DUE
+    assert len(hold) == 0
+
+
+async def test_a_later_version_takes_the_place_of_an_earlier_one(clock: Clock) -> None:
+    hold = Hold(clock)
+    first, other = await started(hold.wait("a", 1, 2_000.0)), await started(hold.wait("b", 1, 1_001.0))
+    second = await started(hold.wait("a", 2, 1_001.0))
+    assert await first == Verdict.SUPERSEDED
+    assert await hold.wait("a", 1, 2_000.0) == Verdict.SUPERSEDED
+    clock.now = 1_001.0
+    assert (await second, await other) == (Verdict.DUE, Verdict.DUE)
+
+
+async def test_a_withdrawn_story_does_not_come_out_held_or_put_back(clock: Clock) -> None:
+    hold = Hold(clock)
+    waiting = await started(hold.wait("a", 1, 2_000.0))
+    hold.withdraw("a", 2)
+    assert await waiting == Verdict.SUPERSEDED
+    assert await hold.wait("a", 1, 2_000.0) == Verdict.SUPERSEDED
+    reinstated = await started(hold.wait("a", 3, 1_000.0))
+    assert await reinstated == Verdict.DUE
+
+
+async def test_a_drain_puts_everything_back(clock: Clock) -> None:
+    hold = Hold(clock)
+    waiting = [await started(hold.wait(article, 1, 2_000.0)) for article in "abc"]
+    hold.release()
+    assert await asyncio.gather(*waiting) == [Verdict.PUT_BACK] * 3
+    assert await hold.wait("d", 1, 2_000.0) == Verdict.PUT_BACK
+    hold.resume()
+    assert not (await started(hold.wait("d", 1, 2_000.0))).done()
+    hold.release()
+
+
+async def test_the_story_with_the_longest_embargo_makes_room_once_it_was_held_a_while(clock: Clock) -> None:
+    hold = Hold(clock)
+    soon, late = await started(hold.wait("a", 1, 2_000.0)), await started(hold.wait("b", 1, 3_000.0))
+    clock.now += embargo.MIN_HOLD
+    hold.make_room()
+    assert await late == Verdict.PUT_BACK
+    assert not soon.done()
+    hold.release()
+    await soon
+
+
+async def test_a_story_held_for_long_is_written_anew(clock: Clock) -> None:
+    hold = Hold(clock)
+    waiting = await started(hold.wait("a", 1, clock.now + 10 * embargo.MAX_HOLD))
+    clock.now += embargo.MAX_HOLD
+    assert await waiting == Verdict.PUT_BACK
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        (None, None),
+        ("2023-11-15T12:00:00Z", 1_700_049_600),
+        ("2023-11-15T13:00:00+01:00", 1_700_049_600),
+        ("2023-11-15T12:00:00", 1_700_049_600),
+    ],
+)
+def test_the_end_of_an_embargo(text: str | None, end: float | None) -> None:
+    assert embargo_end(with_embargo(text)) == end
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2023-13-45"])
+def test_an_embargo_that_nobody_can_read_is_an_error(text: str) -> None:
+    with pytest.raises(InputError, match="embargoed_until"):
+        embargo_end(with_embargo(text))
+
+
+def with_embargo(text: str | None) -> Extraction:
+    head = ArticleHead(id="a", version=1, status="usable", embargoed_until=text)
+    return Extraction(article=head, model=Model("m", "1"))

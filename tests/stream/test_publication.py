@@ -1,0 +1,96 @@
+"""What becomes of an Extraction: records and markers with CloudEvents headers."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.records import (
+    ArticleHead,
+    Entity,
+    EntityRecord,
+    Extraction,
+    Mention,
+    Model,
+    Quote,
+    QuoteRecord,
+    Span,
+    VersionMarker,
+    decode,
+    encode,
+)
+from pipeline.settings import TopicSettings
+from pipeline.stream.publication import MARKER, publication, records
+from pipeline.topics import ENTITIES, EVENTS, QUOTES
+
+TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+WEDNESDAY = 1_700_049_600_000  # 2023-11-15T12:00:00Z
+
+
+def extraction(**head: object) -> Extraction:
+    given = {"id": "zürich-1", "version": 3, "status": "usable", "source": "Example Wire", "body_sha256": "00"} | head
+    mention = Mention(0, 4, "Anna", "name")
+    return Extraction(
+        article=ArticleHead(**given),  # type: ignore[arg-type]
+        entities=[Entity(id=f"e{i}", type="PERSON", name="Anna", mentions=[mention], salience=0.5) for i in range(3)],
+        quotes=[Quote(id="q0", type="direct", kind="speech", text="Yes.", spans=[Span(6, 10)])],
+        model=Model("en_core_web_sm", "3.8.0"),
+    )
+
+
+def test_each_record_is_a_message_keyed_by_the_article_and_the_markers_come_after_all_of_them() -> None:
+    body, markers = publication(extraction(), TopicSettings(prefix="wire."), carried={}, timestamp_ms=WEDNESDAY)
+    assert [message.topic for message in body] == ["wire.entities"] * 3 + ["wire.quotes"]
+    assert [message.topic for message in markers] == ["wire.entities", "wire.quotes", "wire.events"]
+    assert {message.key for message in (*body, *markers)} == {"zürich-1".encode()}
+    counts = [decode(message.value or b"", VersionMarker).count for message in markers]
+    assert counts == [3, 1, 0]
+
+
+def test_a_record_is_that_of_the_extraction_with_its_article() -> None:
+    whole = extraction()
+    body, _ = publication(whole, TopicSettings(), carried={}, timestamp_ms=WEDNESDAY)
+    first, quote = decode(body[0].value or b"", EntityRecord), decode(body[3].value or b"", QuoteRecord)
+    assert (first.id, first.mentions, quote.text, quote.spans) == (
+        "e0",
+        whole.entities[0].mentions,
+        "Yes.",
+        [Span(6, 10)],
+    )
+    assert (first.article.id, first.article.version, first.article.body_sha256) == ("zürich-1", 3, "00")
+    offline = records(whole)
+    assert [message.value for message in body] == [
+        encode(r) for topic in (ENTITIES, QUOTES, EVENTS) for r in offline[topic]
+    ]
+
+
+def test_headers_are_those_of_a_cloud_event_and_a_trace_goes_through() -> None:
+    carried = {"traceparent": TRACE}
+    body, markers = publication(
+        extraction(published="2023-11-14T08:00:00+01:00"), TopicSettings(), carried=carried, timestamp_ms=WEDNESDAY
+    )
+    assert dict(body[0].headers) == {
+        "ce_specversion": b"1.0",
+        "ce_id": b"e0:3",
+        "ce_type": b"newswire.entity.v1",
+        "ce_source": b"/newswire/extract",
+        "ce_subject": "zürich-1".encode(),
+        "ce_time": b"2023-11-14T08:00:00+01:00",
+        "content-type": b"application/json",
+        "traceparent": TRACE,
+    }
+    assert {dict(message.headers)["ce_type"] for message in markers} == {MARKER.encode()}
+    events = [(dict(m.headers)["ce_source"], dict(m.headers)["ce_id"]) for m in (*body, *markers)]
+    assert len(set(events)) == len(events), "CloudEvents are told apart by source and id"
+
+
+def test_without_a_time_in_the_article_that_of_the_kafka_record_is_taken() -> None:
+    body, _ = publication(extraction(), TopicSettings(), carried={}, timestamp_ms=WEDNESDAY)
+    assert dict(body[0].headers)["ce_time"] == b"2023-11-15T12:00:00.000Z"
+
+
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
+def test_a_withdrawn_version_has_markers_alone(status: str) -> None:
+    body, markers = publication(extraction(status=status), TopicSettings(), carried={}, timestamp_ms=WEDNESDAY)
+    assert body == []
+    found = [decode(message.value or b"", VersionMarker) for message in markers]
+    assert [(marker.status, marker.count) for marker in found] == [(status, 0)] * 3
