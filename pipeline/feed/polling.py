@@ -1,0 +1,84 @@
+"""RSS and Atom addresses, polled: what is new or changed becomes messages."""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.errors import InputError
+from pipeline.feed import entries
+from pipeline.feed.cursor import CursorFile
+from pipeline.feed.fetch import Answer, FetchError, GoneError, fetch
+from pipeline.feed.item import item_of
+from pipeline.feed.sender import Outcome, Sender
+from pipeline.settings import FeedSettings
+
+__all__ = ("Poll", "is_address", "poll")
+
+logger = logging.getLogger(__name__)
+
+HEADERS: Final = {"content-type": b"application/atom+xml;type=entry"}
+
+# Share by which a pause is varied, so that many addresses, or many feeders of one, do not ask all at once.
+JITTER: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One poll: what was fed, the seconds to the next one (None when there is to be none), and what went wrong."""
+
+    outcome: Outcome
+    pause: float | None
+    failures: int = 0
+    """Failed polls in a row, this one included."""
+    reason: str | None = None
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is to be polled."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def poll(address: str, cursors: CursorFile, sender: Sender, settings: FeedSettings, failures: int = 0) -> Poll:
+    """Asks an address once and feeds what is new or has changed, the oldest first.
+
+    The cursor moves only when the broker has confirmed everything; otherwise the same entries come again. `failures` is what
+    the poll before said.
+    """
+    cursor = cursors.get(address)
+    try:
+        answer = fetch(address, settings, cursor.etag, cursor.last_modified)
+        feed = entries.parse(answer.body, answer.content_type) if answer.body is not None else entries.Feed([])
+    except GoneError as error:
+        return Poll(Outcome(), None, failures + 1, str(error))
+    except FetchError as error:
+        return Poll(Outcome(), _backoff(settings, failures + 1, error.retry_after), failures + 1, str(error))
+    except InputError as error:
+        return Poll(Outcome(), _backoff(settings, failures + 1), failures + 1, f"{address}: {error}")
+    new = [entry for entry in feed.entries if cursor.seen.get(entry.id) != entry.fingerprint]
+    outcome = sender.send(item_of(entry.id, entry.document, HEADERS) for entry in new)
+    if outcome.failed and not outcome.refused:
+        return Poll(outcome, _backoff(settings, failures + 1), failures + 1, outcome.failures())
+    if answer.body is not None:
+        listed = {entry.id: entry.fingerprint for entry in feed.entries}
+        cursors.put(address, cursor.advanced(listed, *_validators(answer)))
+    reason = outcome.failures() if outcome.failed else None
+    return Poll(outcome, _jittered(max(settings.interval, feed.ttl or 0.0)), 0, reason)
+
+
+def _validators(answer: Answer) -> tuple[str | None, str | None]:
+    return answer.etag, answer.last_modified
+
+
+def _backoff(settings: FeedSettings, failures: int, retry_after: float | None = None) -> float:
+    """Doubles with every failure in a row, up to `max_backoff`; a server that names a time gets at least that."""
+    # 30 doublings of a second are 34 years: more would only overflow.
+    pause = min(settings.interval * 2 ** min(failures - 1, 30), max(settings.max_backoff, settings.interval))
+    return _jittered(max(pause, retry_after or 0.0))
+
+
+def _jittered(seconds: float) -> float:
+    """Never shorter than asked for."""
+    return seconds * (1 + random.uniform(0, JITTER))  # noqa: S311 - spreads load, guards nothing
