@@ -1,0 +1,1 @@
+"""Brokers and workers that we start ourselves, for trying and testing."""
