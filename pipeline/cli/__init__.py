@@ -1,0 +1,173 @@
+"""The `newswire` command: one module a group of commands, each imported only when it is called.
+
+A new command is one line in `COMMANDS`, `"name": ("pipeline.cli.module", "What it does")`, and a module with a click
+command or group called `command`:
+
+    import click
+    from pipeline.cli.invocation import Invocation, pass_invocation
+
+    @click.command()
+    @click.argument("topic")
+    @pass_invocation
+    def command(invocation: Invocation, topic: str) -> None:
+        \"""Longer help.\"""
+        settings = invocation.settings()        # from flags, environment and file; sets up logging
+
+What holds for all of them is done here: the options that set settings may stand before or after the command's name; a
+NewswireError becomes one line on stderr; stdout is for data only. Exit statuses are those of `EXIT`.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.invocation import Invocation, settings_options
+from pipeline.errors import NewswireError
+
+__all__ = ("COMMANDS", "EXIT", "main", "newswire")
+
+# Name of the command: (module that defines it, what `newswire --help` says). In the order of first use.
+COMMANDS: Final = {
+    "up": ("pipeline.cli.up", "Start an embedded broker and a worker, until Ctrl-C."),
+    "demo": ("pipeline.cli.demo", "Run the example stories through all of it and show what comes out."),
+    "extract": ("pipeline.cli.extract", "Extract from files or JSON lines, without a broker."),
+    "topics": ("pipeline.cli.topics", "Create, check or list the topics."),
+    "worker": ("pipeline.cli.worker", "Run a worker: intake, extract and publish."),
+    "feed": ("pipeline.cli.feed", "Feed files, folders, JSON lines or RSS and Atom addresses."),
+    "tail": ("pipeline.cli.tail", "Follow output topics."),
+    "lag": ("pipeline.cli.lag", "Show how far the workers are behind."),
+    "dlq": ("pipeline.cli.dlq", "List, show or replay dead letters."),
+    "config": ("pipeline.cli.config", "Show the settings and where each comes from."),
+    "schema": ("pipeline.cli.schema", "Write the JSON Schemas of the records."),
+    "version": ("pipeline.cli.version", "Show the version of this program and of what it stands on."),
+}
+
+# What the exit status means. 70 is EX_SOFTWARE of sysexits.h; 130 and 141 are 128 plus the number of SIGINT and SIGPIPE, as
+# a shell reports a program that these signals ended.
+EXIT: Final = {"success": 0, "failure": 1, "usage": 2, "bug": 70, "interrupted": 130, "closed pipe": 141}
+
+
+class _Commands(click.Group):
+    """The group of `COMMANDS`: lists them from the table, imports the module of the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[name][0]).command
+        _accept_settings(command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # click ends silently with status 1 at any EPIPE, whichever pipe or socket it came from.
+            if _stdout_is_closed():
+                ctx.exit(EXIT["closed pipe"])
+            raise RuntimeError("a connection was closed while it was written to") from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
+
+
+def _accept_settings(command: click.Command) -> None:
+    """Lets the options that set settings stand after the command's name too, without a line in its help."""
+    known = {parameter.name for parameter in command.params}
+    for option in settings_options(hidden=True):
+        if option.name not in known:
+            command.params.append(option)
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _accept_settings(inner)
+
+
+@click.group(
+    cls=_Commands,
+    params=list(settings_options(hidden=False)),
+    epilog="The options may stand before or after the command. `newswire config show` lists every setting and its origin.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+@click.version_option(__version__, prog_name="newswire")
+@click.pass_context
+def newswire(ctx: click.Context) -> None:
+    """Newswire in; entities, quotes with their speakers, and events out, through Kafka."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line and ends the process; `arguments` are those of the process by default."""
+    invocation = Invocation()
+    try:
+        returned: Any = newswire.main(arguments, prog_name="newswire", standalone_mode=False, obj=invocation)
+        sys.stdout.flush()
+        status = returned if isinstance(returned, int) else EXIT["success"]
+    except BaseException as error:
+        status = _report(error, show=invocation.traceback)
+    sys.exit(status)
+
+
+def _report(error: BaseException, *, show: bool) -> int:
+    """Says on stderr what ended the command, and gives the exit status."""
+    match error:
+        case SystemExit(code=None):
+            return EXIT["success"]
+        case SystemExit(code=1) if _stdout_is_closed():
+            return EXIT["closed pipe"]
+        case SystemExit(code=int(status)):
+            return status
+        case KeyboardInterrupt() | click.Abort():
+            return EXIT["interrupted"]
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case NewswireError() if not show:
+            click.echo(f"error: {error}", err=True)
+            return EXIT["failure"]
+        case OSError(filename=str() | bytes() | Path()) if not show:
+            click.echo(f"error: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
+            return EXIT["failure"]
+    trace = "".join(traceback.format_exception(error))
+    if show:
+        click.echo(trace, err=True, nl=False)
+    else:
+        click.echo(f"error: {_bug(error, trace)}", err=True)
+    return EXIT["failure"] if isinstance(error, NewswireError | OSError) else EXIT["bug"]
+
+
+def _bug(error: BaseException, trace: str) -> str:
+    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="newswire-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(f"newswire {__version__}, {' '.join(sys.argv[1:2])}\n{trace}")
+        where = f"The traceback is in {file.name}"
+    except OSError:
+        where = "`newswire --traceback ...` shows the traceback"
+    return f"This is a bug in newswire: {what}. {where}; please report it with that"
+
+
+def _stdout_is_closed() -> bool:
+    """Whether the reader of stdout is gone (`newswire tail quotes | head`); if so, stdout is turned away, so that the
+    interpreter's last flush is quiet.
+    """
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), select.POLLOUT)
+    if not any(event & select.POLLERR for _, event in poll.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
