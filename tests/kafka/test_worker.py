@@ -1,0 +1,412 @@
+"""What a worker does when it is stopped, killed, or given something that it cannot process.
+
+The workers are real processes on a real broker with a real pool; only the extraction is that of `tests.stream.hostile`,
+which is quick, and dies or hangs where an article says so.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from kafka import KafkaProducer
+
+from pipeline.clients import kafka_python_options
+from pipeline.local.apache import ApacheKafka, missing_programs
+from pipeline.local.broker import EmbeddedBroker, LocalBroker
+from pipeline.local.worker import WorkerProcess
+from pipeline.records import Article, Extraction, VersionMarker, decode, encode
+from pipeline.settings import Settings, variables
+from pipeline.stream.message import Message
+from pipeline.topic_admin import create_topics
+from pipeline.topics import ARTICLES, DEAD_LETTERS, EMBARGOED, EXTRACTIONS, QUOTES, RAW, RECORD_TOPICS, Topic
+from tests.kafka.traffic import messages, wait_until_through
+from tests.waiting import wait_for
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = "tests.stream.hostile:HostileTasks"
+TRACE = ("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+
+StartWorker = Callable[[Settings], WorkerProcess]
+
+
+@pytest.fixture(autouse=True)
+def _tests_are_importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture
+def make_settings(settings_for: Callable[..., Settings]) -> Callable[..., Settings]:
+    """Settings for hostile workers on a broker, with the topics made."""
+
+    def make(broker: LocalBroker, **groups: dict[str, object]) -> Settings:
+        # A killed worker's partitions are free after its session, on the embedded broker after the rebalance timeout.
+        groups["kafka"] = {"session_timeout": 6.0, "heartbeat_interval": 1.0, "rebalance_timeout": 12.0}
+        groups["worker"] = {"drain_deadline": 10.0} | groups.get("worker", {})
+        groups["pool"] = {"tasks": HOSTILE, "processes": 2, "task_deadline": 20.0} | groups.get("pool", {})
+        settings = settings_for(broker, **groups)
+        create_topics(settings)
+        return settings
+
+    return make
+
+
+def article(id: str, headline: str | None = None, **given: Any) -> Article:
+    return Article(**({"id": id, "body": "Text.", "headline": headline} | given))
+
+
+def send(
+    settings: Settings, topic: Topic, sent: Iterable[Article | tuple[bytes, bytes, Sequence[tuple[str, bytes]]]]
+) -> None:
+    producer = KafkaProducer(**kafka_python_options(settings.kafka), max_request_size=8 * 1024 * 1024)
+    for item in sent:
+        key, value, headers = (item.id.encode(), encode(item), ()) if isinstance(item, Article) else item
+        producer.send(topic.full_name(settings.topics), value, key=key, headers=list(headers))
+    producer.flush()
+    producer.close()
+
+
+def ids(found: Iterable[Message]) -> list[str]:
+    return [(message.key or b"").decode() for message in found]
+
+
+def headers(letter: Message) -> dict[str, str]:
+    return {name: value.decode() for name, value in letter.headers}
+
+
+def some_but_not_all(settings: Settings, topic: Topic, all_of_them: int) -> None:
+    """Waits until work is under way, and fails when none is left: what follows would prove nothing."""
+    found = wait_for(lambda: messages(settings, topic), f"the first message on {topic.name}")
+    assert len(found) < all_of_them / 2, "too quick for this test"
+
+
+# ---- how it ends
+
+
+def test_sigterm_lets_what_is_in_flight_through_and_repeats_nothing(
+    broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(broker)
+    count = 240
+    send(settings, RAW, (article(f"a{i}", "sleep 0.02") for i in range(count)))
+    for _ in range(2):
+        running = worker(settings)
+        done = len(messages(settings, EXTRACTIONS))
+        wait_for(lambda least=done: len(messages(settings, EXTRACTIONS)) > least, "further extractions")
+        began = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - began < settings.worker.drain_deadline
+    assert len(messages(settings, EXTRACTIONS)) < count, "too quick for this test"
+    wait_until_through(settings, worker(settings))
+    for topic in (ARTICLES, EXTRACTIONS, QUOTES):
+        assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(count))
+
+
+@pytest.mark.xdist_group("apache")
+def test_kill_9_loses_nothing_and_leaves_no_orphan(
+    apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """On Apache Kafka alone: the embedded broker never gives the partitions of a member that died to another one."""
+    _kill_9(make_settings(apache_broker), worker, lambda: None)
+
+
+def test_a_power_failure_loses_nothing(make_settings: Callable[..., Settings], worker: StartWorker) -> None:
+    """Worker and broker are killed together."""
+    with EmbeddedBroker() as broker:
+
+        def fail() -> None:
+            broker.kill()
+            broker.start()
+
+        _kill_9(make_settings(broker), worker, fail)
+
+
+def _kill_9(settings: Settings, worker: StartWorker, fail: Callable[[], None]) -> None:
+    count = 200
+    send(settings, RAW, (article(f"a{i}", "sleep 0.02") for i in range(count)))
+    killed = worker(settings)
+    some_but_not_all(settings, EXTRACTIONS, count)
+    assert killed.process is not None
+    family = psutil.Process(killed.process.pid).children(recursive=True)
+    assert len(family) == 3, "the fork server and two processes"
+    killed.kill()
+    assert not psutil.wait_procs(family, timeout=10)[1]
+    fail()
+    wait_until_through(settings, worker(settings))
+    for topic in (ARTICLES, EXTRACTIONS, QUOTES):
+        found = Counter(ids(messages(settings, topic)))
+        assert set(found) == {f"a{i}" for i in range(count)}
+        assert found.total() - count <= settings.worker.max_in_flight
+
+
+@pytest.mark.xdist_group("apache")
+def test_two_workers_share_the_partitions_and_one_takes_over_from_the_other(
+    apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """On Apache Kafka alone: the embedded broker refuses commits while a group changes, and then forgets nobody."""
+    settings = make_settings(apache_broker, pool={"processes": 1})
+    one, other = worker(settings), worker(settings)
+    for running in (one, other):
+        wait_for(lambda r=running: b"extract: 2 partitions assigned" in log(r), "half of the partitions each")
+    send(settings, RAW, (article(f"a{i}", "sleep 0.01") for i in range(100)))
+    wait_for(lambda: len(messages(settings, EXTRACTIONS)) > 20, "a fifth of the extractions")
+    assert other.stop() == 0
+    wait_until_through(settings, one)
+    assert Counter(ids(messages(settings, EXTRACTIONS))) == Counter(f"a{i}" for i in range(100))
+
+
+@pytest.mark.xdist_group("apache")
+@pytest.mark.skipif(bool(missing_programs()), reason="Apache Kafka needs java and mvn")
+def test_a_broker_that_goes_away_for_a_while_costs_nothing(
+    make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """On Apache Kafka alone: after a restart the embedded broker takes its old members in and gives them nothing."""
+    with ApacheKafka() as broker:
+        settings = make_settings(broker)
+        count = 150
+        send(settings, RAW, (article(f"a{i}", "sleep 0.02") for i in range(count)))
+        running = worker(settings)
+        some_but_not_all(settings, EXTRACTIONS, count)
+        broker.kill()
+        wait_for(lambda: b'"logger":"aiokafka' in log(running), "its clients to notice")
+        broker.start()
+        if running.status is None:
+            wait_for(
+                lambda: len(set(ids(messages(settings, QUOTES)))) == count or running.status is not None, "all of it"
+            )
+        if running.status is not None:  # then it said why, and the next one goes on
+            wait_until_through(settings, worker(settings))
+        assert set(ids(messages(settings, QUOTES))) == {f"a{i}" for i in range(count)}
+
+
+# ---- what it cannot process
+
+
+def test_bad_articles_become_dead_letters_as_they_came_and_stop_no_other(
+    broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(broker, pool={"task_deadline": 1.0})
+    bad = {
+        "undecodable": (b'{"id": "undecodable", "body": ', RAW, "intake", "input"),
+        "refused": (encode(article("refused", "refuse")), ARTICLES, "extract", "input"),
+        "surprising": (encode(article("surprising", "raise surprise")), ARTICLES, "extract", "refused"),
+        "killer": (encode(article("killer", "die")), ARTICLES, "extract", "process"),
+        "hanging": (encode(article("hanging", "hang")), ARTICLES, "extract", "process"),
+        "no-extraction": (b"[]", EXTRACTIONS, "publish", "input"),
+    }
+    for key, (value, topic, _, _) in bad.items():
+        send(settings, topic, [(key.encode(), value, [TRACE, ("x-desk", "Zürich".encode())])])
+    send(settings, ARTICLES, (article(f"a{i}") for i in range(60)))
+    wait_until_through(settings, worker(settings))
+    assert Counter(ids(messages(settings, QUOTES))) == Counter(f"a{i}" for i in range(60))
+    letters = {letter.key: letter for letter in messages(settings, DEAD_LETTERS)}
+    assert len(messages(settings, DEAD_LETTERS)) == len(bad)
+    for key, (value, topic, agent, reason) in bad.items():
+        letter = letters[key.encode()]
+        assert letter.value == value
+        found = headers(letter)
+        assert (found["traceparent"], found["x-desk"]) == (TRACE[1].decode(), "Zürich")
+        assert found["__connect.errors.topic"] == topic.full_name(settings.topics)
+        assert found["__connect.errors.stage"] == agent
+        assert found["newswire.errors.reason"] == reason
+        assert found["__connect.errors.exception.message"]
+        source = [m for m in messages(settings, topic) if m.key == letter.key]
+        where = (int(found["__connect.errors.partition"]), int(found["__connect.errors.offset"]))
+        assert where == (source[0].partition, source[0].offset)
+    assert "overran its deadline" in headers(letters[b"hanging"])["__connect.errors.exception.message"]
+    assert "RuntimeError: surprise" in headers(letters[b"surprising"])["__connect.errors.exception.stacktrace"]
+
+
+def test_an_article_too_large_for_its_topic_is_a_dead_letter_that_says_so(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(embedded_broker)
+    # Noise, so that compression does not save it: three megabytes in what four of the raw topic take.
+    large = article("large", body=base64.b64encode(os.urandom(2_900_000)).decode())
+    send(settings, RAW, [large, article("small")])
+    wait_until_through(settings, worker(settings))
+    [letter] = messages(settings, DEAD_LETTERS)
+    assert letter.value == encode(large)
+    assert re.search(
+        r"of [\d,]+ bytes is more than topic \S+articles takes", headers(letter)["__connect.errors.exception.message"]
+    )
+    assert ids(messages(settings, EXTRACTIONS)) == ["small"]
+
+
+def test_a_run_of_dead_letters_stops_the_worker_and_leaves_the_rest(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(embedded_broker, worker={"dead_letter_window": 20, "max_in_flight": 5})
+    send(settings, ARTICLES, (article(f"a{i}", "refuse") for i in range(200)))
+    running = worker(settings)
+    assert wait_for(lambda: running.status, "the worker to stop") == 1
+    assert b"of the last 20 messages became dead letters" in log(running).splitlines()[-1]
+    assert b"Traceback" not in log(running).splitlines()[-1]
+    assert len(messages(settings, DEAD_LETTERS)) < 40
+
+
+def test_a_worker_without_topics_says_what_to_run(
+    embedded_broker: LocalBroker, settings_for: Callable[..., Settings], worker: StartWorker
+) -> None:
+    running = worker(settings_for(embedded_broker, pool={"tasks": HOSTILE}))
+    assert wait_for(lambda: running.status, "the worker to give up") == 1
+    assert b"newswire topics create" in log(running).splitlines()[-1]
+
+
+# ---- order, versions, embargoes
+
+
+def test_versions_of_a_story_leave_in_the_order_in_which_they_came(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """Though the second one is ready first."""
+    settings = make_settings(embedded_broker)
+    versions = [article("a", f"sleep {0.3 / version}", version=version) for version in range(1, 9)]
+    send(settings, ARTICLES, versions)
+    wait_until_through(settings, worker(settings))
+    for topic, type in ((EXTRACTIONS, Extraction), (QUOTES, VersionMarker)):
+        found = [decode(message.value or b"", type).article.version for message in messages(settings, topic)]  # type: ignore[attr-defined]
+        assert found == list(range(1, 9))
+
+
+def test_a_canceled_version_ends_with_empty_markers(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(embedded_broker)
+    send(settings, ARTICLES, [article("a"), article("a", version=2, status="canceled")])
+    wait_until_through(settings, worker(settings))
+    for topic in RECORD_TOPICS:
+        markers = [decode(message.value or b"", VersionMarker) for message in messages(settings, topic)]
+        assert [(m.article.version, m.status, m.count) for m in markers] == [(1, "usable", 0), (2, "canceled", 0)]
+
+
+def test_embargoed_records_come_out_when_the_embargo_ends_and_not_before(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(embedded_broker)
+    running = worker(settings)
+    wait_for(lambda: b"Ready" in log(running), "the worker to be ready")
+    end = datetime.now(UTC) + timedelta(seconds=2)
+    send(settings, ARTICLES, [article("held", embargoed_until=end.isoformat()), article("free")])
+    wait_for(lambda: len(messages(settings, QUOTES)) == 2, "both to be published")
+    [held] = [message for message in messages(settings, QUOTES) if message.key == b"held"]
+    assert held.timestamp_ms >= int(end.timestamp() * 1000)
+    [extraction] = [message for message in messages(settings, EXTRACTIONS) if message.key == b"held"]
+    assert extraction.timestamp_ms < held.timestamp_ms
+    wait_until_through(settings, running)
+
+
+def test_embargoed_stories_outlive_the_worker_and_are_in_the_way_of_nobody(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """And a story that is killed does not come back."""
+    settings = make_settings(embedded_broker)
+    far = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    first = worker(settings)
+    send(
+        settings,
+        ARTICLES,
+        [
+            article("held", embargoed_until=far),
+            article("killed", embargoed_until=far),
+            article("killed", version=2, status="canceled"),
+            article("unreadable", embargoed_until="next week"),
+            *(article(f"a{i}") for i in range(50)),
+        ],
+    )
+    wait_for(lambda: len(messages(settings, QUOTES)) == 51, "the others")
+    assert set(ids(messages(settings, QUOTES))) == {"killed", *(f"a{i}" for i in range(50))}
+    [letter] = messages(settings, DEAD_LETTERS)
+    assert (letter.key, headers(letter)["newswire.errors.where"]) == (b"unreadable", "$.article.embargoed_until")
+    wait_until_through(settings, first)
+    assert first.stop() == 0
+    # It was put back, and only it.
+    assert Counter(ids(messages(settings, EMBARGOED))) == {"held": 2, "killed": 2}
+    assert len(messages(settings, QUOTES)) == 51
+
+
+# ---- how it is seen
+
+
+def test_health_and_metrics_tell_what_a_worker_does(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(embedded_broker)
+    running = worker(settings)
+    match = wait_for(lambda: re.search(rb"http://127\.0\.0\.1:\d+", log(running)), "the address in the log")
+    url = match[0].decode()
+    wait_for(lambda: get(url + "/readyz")[0] == 200, "the worker to be ready")
+    send(settings, RAW, [*(article(f"a{i}") for i in range(20)), (b"x", b"{", ())])
+    wait_until_through(settings, running)
+    assert get(url + "/livez")[0] == 200
+    metrics = get(url + "/metrics")[1].decode()
+    shown = {name: float(value) for name, value in re.findall(r"^(newswire_\S+) (\S+)$", metrics, re.MULTILINE)}
+    assert shown['newswire_messages_total{agent="intake"}'] == 21
+    assert shown['newswire_messages_total{agent="publish"}'] == 20
+    assert shown['newswire_dead_letters_total{agent="intake"}'] == 1
+    assert shown['newswire_records_total{topic="quotes"}'] == 20
+    assert shown['newswire_message_seconds_count{agent="extract"}'] == 20
+    assert shown["newswire_pool_processes"] == 2
+    lags = {name: value for name, value in shown.items() if name.startswith("newswire_lag{")}
+    assert lags
+    assert not any(lags.values())
+    assert running.process is not None
+    [child, *_] = [p for p in psutil.Process(running.process.pid).children(recursive=True) if not p.children()]
+    child.suspend()
+    running.signal(signal.SIGTERM)
+    assert running.wait(30) == 0
+
+
+def get(url: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+    except OSError:
+        return 0, b""
+
+
+def test_the_command_of_faust_starts_the_same_worker(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = make_settings(embedded_broker)
+    send(settings, RAW, (article(f"a{i}") for i in range(10)))
+    command = [
+        sys.executable,
+        "-m",
+        "faust",
+        "-A",
+        "pipeline.stream.app",
+        "--datadir",
+        tmp_path,
+        "worker",
+        "-l",
+        "info",
+    ]
+    environment = os.environ | variables(settings)
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as faust:
+        try:
+            wait_for(lambda: len(messages(settings, QUOTES)) == 10, "all markers")
+        finally:
+            faust.terminate()
+        assert faust.wait(30) == 0
+
+
+def log(running: WorkerProcess) -> bytes:
+    assert running.log is not None
+    return running.log.read_bytes()

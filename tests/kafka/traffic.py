@@ -1,0 +1,64 @@
+"""Stories into the pipeline and messages out of it, with the commands and clients that users have."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pipeline.cli.following import follow
+from pipeline.lag import group_lags
+from pipeline.local.worker import WorkerProcess
+from pipeline.settings import Settings, variables
+from pipeline.stream.message import Message
+from pipeline.topics import Topic
+from tests.waiting import wait_for
+
+__all__ = ("SEEDS", "feed", "messages", "newswire", "stories", "wait_until_through")
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+def stories() -> list[Path]:
+    """The example stories, without what describes them."""
+    described = {path for path in SEEDS.iterdir() if path.name.endswith((".meta.json", ".md"))}
+    return sorted(set(SEEDS.iterdir()) - described)
+
+
+def newswire(
+    settings: Settings, arguments: Sequence[str | Path], stdin: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Runs the command line with these settings to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
+        input=stdin or b"",
+        capture_output=True,
+        env={**os.environ, **variables(settings)},
+        timeout=120,
+        check=False,
+    )
+
+
+def feed(settings: Settings, paths: Iterable[Path]) -> None:
+    """Feeds files in this order with `newswire feed`."""
+    done = newswire(settings, ["feed", *paths])
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def messages(settings: Settings, topic: Topic) -> list[Message]:
+    """What lies on a topic now."""
+    return list(follow(settings, [topic.full_name(settings.topics)], from_beginning=True, until_end=True))
+
+
+def wait_until_through(settings: Settings, *workers: WorkerProcess, timeout: float = 120.0) -> None:
+    """Waits until no agent is behind; fails at once when a worker has ended."""
+
+    def through() -> bool:
+        for worker in workers:
+            ended = f"worker ended: {worker.log.read_text() if worker.log else ''}"
+            assert worker.status is None, ended
+        return not any(entry.lag for entry in group_lags(settings))
+
+    wait_for(through, "every agent's lag returns to zero", timeout)

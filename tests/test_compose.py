@@ -1,0 +1,202 @@
+"""docker-compose.yml without Docker: its structure, and each of its command lines run as it stands there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.local.apache import KAFKA_VERSION
+from pipeline.local.broker import LocalBroker
+from pipeline.local.child import spawn
+from pipeline.settings import Settings, WorkerSettings
+from pipeline.stream.app import STOP_MARGIN
+from pipeline.topics import EXTRACTIONS, RAW
+from tests.kafka.traffic import messages, stories, wait_until_through
+from tests.waiting import wait_for
+
+ROOT = Path(__file__).parents[1]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OURS = [name for name, service in SERVICES.items() if service["image"] != SERVICES["kafka"]["image"]]
+
+
+def seconds(duration: str) -> float:
+    match = re.fullmatch(r"(\d+)s", duration)
+    assert match, duration
+    return float(match[1])
+
+
+def has_compose_plugin() -> bool:
+    if shutil.which("docker") is None:
+        return False
+    return subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not has_compose_plugin(), reason="`docker compose` is not installed here")
+def test_docker_compose_reads_the_file() -> None:
+    done = subprocess.run(
+        ["docker", "compose", "--file", str(ROOT / "docker-compose.yml"), "--profile", "feeder", "config", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_broker_is_the_apache_kafka_that_the_tests_run_on() -> None:
+    assert SERVICES["kafka"]["image"] == f"apache/kafka:{KAFKA_VERSION}"
+
+
+def test_the_broker_makes_no_topics_of_its_own_and_says_when_it_is_well() -> None:
+    kafka = SERVICES["kafka"]
+    assert kafka["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+    assert kafka["environment"]["KAFKA_PROCESS_ROLES"] == "broker,controller"
+    assert kafka["healthcheck"]["test"][0] == "CMD"
+
+
+def test_the_broker_is_published_on_the_loopback_interface_only() -> None:
+    assert [port for port in SERVICES["kafka"]["ports"] if not port.startswith("127.0.0.1:")] == []
+
+
+def test_listeners_agree_with_the_addresses_that_clients_use() -> None:
+    environment = SERVICES["kafka"]["environment"]
+    advertised = dict(entry.split("://") for entry in environment["KAFKA_ADVERTISED_LISTENERS"].split(","))
+    listening = dict(entry.split("://:") for entry in environment["KAFKA_LISTENERS"].split(","))
+    protocols = dict(entry.split(":") for entry in environment["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+    assert set(listening) == set(protocols) == {*advertised, "CONTROLLER"}
+    assert all(address.split(":")[1] == listening[name] for name, address in advertised.items())
+    for name in OURS:
+        assert SERVICES[name]["environment"]["NEWSWIRE_KAFKA__SERVERS"] == advertised["INSIDE"]
+    assert environment["KAFKA_CONTROLLER_QUORUM_VOTERS"] == f"1@kafka:{listening['CONTROLLER']}"
+
+
+def test_workers_can_be_scaled() -> None:
+    worker = SERVICES["worker"]
+    assert "container_name" not in worker
+    assert "ports" not in worker
+    assert "hostname" not in worker
+
+
+def test_workers_get_the_time_to_drain() -> None:
+    allowed = seconds(SERVICES["worker"]["stop_grace_period"])
+    assert allowed > WorkerSettings().drain_deadline + STOP_MARGIN
+
+
+def test_everything_waits_for_the_broker_and_workers_for_the_topics() -> None:
+    for name in OURS:
+        assert SERVICES[name]["depends_on"]["kafka"]["condition"] == "service_healthy"
+    for name in ("worker", "feeder"):
+        assert SERVICES[name]["depends_on"]["topics"]["condition"] == "service_completed_successfully"
+
+
+def test_the_feeder_starts_only_when_asked_for() -> None:
+    assert SERVICES["feeder"]["profiles"] == ["feeder"]
+    assert all("profiles" not in SERVICES[name] for name in ("kafka", "topics", "worker"))
+
+
+def test_the_image_runs_the_command_of_the_package_as_an_ordinary_user() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    instructions = [line.split(maxsplit=1) for line in lines if line and line[0].isupper()]
+    last = {instruction[0]: instruction[1] for instruction in instructions}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert last["ENTRYPOINT"] == '["newswire"]'
+    assert "newswire" in project["scripts"]
+    assert last["USER"] not in ("root", "0")
+    assert sum(name == "FROM" for name, _ in instructions) == 2
+
+
+def test_the_image_gets_every_file_that_it_copies() -> None:
+    kept = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
+    for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            *sources, _ = line.split()[1:]
+            assert set(sources) <= kept
+            assert all((ROOT / source).exists() for source in sources)
+
+
+class Container:
+    """A service's own command line and environment, with the test's broker, topics and port in the place of the network's."""
+
+    def __init__(self, settings: Settings, directory: Path) -> None:
+        self.settings = settings
+        self.directory = directory
+        self.port = free_port()
+
+    def environment(self, name: str) -> dict[str, str]:
+        given = {key: str(value) for key, value in SERVICES[name]["environment"].items()}
+        replaced = {
+            "NEWSWIRE_KAFKA__SERVERS": self.settings.kafka.servers,
+            "NEWSWIRE_TOPICS__PREFIX": self.settings.topics.prefix,
+            "NEWSWIRE_POOL__PROCESSES": "1",
+            "NEWSWIRE_KAFKA__COMMIT_INTERVAL": "0.2",
+        }
+        if "NEWSWIRE_WEB__PORT" in given:
+            replaced |= {"NEWSWIRE_WEB__PORT": str(self.port), "NEWSWIRE_WEB__HOST": "127.0.0.1"}
+        return {**os.environ, **given, **replaced}
+
+    def command(self, name: str) -> list[str]:
+        arguments = [str(ROOT / "seeds") if word == "/seeds" else word for word in SERVICES[name]["command"]]
+        return [sys.executable, "-m", "pipeline.cli", *arguments]
+
+    def run(self, command: Sequence[str], name: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=self.directory,
+            env=self.environment(name),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def health_check(self, name: str) -> list[str]:
+        kind, program, *arguments = SERVICES[name]["healthcheck"]["test"]
+        assert (kind, program) == ("CMD", "python")
+        port = str(SERVICES[name]["environment"]["NEWSWIRE_WEB__PORT"])
+        assert any(f":{port}/" in argument for argument in arguments)
+        return [sys.executable, *(argument.replace(f":{port}/", f":{self.port}/") for argument in arguments)]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def test_every_command_line_works_in_the_order_of_the_services(
+    embedded_broker: LocalBroker, settings_for: Callable[..., Settings], tmp_path: Path
+) -> None:
+    assert set(OURS) == {"topics", "worker", "feeder"}, "a service without a test of its command line"
+    settings = settings_for(embedded_broker, topics={"partitions": 12})
+    container = Container(settings, tmp_path)
+
+    topics = container.run(container.command("topics"), "topics")
+    assert topics.returncode == 0, topics.stderr
+
+    worker = spawn(container.command("worker"), tmp_path / "worker.log", container.environment("worker"))
+    try:
+        check = container.health_check("worker")
+        wait_for(lambda: container.run(check, "worker").returncode == 0, "the worker's own health check passes")
+        feeder = container.run(container.command("feeder"), "feeder")
+        assert feeder.returncode == 0, feeder.stderr
+        wait_until_through(settings)
+        assert len(messages(settings, RAW)) == len(stories())
+        assert len(messages(settings, EXTRACTIONS)) > 0
+        worker.terminate()
+        assert worker.wait(seconds(SERVICES["worker"]["stop_grace_period"])) == 0
+    finally:
+        worker.kill()
+        worker.wait()

