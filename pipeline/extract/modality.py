@@ -32,6 +32,16 @@ CONDITIONS: Final = frozenset(("if", "unless", "whether", "lest", "provided"))
 # Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
 COMPLEMENT: Final = frozenset(("of", "from", "on", "to", "for", "about", "with", "against", "in", "into", "at"))
 
+# Of the averse ones, those that take what they govern for given: whoever stops the attacks has been attacked. Behind a word
+# for what is known these negate nothing.
+PRESUPPOSING: Final = frozenset(("stop", "cease", "refuse", "oppose", "forget"))
+KNOWN: Final = frozenset(("the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"))
+
+# Verbs that bring about the noun that is their object: negated, there is none ("did not reach the agreement").
+BRINGING: Final = frozenset(
+    ("achieve", "agree", "conclude", "enter", "hold", "implement", "make", "reach", "sign", "strike", "take", "launch")
+)
+
 # Clauses upwards over which a governing word's force carries.
 CLAUSES: Final = 4
 
@@ -116,14 +126,18 @@ def _noun(parse: Parse, noun: int) -> Status:
         if parse.tags[head][:2] == "VB":
             direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
             lemma = parse.lemmas[head]
+            given = _given(parse, noun)
             if direct and lemma in AVERSIVE:
-                negated = True
+                negated = negated or not (given and lemma in PRESUPPOSING)
             elif direct:
                 modality = modality or _wanted(lemma)
-            if dep in ("dobj", "attr", "nsubjpass", "nsubj", "conj", "oprd") or direct:
+            if dep in ("dobj", "attr", "acomp", "nsubjpass", "nsubj", "conj", "oprd") or direct:
                 above = _verb(parse, head)
                 modality = modality or ("" if above.modality == "actual" else above.modality)
-                negated = negated or (above.polarity == "negated" and dep in ("dobj", "attr", "nsubjpass"))
+                carried = dep in ("attr", "acomp") or (
+                    dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given)
+                )
+                negated = negated or (above.polarity == "negated" and carried)
                 tense = above.tense
             break
         if dep == "pobj" and parse.lemmas[head] == "without":
@@ -145,6 +159,14 @@ def _noun(parse: Parse, noun: int) -> Status:
             continue
         break
     return Status("negated" if negated else "affirmed", modality or "actual", tense)
+
+
+def _given(parse: Parse, noun: int) -> bool:
+    """Whether a noun speaks of what is known already, by its determiner or a possessor."""
+    return any(
+        parse.deps[child] == "poss" or (parse.deps[child] == "det" and parse.lemmas[child].lower() in KNOWN)
+        for child in parse.children[noun]
+    )
 
 
 def _wanted(lemma: str) -> str:

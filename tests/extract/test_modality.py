@@ -24,6 +24,8 @@ def of(text: str, word: str) -> Status:
         ("The army denied attacking the town.", "attacking"),
         ("They left without signing the treaty.", "signing"),
         ("The president rejected the treaty.", "treaty"),
+        ("The envoys did not sign the treaty.", "treaty"),
+        ("The army is not ready for war.", "ready"),
     ],
 )
 def test_what_was_not_done_is_negated(text: str, word: str) -> None:
@@ -37,6 +39,8 @@ def test_what_was_not_done_is_negated(text: str, word: str) -> None:
         ("The rebels did not retreat and attacked the town.", "attacked"),
         ("The army managed to free the hostages.", "free"),
         ("Peru has withdrawn its troops.", "withdrawn"),
+        ("The minister did not mention the attack.", "attack"),
+        ("The envoy refused to discuss the invasion.", "invasion"),
     ],
 )
 def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
