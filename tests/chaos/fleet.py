@@ -130,13 +130,17 @@ class Fleet:
     def terminate(self, members: list[Member]) -> None:
         """SIGTERM to all of them at once; notes how long each took and how it ended."""
         began = time.monotonic()
+        ready = {member.number for member in members if member.ready}
         for member in members:
             self.seen.update(member.family())
             member.signal(signal.SIGTERM)
         for member in members:
-            self.statuses.append(member.wait(self.settings.worker.drain_deadline + 30.0))
-            self.drains.append(time.monotonic() - began)
-            self.tell("ended", worker=member.number, status=self.statuses[-1], seconds=round(self.drains[-1], 1))
+            status = member.wait(self.settings.worker.drain_deadline + 30.0)
+            seconds = time.monotonic() - began
+            self.tell("ended", worker=member.number, status=status, seconds=round(seconds, 1))
+            if member.number in ready:  # one that still imports its modules is ended by the signal itself
+                self.statuses.append(status)
+                self.drains.append(seconds)
             self._remove(member)
 
     def orphans(self) -> list[psutil.Process]:

@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 # hangs has its two attempts within a drain, a drain ends within a rebalance.
 KAFKA = {"session_timeout": 6.0, "heartbeat_interval": 1.0, "rebalance_timeout": 25.0, "request_timeout": 8.0}
 WORKER = {"drain_deadline": 18.0, "max_in_flight": 16}
-POOL = {"processes": 2, "task_deadline": 8.0, "tasks": "tests.stream.poison:PoisonTasks"}
+POOL = {"processes": 2, "task_deadline": 7.0, "tasks": "tests.stream.poison:PoisonTasks"}
 EXTRACT = {"max_body_chars": 20_000}
 KAFKA_COMMITS = {"commit_interval": 0.5}
 

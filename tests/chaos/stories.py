@@ -118,10 +118,19 @@ DEEDS = (
     "{group} accused {place} of breaking the ceasefire.",
     "Gunmen attacked a convoy of {group} outside {city}, killing three people.",
 )
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+DAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+)
 
 # Bytes of noise in the article that no topic behind the raw one takes: base64 makes three megabytes of it.
 NOISE = 2_300_000
+
+# Stories for one poison of each kind: so rare that two that hang hardly ever meet in a window.
+POISON_GAP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +144,16 @@ class Raw:
 
 
 def corpus(seed: int, count: int) -> list[Raw]:
-    """`count` stories, a twentieth of them as two versions, with each kind of poison twice, spread evenly."""
+    """`count` stories, a twentieth of them as two versions, with every kind of poison spread evenly: each once, and once more
+    for every further `POISON_GAP` stories.
+    """
     rng = random.Random(seed)
     found: list[Raw] = []
     for number in range(count):
         found += _messages(rng, f"urn:chaos:{seed}:{number}")
     poison = [
         _named(kind.make(rng, f"urn:chaos:{seed}:{name}-{copy}"), name)
-        for copy in (1, 2)
+        for copy in range(1 + count // POISON_GAP)
         for name, kind in POISON.items()
     ]
     gap = len(found) / (len(poison) + 1)
