@@ -118,6 +118,16 @@ def test_sigterm_lets_what_is_in_flight_through_and_repeats_nothing(
         assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(count))
 
 
+def test_a_worker_that_is_stopped_while_it_starts_ends_in_peace(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    running = worker(make_settings(embedded_broker, pool={"tasks": "tests.stream.hostile:SlowTasks"}))
+    for agent in (b"intake", b"extract", b"publish"):
+        wait_for(lambda a=agent: a + b": " in log(running), "its partitions, while the model is loading")
+    assert running.stop() == 0
+    assert b"error: " not in log(running)
+
+
 @pytest.mark.xdist_group("apache")
 def test_kill_9_loses_nothing_and_leaves_no_orphan(
     apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
