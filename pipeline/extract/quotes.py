@@ -189,7 +189,7 @@ def _untagged(text: str, outer: list[Quotation], drafts: list[QuoteDraft]) -> li
     taken = [span for draft in drafts for span in draft.spans]
     found = []
     for quotation in outer:
-        start, end = _trim(text, quotation.first, quotation.last, outer)
+        start, end = _trim(text, quotation.first, quotation.last, [quotation])
         if _words(text, start, end) <= SCARE_WORDS:
             continue
         if any(first < end and start < last for first, last in taken):

@@ -71,6 +71,18 @@ class _Consumer(driver.Consumer):
             return None
         return None if end is None else max(0, end - (self._committed_offset[partition] or 0))
 
+    async def on_partitions_revoked(self, revoked: set[Any]) -> None:
+        """Called at a rebalance, before the client joins the group again: lets what is in flight through, and commits it.
+
+        Faust itself first forgets what was acknowledged and not yet committed, and waits for nothing when the app is stopping:
+        a commit that comes after the client has joined again is refused, and all of it would be done twice.
+        """
+        if revoked:
+            self.stop_flow()
+            self.app.flow_control.suspend()
+            await self.wait_empty()
+        await super().on_partitions_revoked(revoked)
+
     async def wait_empty(self) -> None:
         """Called at each rebalance and at the end, when nothing more comes in: waits for the stages, then commits."""
         await cast(AgentApp, self.app).drain()
@@ -127,6 +139,7 @@ class AgentApp(faust.App):
         self.agent_name = agent
         self.settings = settings
         self.stages: list[Stage] = []
+        self._drain: asyncio.Future[list[bool]] | None = None
         self.partitions: frozenset[Any] | None = None
         """What the group has given us; None before it gave anything."""
 
@@ -148,9 +161,13 @@ class AgentApp(faust.App):
         self.agent(channel, name=stage.name, concurrency=1)(consume)
 
     async def drain(self) -> None:
-        """Waits, within the deadline, until nothing of this agent is in flight."""
-        deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
-        await asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
+        """Waits, within the deadline, until nothing of this agent is in flight. Until partitions are assigned again, whoever
+        else asks for it waits for the same drain: a stop may fall into a rebalance, and Faust asks twice.
+        """
+        if self._drain is None:
+            deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
+            self._drain = asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
+        await asyncio.shield(self._drain)
 
     @property
     def commit_age(self) -> float:
@@ -171,6 +188,7 @@ class AgentApp(faust.App):
 
     async def _on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
         # Before Faust resumes the flow: the first message must find the windows open.
+        self._drain = None
         for stage in self.stages:
             stage.resume()
         await super()._on_partitions_assigned(assigned, generation_id)

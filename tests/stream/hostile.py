@@ -18,7 +18,7 @@ from pipeline.records import Article, ArticleHead, Extraction, Model, decode, en
 from pipeline.settings import ExtractSettings
 from pipeline.stream.frames import Output
 
-__all__ = ("HostileTasks", "obey")
+__all__ = ("HostileTasks", "SlowTasks", "obey")
 
 
 def obey(article: Article) -> None:
@@ -86,3 +86,11 @@ class HostileTasks:
             id=article.id, version=article.version, status=article.status, embargoed_until=article.embargoed_until
         )
         return Output(article.id, encode(Extraction(article=head, model=Model(how, str(os.getpid())))))
+
+
+class SlowTasks(HostileTasks):
+    """Takes half a minute to load."""
+
+    def __init__(self, settings: ExtractSettings, *, warm: bool) -> None:
+        time.sleep(30)
+        super().__init__(settings, warm=warm)
