@@ -55,10 +55,18 @@ class _Consumer(driver.Consumer):
     committing_since: float | None = None
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        """Whether the broker took the offsets. Also comes back when the thread of the client has ended: a commit that is handed
+        to it on its way out, as in a crash, is never answered, and the worker would never end.
+        """
         self.committing_since = time.monotonic()
+        commit = asyncio.ensure_future(super()._commit(offsets))
+        ended = asyncio.ensure_future(self._thread._shutdown.wait())  # noqa: SLF001 - mode tells nobody else
         try:
-            return bool(await super()._commit(offsets))
+            await asyncio.wait({commit, ended}, return_when=asyncio.FIRST_COMPLETED)
+            return commit.done() and bool(commit.result())
         finally:
+            commit.cancel()
+            ended.cancel()
             self.committing_since = None
 
     def lag(self, partition: Any) -> int | None:
