@@ -101,7 +101,11 @@ def _draft(parse: Parse, one: Attribution, outer: list[Quotation], lexicon: Path
     sense = cues.sense(parse, *one.cue)
     source = sources.draft(parse, *one.source) if one.source else None
     kind = "document" if source and sense.kind == "speech" and sources.document(parse, source) else sense.kind
-    cue_end = cue_start + len(parse.text[cue_start:cue_end].rstrip(TRAILING))
+    # The stop that ends a sentence is no part of the cue, even where it could end an abbreviation ("wrote on X.").
+    cue_text = parse.text[cue_start:cue_end].rstrip(TRAILING)
+    if cue_text.endswith(".") and "." not in cue_text[:-1].split(" ")[-1]:
+        cue_text = cue_text[:-1]
+    cue_end = cue_start + len(cue_text)
     verbatim = _verbatim(spans, outer)
     return QuoteDraft(
         type=_type(parse.text, spans, verbatim),
@@ -145,6 +149,8 @@ def _trim(text: str, start: int, end: int, outer: list[Quotation]) -> tuple[int,
 def _whole(start: int, end: int, outer: list[Quotation]) -> tuple[int, int]:
     """The stretch with the mark that pairs with one inside it, where trimming took only one of both."""
     for quotation in outer:
+        if not quotation.closed:
+            continue
         if start <= quotation.start and quotation.first < end < quotation.end:
             end = quotation.end if quotation.last <= end + 1 else end
         elif quotation.start < start < quotation.last and quotation.end <= end:
