@@ -25,7 +25,7 @@ import numpy as np
 from pipeline.extract import network
 from pipeline.extract.attributions import Attribution, Reader, disjoint
 from pipeline.extract.cues import load_cues
-from pipeline.extract.features import BUCKETS, COLUMNS, DISTANCES, PATHS, WINDOW, Features, features, windows
+from pipeline.extract.features import BUCKETS, COLUMNS, DISTANCES, MARK, PATHS, WINDOW, Features, features, windows
 from pipeline.extract.marks import quotations
 from pipeline.extract.model import load_model
 from pipeline.extract.paragraphs import paragraphs
@@ -441,7 +441,7 @@ def tune(weights: dict[str, np.ndarray], examples: list[Example]) -> dict[str, n
         for i, (example, words, found, traits) in enumerate(read):
             slope, bias = folds[i % FOLDS]
             scored = [dataclasses.replace(one, score=s) for one, s in zip(found, traits @ slope + bias, strict=True)]
-            kept = disjoint([one for one in scored if one.score > threshold])
+            kept = disjoint([one for one in scored if one.score > threshold], example.columns.columns[:, MARK] > 0)
             right += sum(matches(example, words, kept))
             count += len(kept)
         reached = 2 * right / (total + count)

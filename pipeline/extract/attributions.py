@@ -34,6 +34,9 @@ GATE: Final = -1.0
 # are right with it, and no more further down.
 LENIENCY: Final = 1.0
 
+# A cue that introduces a quotation stands at most so many tokens before it: a colon, "that", a recipient.
+CLOSE: Final = 4
+
 TABLES: Final = ("words", "lemmas")
 
 
@@ -138,15 +141,15 @@ class Reader:
         return Attribution(anchor, cue, source, tuple(runs[CONTENT]), score)
 
 
-def disjoint(found: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions of which no two share words, the surer ones kept.
+def disjoint(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> list[Attribution]:
+    """The attributions of which no two share words, the surer ones kept. `quoted` says which tokens stand in marks.
 
     What a quote reports inside itself is part of its content, so a cue inside the content of a surer one falls away; so
     does one of whose content most is taken.
     """
     taken: set[int] = set()
     kept = []
-    for one in sorted(_shared_out(found), key=lambda one: (-one.score, one.anchor)):
+    for one in sorted(_shared_out(found, quoted), key=lambda one: (-one.score, one.anchor)):
         content = _tokens(one.content)
         if not content or any(token in taken for token in range(one.cue[0], one.cue[1] + 1)):
             continue
@@ -157,22 +160,26 @@ def disjoint(found: Sequence[Attribution]) -> list[Attribution]:
     return kept
 
 
-def _shared_out(found: Sequence[Attribution]) -> list[Attribution]:
+def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> list[Attribution]:
     """The attributions, which come in text order, without the stretches that belong to a cue of their own.
 
     In "X, he said, adding that Y" each cue is read by itself, and the first may take Y for a second half of X. A cue with
-    several stretches leaves to another one what is all that the other has, and what begins with the other's words.
+    several stretches leaves to another one what is all that the other has, and what begins with the other's words. In "he
+    said that X, a man yelled “Y”" what is said ends before the man.
     """
     anchors = [one.anchor for one in found]
     result = []
     for one in found:
         runs = list(one.content)
-        if len(runs) > 1:
-            # Content lies within a window of its cue, so only cues within two of them can claim the same words.
-            low, high = (bisect_right(anchors, one.anchor + 2 * side * WINDOW) for side in (-1, 1))
-            for other in found[low:high]:
-                if other is not one and len(runs) > 1:
-                    runs = [run for run in runs if not _belongs(run, one, other)] or runs
+        # Content lies within a window of its cue, so only cues within two of them can claim the same words.
+        low, high = (bisect_right(anchors, one.anchor + 2 * side * WINDOW) for side in (-1, 1))
+        for other in found[low:high]:
+            if other is one:
+                continue
+            if len(runs) > 1:
+                runs = [run for run in runs if not _belongs(run, one, other)] or runs
+            if _introduces(other, quoted):
+                runs = [_before(run, other, quoted) for run in runs]
         result.append(replace(one, content=tuple(runs)))
     return result
 
@@ -186,6 +193,25 @@ def _belongs(run: tuple[int, int], one: Attribution, other: Attribution) -> bool
         return False
     shared = len(content.intersection(tokens))
     return shared > 0 and 2 * shared >= len(content) + len(tokens) - shared
+
+
+def _introduces(one: Attribution, quoted: npt.NDArray[np.bool_]) -> bool:
+    """Whether a cue outside marks stands right before its content, which is all in marks."""
+    if len(one.content) != 1 or quoted[one.anchor]:
+        return False
+    first, last = one.content[0]
+    return 0 < first - one.cue[1] <= CLOSE and bool(quoted[first] and quoted[last])
+
+
+def _before(run: tuple[int, int], other: Attribution, quoted: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """A stretch outside marks that ends with the whole of what another cue introduces, without that cue and its source."""
+    first, last = other.content[0]
+    if quoted[run[0]] or not run[0] < other.cue[0] or not first <= run[1] <= last + 1:
+        return run
+    cut = other.cue[0]
+    if other.source and run[0] < other.source[0] <= other.source[1] < cut:
+        cut = other.source[0]
+    return (run[0], cut - 1)
 
 
 def _tokens(runs: Sequence[tuple[int, int]]) -> set[int]:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from pipeline.extract.attributions import Attribution, disjoint, load_reader
 from pipeline.extract.cues import load_cues
 from pipeline.extract.drafts import QuoteDraft, SourceDraft
-from pipeline.extract.features import features
+from pipeline.extract.features import MARK, features
 from pipeline.extract.introductions import introduction
 from pipeline.extract.marks import Quotation, quotations
 from pipeline.extract.paragraphs import paragraphs
@@ -74,7 +74,11 @@ def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
         lenient[columns.first[token] : columns.last[token] + 1] = True
     reader = load_reader()
     found = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
-    drafts = [draft for draft in (_draft(parse, one, outer, lexicon) for one in disjoint(found)) if draft]
+    drafts = [
+        draft
+        for draft in (_draft(parse, one, outer, lexicon) for one in disjoint(found, columns.columns[:, MARK] > 0))
+        if draft
+    ]
     drafts += _untagged(parse, bounds, outer, drafts, lexicon)
     return _follow_on(bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 

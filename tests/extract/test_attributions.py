@@ -11,13 +11,15 @@ from pipeline.extract.model import load_model
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.trust import TRAITS
 
+OUTSIDE = np.zeros(40, bool)
+
 
 def attribution(anchor: int, *content: tuple[int, int], score: float = 1.0) -> Attribution:
     return Attribution(anchor, (anchor, anchor), None, content, score)
 
 
 def contents(found: list[Attribution]) -> dict[int, tuple[tuple[int, int], ...]]:
-    return {one.anchor: one.content for one in disjoint(found)}
+    return {one.anchor: one.content for one in disjoint(found, OUTSIDE)}
 
 
 def columns(text: str) -> Features:
@@ -37,6 +39,15 @@ def test_a_stretch_that_begins_with_another_cue_is_left_to_it() -> None:
     assert found == {5: ((0, 3),), 7: ((8, 11),)}
 
 
+def test_what_is_said_ends_before_the_next_one_who_is_quoted() -> None:
+    # he said that X, a man yelled "Y"
+    quoted = OUTSIDE.copy()
+    quoted[10:14] = True
+    yelled = Attribution(9, (9, 9), (7, 8), ((10, 13),), 1.0)
+    found = disjoint([attribution(1, (2, 13), score=3), yelled], quoted)
+    assert {one.anchor: one.content for one in found} == {1: ((2, 6),), 9: ((10, 13),)}
+
+
 def test_a_cue_keeps_its_only_stretch() -> None:
     assert contents([attribution(5, (10, 14), score=3), attribution(8, (10, 14))]) == {5: ((10, 14),)}
 
@@ -48,15 +59,17 @@ def test_what_a_quote_reports_itself_stays_inside_it() -> None:
 
 def test_of_two_claims_to_the_same_words_the_surer_one_stays() -> None:
     first, second = attribution(3, (5, 9), score=1), attribution(12, (5, 9), score=2)
-    assert [one.anchor for one in disjoint([first, second])] == [12]
+    assert [one.anchor for one in disjoint([first, second], OUTSIDE)] == [12]
 
 
 def test_an_attribution_without_content_is_none() -> None:
-    assert disjoint([attribution(3)]) == []
+    assert disjoint([attribution(3)], OUTSIDE) == []
 
 
 def test_confidence_is_the_probability_that_the_score_stands_for() -> None:
-    found = load_reader().read(columns("The minister said on Monday that the harbour would stay open. Nobody believes it."))
+    found = load_reader().read(
+        columns("The minister said on Monday that the harbour would stay open. Nobody believes it.")
+    )
     assert found
     for one in found:
         assert one.confidence == pytest.approx(1 / (1 + np.exp(-one.score)), abs=0.005)
