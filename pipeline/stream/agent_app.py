@@ -23,6 +23,7 @@ from pipeline.clients import faust_options
 from pipeline.settings import Settings
 from pipeline.stream.agents import Stage
 from pipeline.stream.message import Message
+from pipeline.stream.pacing import paced
 from pipeline.topics import Topic, group
 
 __all__ = ("FAUST_LOGGER", "AgentApp")
@@ -48,11 +49,23 @@ LAST_COMMITS: Final = 3
 REQUEST_MARGIN: Final = 5.0
 
 
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._client.send = paced(consumer._client.send)
+        return consumer
+
+
 class _Consumer(driver.Consumer):
     """Faust's consumer, with a bound on its wait for what is in flight."""
 
     logger = FAUST_LOGGER
     committing_since: float | None = None
+
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         self.committing_since = time.monotonic()
