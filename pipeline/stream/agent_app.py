@@ -54,7 +54,8 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
-        consumer._client.send = paced(consumer._client.send)
+        client = consumer._client  # noqa: SLF001 - a contract test holds it
+        client.send = paced(client.send)
         return consumer
 
 
