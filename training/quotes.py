@@ -282,6 +282,24 @@ def dropout(key: Any, rate: float, whole_rows: bool = False) -> Callable[[Any], 
     return drop
 
 
+def shifted(values: Any, dilation: int, first: Any, last: Any, links: Any) -> Any:
+    """`network.gathered` by shifting the neighbours: adding up slopes row by row would take half of the training's time."""
+    here = jnp.arange(first.shape[0], dtype=first.dtype)
+    none = jnp.zeros((dilation, values.shape[1]), values.dtype)
+    before = jnp.concatenate([none, values[:-dilation]])[: len(values)]
+    behind = jnp.concatenate([values[dilation:], none])[: len(values)]
+    padded = jnp.concatenate([values, none[:1]])
+    return jnp.concatenate(
+        [
+            values,
+            jnp.where((here - dilation >= first)[:, None], before, 0),
+            jnp.where((here + dilation <= last)[:, None], behind, 0),
+            *(padded[links[:, i]] for i in range(links.shape[1])),
+        ],
+        axis=-1,
+    )
+
+
 def sequence_loss(scores: Any, gather: Any, lengths: Any, labels: Any) -> Any:
     """The negative log likelihood of the label sequences under the conditional random field, summed."""
     inside = jnp.arange(LONGEST)[None] < lengths[:, None]
@@ -322,6 +340,7 @@ def loss(weights: Arrays, batch: Arrays, key: Any) -> Any:
         batch["vectors"],
         dropout(keys[0], DROPOUT),
         dropout(keys[1], WORD_DROPOUT, whole_rows=True),
+        shifted,
     )
     count = jnp.maximum(batch["anchor"].sum(), 1)
     anchor = ((jax.nn.softplus(scores) - batch["anchor"] * scores) * batch["mask"]).sum() / count
@@ -339,6 +358,7 @@ def loss(weights: Arrays, batch: Arrays, key: Any) -> Any:
         batch["begin"],
         batch["finish"],
         dropout(keys[2], DROPOUT),
+        shifted,
     )
     sequence = sequence_loss(labelled, batch["gather"], batch["lengths"], batch["labels"]) / count
     return anchor + SEQUENCE * sequence + AUXILIARY * auxiliary / batch["mask"].sum()
