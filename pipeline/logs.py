@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
-__all__ = ("configure",)
+__all__ = ("configure", "masking")
 
 # Libraries that tell of each connection and rebalance step at INFO; what matters of it the pipeline says itself.
 CHATTY: Final = ("kafka", "aiokafka", "faust", "mode", "aiohttp.access", "urllib3", "asyncio")
@@ -31,15 +31,12 @@ MASK: Final = "**********"
 class _Masking(logging.Formatter):
     """A formatter that replaces each secret by asterisks, whoever wrote it into a message or a traceback."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, mask: Callable[[str], str]) -> None:
         super().__init__()
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        self._mask = mask
 
     def format(self, record: logging.LogRecord) -> str:
-        line = self.line(record)
-        for secret in self._secrets:
-            line = line.replace(secret, MASK)
-        return line
+        return self._mask(self.line(record))
 
     def line(self, record: logging.LogRecord) -> str:
         raise NotImplementedError
@@ -77,13 +74,25 @@ def configure(settings: Settings) -> None:
     """Sets up the root logger as `log_level` and `log_format` say; calling it again replaces what the last call set up."""
     text = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter((_Text if text else _Json)(_secrets(settings)))
+    handler.setFormatter((_Text if text else _Json)(masking(settings)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.DEBUG if settings.log_level == "DEBUG" else logging.WARNING)
     logging.getLogger(NERVOUS).setLevel(logging.DEBUG if settings.log_level == "DEBUG" else logging.ERROR)
+
+
+def masking(settings: Settings) -> Callable[[str], str]:
+    """A function that replaces each secret of the settings in a text by asterisks."""
+    secrets = sorted(filter(None, _secrets(settings)), key=len, reverse=True)
+
+    def mask(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(secret, MASK)
+        return text
+
+    return mask
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -38,7 +38,6 @@ CLASSES: Final = {
     "LAW": "MISC",
     "LANGUAGE": "MISC",
 }
-KINDS: Final = ("O", "PER", "ORG", "LOC", "MISC")
 TAGS: Final = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC")
 INNER: Final = tuple(number for number, tag in enumerate(TAGS) if tag[0] == "I")
 WEIGHTS: Final = "names.npz"
@@ -60,15 +59,11 @@ CALENDAR: Final = frozenset(
     )
 )
 
-# Words behind a comma among which an apposition ("Acme, a mining company") tells what a name is a name of.
-APPOSITION: Final = 4
-
-# What a first pass says of all places of a word is their summed logarithms of probability; none counts below this share, so
-# that one sure mistake is outvoted, and its lead is told apart in whole steps up to this one.
-LEAST: Final = 0.01
-STEPS: Final = 4
-
 Weights = npt.NDArray[np.float32]
+
+# Combinations of tags and shapes, and words, of which what follows from them is kept: a week of news has fewer.
+COMBINATIONS_KEPT: Final = 16_384
+WORDS_KEPT: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +75,19 @@ class Name:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a table that count for each word, end to end; `starts` is where each word's begin."""
+
+    flat: npt.NDArray[np.intp]
+    starts: npt.NDArray[np.intp]
+
+    def sums(self, table: Weights) -> Weights:
+        """For each word the sum of its rows, added one after the other, whatever words stand beside it."""
+        sums: Weights = np.add.reduceat(table[self.flat], self.starts, axis=0)
+        return sums
+
+
 class NameModel:
     """A linear model over features: one row of weights for each feature, one column a tag, one table for each pass."""
 
@@ -89,28 +97,34 @@ class NameModel:
         nothing = np.zeros((1, len(TAGS)), np.float32)
         self.first, self.second = np.vstack([first, nothing]), np.vstack([second, nothing])
 
-    def index(self, words: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
-        """The rows of each word's features; the last row of a table is that of all features that are not known."""
-        get, unknown = self._rows.get, len(self._rows)
-        width = max(map(len, words))
-        found = [[get(feature, unknown) for feature in features] for features in words]
-        return np.array([row + [unknown] * (width - len(row)) for row in found])
+    def index(self, words: Sequence[Sequence[str]]) -> Rows:
+        """The rows of each word's features, those that are not known left out."""
+        rows, unknown = self._rows, len(self._rows)
+        flat: list[int] = []
+        starts = []
+        for features in words:
+            starts.append(len(flat))
+            flat.append(unknown)  # so that no word is without a row
+            flat += [rows[feature] for feature in features if feature in rows]
+        return Rows(np.array(flat, np.intp), np.array(starts, np.intp))
 
 
 def best_tags(scores: list[list[float]]) -> list[int]:
     """The best sequence of tags, by Viterbi; an inner tag follows only its own beginning or middle."""
-    best = [score if TAGS[tag][0] != "I" else -math.inf for tag, score in enumerate(scores[0])]
+    best = scores[0][:]
+    for inner in INNER:
+        best[inner] = -math.inf
     back: list[list[int]] = []
     for row in scores[1:]:
-        top = max(range(len(TAGS)), key=best.__getitem__)
-        came = [top] * len(TAGS)
-        now = [best[top] + score for score in row]
+        highest = max(best)
+        came = [best.index(highest)] * len(TAGS)
+        now = [highest + score for score in row]
         for inner in INNER:
             came[inner] = inner if best[inner] > best[inner - 1] else inner - 1
             now[inner] = best[came[inner]] + row[inner]
         back.append(came)
         best = now
-    tags = [max(range(len(TAGS)), key=best.__getitem__)]
+    tags = [best.index(max(best))]
     for came in reversed(back):
         tags.append(came[tags[-1]])
     return tags[::-1]
@@ -125,16 +139,12 @@ class Sheet:
         self.recognised = self._recognised(spans)
         self.shouted = self._shouted()
         self.stretches = self._stretches()
-        self._begins = set(parse.sentence_starts)
         self._known = self._gazetted(gazetteer)
         self._document = self._evidence(gazetteer)
         self.features = [self._features(t, gazetteer) for first, last in self.stretches for t in range(first, last + 1)]
 
-    def second(self, tags: Sequence[Sequence[int]], scores: Weights) -> list[list[str]]:
-        """Further features of each word: what a first pass said of it, and of the same word elsewhere.
-
-        `scores` are those of the first pass, a row a word, `tags` the best tags by them.
-        """
+    def second(self, tags: Sequence[Sequence[int]]) -> list[list[str]]:
+        """Further features of each word: what a first pass said of it, and of the same word elsewhere."""
         said: dict[str, dict[str, int]] = defaultdict(dict)
         plain: dict[int, str] = {}
         for (first, _), row in zip(self.stretches, tags, strict=True):
@@ -143,11 +153,8 @@ class Sheet:
                 kind, votes = TAGS[tag][2:] or "O", said[self._key(token)]
                 # A headline in capitals says less about a word than the story does.
                 votes[kind] = votes.get(kind, 0) + (1 if self.shouted[token] else 4)
-        leanings = self._leanings(list(plain), scores)
         found = []
         for token, here in plain.items():
-            top, lead, next = leanings[self._key(token)]
-            leaning = [f"S={top}|{lead}", f"S={top}|{here}", f"S={top}|{next}", f"S={top}|{here[:1]}|{lead}"]
             votes = said[self._key(token)]
             own = here[2:] or "O"
             votes[own] -= 1 if self.shouted[token] else 4
@@ -164,30 +171,8 @@ class Sheet:
                     f"e={rest}{shape}",
                     f"e={rest}|{here}{shape}",
                     f"es={rest}|{sure}|{here}",
-                    *leaning,
                 ]
             )
-        return found
-
-    def _leanings(self, tokens: list[int], scores: Weights) -> dict[str, tuple[str, int, str]]:
-        """What all places of a word together most likely are by the first pass, its lead, and what comes next."""
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        kinds = np.concatenate([shares[:, :1], shares[:, 1::2] + shares[:, 2::2]], axis=1)
-        sums: dict[str, list[float]] = {}
-        for token, row in zip(tokens, np.log(kinds + LEAST).tolist(), strict=True):
-            weight = 0.25 if self.shouted[token] else 1.0
-            key = self._key(token)
-            before = sums.get(key)
-            sums[key] = (
-                [weight * x for x in row]
-                if before is None
-                else [b + weight * x for b, x in zip(before, row, strict=True)]
-            )
-        found = {}
-        for key, row in sums.items():
-            top, next = sorted(range(len(KINDS)), key=lambda kind: (-row[kind], kind))[:2]
-            found[key] = KINDS[top], min(int(row[top] - row[next]), STEPS), KINDS[next]
         return found
 
     def tags(self, scores: Weights) -> list[list[int]]:
@@ -288,49 +273,10 @@ class Sheet:
                         break
         return found
 
-    def _capitals(self) -> list[tuple[int, int]]:
-        """Runs of words with capitals outside of headlines in capitals: names as wholes, near enough."""
-        found: list[tuple[int, int]] = []
-        for token, word in enumerate(self.words):
-            if not word[0].isupper() or self.shouted[token]:
-                continue
-            if found and found[-1][1] == token - 1 and token not in self._begins:
-                found[-1] = (found[-1][0], token)
-            else:
-                found.append((token, token))
-        return found
-
-    def _around(self, first: int, last: int, gazetteer: Gazetteer) -> list[str]:
-        """The common nouns beside a name that tell what it is a name of: "the town of X", "the X newspaper", "X, a firm"."""
-        words, size = self.words, len(self.words)
-        found = []
-        if first not in self._begins:
-            before = words[first - 1]
-            if before == "of" and first > 1:
-                found.append("<of" + _telling(words[first - 2], gazetteer))
-            else:
-                found.append("<" + _telling(before, gazetteer))
-        after = words[last + 1] if last + 1 < size else ""
-        found.append(">" + _telling(after, gazetteer))
-        if after == ",":
-            for token in range(last + 2, min(last + 2 + APPOSITION, size)):
-                told = _telling(words[token], gazetteer)
-                if told or not words[token].islower():
-                    found.append(">," + told)
-                    break
-        elif after.isalpha() and last + 2 < size:
-            found.append(">>" + _telling(words[last + 2], gazetteer))
-        return [clue for clue in found if "@" in clue]
-
     def _evidence(self, gazetteer: Gazetteer) -> dict[str, list[str]]:
         """What the document as a whole says of a word."""
         votes: dict[str, dict[str, int]] = {}
         notes: dict[str, set[str]] = defaultdict(set)
-        clues: dict[str, set[str]] = defaultdict(set)
-        for first, last in self._capitals():
-            around = self._around(first, last, gazetteer)
-            for token in range(first, last + 1):
-                clues[self._key(token)].update(around)
         words, recognised = self.words, self.recognised
         small = {word for word in words if len(word) > 3 and word.islower()}
         for token, word in enumerate(words):
@@ -358,7 +304,6 @@ class Sheet:
         found: dict[str, list[str]] = {}
         for key in {*votes, *notes}:
             row = [f"n={note}" for note in sorted(notes[key])] if key in notes else []
-            row += [f"c={clue}" for clue in sorted(clues[key])] if key in clues else []
             if key in votes:
                 tally = votes[key]
                 ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
@@ -391,28 +336,25 @@ class Sheet:
         loud = self.shouted[token]
         known = self._known.get(token) or ["-"]
         start = token == 0 or not before.strip()
+        left, right = _context(before), _context(after)
         found = [
-            "bias",
-            f"r={tag}",
-            f"r-={rb}|{tag}",
-            f"r+={ra}|{tag}",
-            f"s={shape}|{loud}",
-            f"s={shape}|r={tag}|{loud}",
-            f"first={start}|{shape}|{loud}",
-            f"first={start}|r={tag}",
-            f"t={parse.tags[token]}",
-            f"t-={parse.tags[token - 1] if token else '^'}|{shape}",
-            f"t+={parse.tags[token + 1] if token + 1 < size else '$'}|{shape}",
+            *_form_features(tag, rb, ra, shape, loud, start),
+            *_tag_features(
+                parse.tags[token],
+                parse.tags[token - 1] if token else "^",
+                parse.tags[token + 1] if token + 1 < size else "$",
+                shape,
+            ),
             f"d={parse.deps[token]}|{parse.tags[head][:2] if head != token else 'ROOT'}",
-            f"w-={_context(before)}",
-            f"w+={_context(after)}",
-            f"w-={_context(before)}|w+={_context(after)}",
-            f"w+2={_context(after)}|{_context(second)}",
-            f"w-2={_context(words[token - 2]) if token > 1 else '^'}|{_context(before)}",
+            f"w-={left}",
+            f"w+={right}",
+            f"w-={left}|w+={right}",
+            f"w+2={right}|{_context(second)}",
+            f"w-2={_context(words[token - 2]) if token > 1 else '^'}|{left}",
             f"x={word[-3:].lower()}|{loud}" if len(word) > 4 else f"x=|{loud}",
         ]
         for kind in known:
-            found += [f"g={kind}|{loud}", f"g={kind}|r={tag}"]
+            found += _list_features(kind, tag, loud)
         following = self._known.get(token + 1)
         found += [f"g+={kind}|{shape}" for kind in following] if following else []
         preceding = self._known.get(token - 1)
@@ -461,9 +403,8 @@ def tag_names(sheet: Sheet, model: NameModel) -> list[Name]:
     if not sheet.stretches:
         return []
     index = model.index(sheet.features)
-    before = model.first[index].sum(axis=1)
-    further = model.index(sheet.second(sheet.tags(before), before))
-    scores = model.second[index].sum(axis=1) + model.second[further].sum(axis=1)
+    tags = sheet.tags(index.sums(model.first))
+    scores = index.sums(model.second) + model.index(sheet.second(tags)).sums(model.second)
     found = []
     for (start, _), row in zip(sheet.stretches, sheet.tags(scores), strict=True):
         open_name: tuple[int, str] | None = None
@@ -486,23 +427,35 @@ def load_name_model() -> NameModel:
         )
 
 
-def _telling(word: str, gazetteer: Gazetteer) -> str:
-    """What a common noun is a noun of: the classes of designators, or a role; `s` for the plural."""
-    if not word.islower():
-        return ""
-    if groups := gazetteer.designators.get(word.title()):
-        return "@" + groups
-    if word in gazetteer.sectors or word in gazetteer.titles:
-        return "@role"
-    if not word.endswith("s"):
-        return ""
-    if word[:-1] in gazetteer.sectors:
-        return "@roles"
-    groups = gazetteer.designators.get(word[:-1].title())
-    return f"@{groups}s" if groups else ""
+# The same few thousand combinations come again and again: their features are kept, with the hashes that finding a row takes.
+@lru_cache(maxsize=COMBINATIONS_KEPT)
+def _form_features(tag: str, before: str, after: str, shape: str, loud: bool, start: bool) -> tuple[str, ...]:
+    """The features of the recogniser's tags and the word's shape."""
+    return (
+        "bias",
+        f"r={tag}",
+        f"r-={before}|{tag}",
+        f"r+={after}|{tag}",
+        f"s={shape}|{loud}",
+        f"s={shape}|r={tag}|{loud}",
+        f"first={start}|{shape}|{loud}",
+        f"first={start}|r={tag}",
+    )
 
 
-@cache
+@lru_cache(maxsize=COMBINATIONS_KEPT)
+def _tag_features(tag: str, before: str, after: str, shape: str) -> tuple[str, ...]:
+    """The features of the tagger's tags."""
+    return f"t={tag}", f"t-={before}|{shape}", f"t+={after}|{shape}"
+
+
+@lru_cache(maxsize=COMBINATIONS_KEPT)
+def _list_features(kind: str, tag: str, loud: bool) -> tuple[str, ...]:
+    """The features of a listed phrase."""
+    return f"g={kind}|{loud}", f"g={kind}|r={tag}"
+
+
+@lru_cache(maxsize=WORDS_KEPT)
 def _shape(word: str) -> str:
     """The kind of characters of a word; white space between paragraphs is ¶."""
     if not word.strip():
@@ -526,7 +479,7 @@ def _shape(word: str) -> str:
     return word if len(word) == 1 else "X-" if word[0].isupper() else "?"
 
 
-@cache
+@lru_cache(maxsize=WORDS_KEPT)
 def _context(word: str) -> str:
     """A word of the context: small letters as they stand, so that no name is ever learnt, others by their shape."""
     if not word.strip():

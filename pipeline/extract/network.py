@@ -6,7 +6,8 @@ position as content, source, cue or none of them; the best sequence of labels wi
 whose transition scores depend on the position: entering and leaving a label is scored at each token).
 
 The functions take the array module as an argument: numpy when extracting, another one with the same names, which can
-differentiate them, in training. `drop` is training's dropout; extraction leaves values as they are.
+differentiate them, in training. `drop` is training's dropout; extraction leaves values as they are. `see` lays the rows that a
+layer reads beside each other; training has a way of its own, whose derivative is cheaper.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ("CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "encode", "label", "viterbi")
+__all__ = ("CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "See", "encode", "gathered", "label", "viterbi")
 
 OUTSIDE: Final = 0
 CONTENT: Final = 1
@@ -25,9 +26,14 @@ SOURCE: Final = 2
 CUE: Final = 3
 LABELS: Final = 4
 
+# For each label the other one of its pair (0 and 1, 2 and 3), and the pair that it is not of.
+OTHER: Final = np.array([1, 0, 3, 2])
+FAR: Final = np.array([1, 1, 0, 0])
+
 Array = Any
 Weights = Mapping[str, Any]
 Floats = npt.NDArray[np.float32]
+See = Callable[[Array, int, Array, Array, Array], Array]
 
 # How far the neighbours of each layer lie: together the layers see seven tokens to either side, on top of the four that the
 # language model's vectors know.
@@ -37,6 +43,22 @@ DILATIONS: Final = (1, 2, 4)
 def same(values: Array) -> Array:
     """No dropout."""
     return values
+
+
+def gathered(values: Array, dilation: int, first: Array, last: Array, links: Array) -> Array:
+    """Each row, its two neighbours at that distance and its links side by side; zeros where there is none.
+
+    `links` has one column for each, -1 for none; `first` and `last` are the rows that bound each row's neighbourhood.
+    """
+    count, width = values.shape
+    here = np.arange(count)
+    rows = np.empty((count, 3 + links.shape[1]), np.intp)
+    rows[:, 0] = here
+    rows[:, 1] = np.where(here - dilation >= first, here - dilation, count)
+    rows[:, 2] = np.where(here + dilation <= last, here + dilation, count)
+    rows[:, 3:] = np.where(links < 0, count, links)
+    padded = np.concatenate([values, np.zeros((1, width), values.dtype)])
+    return padded.take(rows.ravel(), axis=0, mode="clip").reshape(count, -1)
 
 
 def encode(
@@ -51,6 +73,7 @@ def encode(
     vectors: Array,
     drop: Callable[[Array], Array] = same,
     drop_words: Callable[[Array], Array] = same,
+    see: See = gathered,
 ) -> tuple[Array, Array]:
     """The vector of each token, and its score as the head of a cue (a logit).
 
@@ -65,7 +88,8 @@ def encode(
     parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
     hidden = _norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
     for layer, dilation in enumerate(DILATIONS):
-        hidden = _layer(xp, weights, f"encoder.{layer}", hidden, _rows(xp, dilation, first, last, links), drop)
+        seen = see(drop(hidden), dilation, first, last, links)
+        hidden = _layer(xp, weights, f"encoder.{layer}", hidden, seen)
     scores = (drop(hidden) @ weights["anchor.w"])[:, 0] + weights["anchor.b"]
     return hidden, scores
 
@@ -82,6 +106,7 @@ def label(
     first: Array,
     last: Array,
     drop: Callable[[Array], Array] = same,
+    see: See = gathered,
 ) -> Array:
     """Three scores for each position and label: being in it, entering it here, leaving it behind here.
 
@@ -93,7 +118,8 @@ def label(
     mixed = near[tokens] + centre[anchors] + weights["label.distance"][distance] + weights["label.path"][path]
     state = _norm(xp, mixed + weights["label.b"], weights, "label")
     for layer, dilation in enumerate(DILATIONS):
-        state = _layer(xp, weights, f"labeller.{layer}", state, _rows(xp, dilation, first, last, heads[:, None]), drop)
+        seen = see(drop(state), dilation, first, last, heads[:, None])
+        state = _layer(xp, weights, f"labeller.{layer}", state, seen)
     out = drop(state) @ weights["out.w"] + weights["out.b"]
     return out.reshape((out.shape[0], 3, LABELS))
 
@@ -104,58 +130,51 @@ def _norm(xp: Any, values: Array, weights: Weights, name: str) -> Array:
     return centred / scale * weights[f"{name}.gain"] + weights[f"{name}.bias"]
 
 
-def _rows(xp: Any, dilation: int, first: Array, last: Array, links: Array) -> list[Array]:
-    """For each row the rows that a layer sees beside it: both neighbours and the links, -1 where there is none."""
-    here = xp.arange(first.shape[0], dtype=first.dtype)
-    left, right = here - dilation, here + dilation
-    found = [xp.where(left >= first, left, -1), xp.where(right <= last, right, -1)]
-    return [*found, *(links[:, i] for i in range(links.shape[1]))]
-
-
-def _layer(
-    xp: Any, weights: Weights, name: str, values: Array, rows: list[Array], drop: Callable[[Array], Array]
-) -> Array:
-    """Each row with the rows beside it, through one rectified layer, added to what was there."""
-    padded = xp.concatenate([values, xp.zeros((1, values.shape[1]), values.dtype)], axis=0)
-    seen = xp.concatenate([values, *(padded[row] for row in rows)], axis=-1)
-    inner = xp.maximum(drop(seen) @ weights[f"{name}.w"] + weights[f"{name}.b"], 0)
+def _layer(xp: Any, weights: Weights, name: str, values: Array, seen: Array) -> Array:
+    """What each row sees through one rectified layer, added to what was there."""
+    inner = xp.maximum(seen @ weights[f"{name}.w"] + weights[f"{name}.b"], 0)
     return _norm(xp, values + inner, weights, name)
 
 
 def viterbi(scores: Floats, offsets: npt.NDArray[np.int32], forced: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:
-    """The best sequence of labels for each window, laid end to end as the scores are.
+    """The best sequence of labels for each window, laid end to end as the scores are; of equal ones the lower label.
 
     `forced` is the position in each window that must be labelled CUE: its anchor.
     """
     lengths = np.diff(offsets)
     order = np.argsort(-lengths, kind="stable")
-    longest = int(lengths.max(initial=0))
-    count = len(lengths)
-    stay, enter, leave = scores[:, 0].copy(), scores[:, 1], scores[:, 2]
-    stay[forced] -= 1e4
-    stay[forced, CUE] += 1e4
-    best = np.zeros(len(scores), np.int8)
-    back = np.zeros((longest, count, LABELS), np.int8)
-    total = np.zeros((count, LABELS), np.float32)
-    columns = np.arange(LABELS)
-    sorted_lengths = lengths[order]
+    lengths = lengths[order]
+    longest, count = int(lengths.max(initial=0)), len(lengths)
     starts = offsets[:-1][order]
-    for step in range(longest):
-        alive = int(np.searchsorted(-sorted_lengths, -step, side="left"))
-        at = starts[:alive] + step
+    # Windows side by side, longest first: at each step those that are not yet over are the first so many.
+    alive = np.searchsorted(-lengths, -np.arange(longest), side="left").tolist()
+    at = np.minimum(starts + np.arange(longest)[:, None], len(scores) - 1)
+    stay, enter, leave = (np.ascontiguousarray(scores[:, i].T) for i in range(3))
+    stay[:, forced] -= 1e4
+    stay[CUE, forced] += 1e4
+    totals = np.zeros((longest, LABELS, count), np.float32)
+    for step, many in enumerate(alive):
+        here = at[step, :many]
         if step == 0:
-            total[:alive] = stay[at] + enter[at]
+            totals[0] = stay[:, here] + enter[:, here]
             continue
-        before = total[:alive]
-        change = (before + leave[at - 1])[:, :, None] + enter[at][:, None, :]
-        change[:, columns, columns] = before
-        origin = change.argmax(axis=1)
-        back[step, :alive] = origin
-        total[:alive] = np.take_along_axis(change, origin[:, None, :], axis=1)[:, 0] + stay[at]
-    final = total + leave[starts + sorted_lengths - 1] if count else total
-    state = final.argmax(axis=1)
+        before = totals[step - 1, :, :many]
+        left = before + leave[:, here - 1]
+        pairs = np.maximum(left[::2], left[1::2])
+        # The best of the three other labels: the other one of the pair, or the better one of the other pair.
+        others = np.maximum(left[OTHER], pairs[FAR])
+        totals[step, :, :many] = np.maximum(before, others + enter[:, here]) + stay[:, here]
+    best = np.zeros(len(scores), np.int8)
+    windows = np.arange(count)
+    ends = starts + lengths - 1
+    state = (totals[lengths - 1, :, windows].T + leave[:, ends]).argmax(axis=0) if count else windows
     for step in range(longest - 1, -1, -1):
-        alive = int(np.searchsorted(-sorted_lengths, -step, side="left"))
-        best[starts[:alive] + step] = state[:alive]
-        state[:alive] = back[step, np.arange(alive), state[:alive]]
+        many = alive[step]
+        here, now = at[step, :many], state[:many]
+        best[here] = now
+        if step:
+            before = totals[step - 1, :, :many]
+            change = before + leave[:, here - 1] + enter[now, here]
+            change[now, windows[:many]] = before[now, windows[:many]]
+            state[:many] = change.argmax(axis=0)
     return best

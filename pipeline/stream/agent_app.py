@@ -23,6 +23,7 @@ from pipeline.clients import faust_options
 from pipeline.settings import Settings
 from pipeline.stream.agents import Stage
 from pipeline.stream.message import Message
+from pipeline.stream.pacing import paced
 from pipeline.topics import Topic, group
 
 __all__ = ("FAUST_LOGGER", "AgentApp")
@@ -48,17 +49,38 @@ LAST_COMMITS: Final = 3
 REQUEST_MARGIN: Final = 5.0
 
 
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        client = consumer._client  # noqa: SLF001 - a contract test holds it
+        client.send = paced(client.send)
+        return consumer
+
+
 class _Consumer(driver.Consumer):
     """Faust's consumer, with a bound on its wait for what is in flight."""
 
     logger = FAUST_LOGGER
     committing_since: float | None = None
 
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        """Whether the broker took the offsets. Also comes back when the thread of the client has ended: a commit that is handed
+        to it on its way out, as in a crash, is never answered, and the worker would never end.
+        """
         self.committing_since = time.monotonic()
+        commit = asyncio.ensure_future(super()._commit(offsets))
+        ended = asyncio.ensure_future(self._thread._shutdown.wait())  # noqa: SLF001 - mode tells nobody else
         try:
-            return bool(await super()._commit(offsets))
+            await asyncio.wait({commit, ended}, return_when=asyncio.FIRST_COMPLETED)
+            return commit.done() and bool(commit.result())
         finally:
+            commit.cancel()
+            ended.cancel()
             self.committing_since = None
 
     def lag(self, partition: Any) -> int | None:
@@ -70,6 +92,18 @@ class _Consumer(driver.Consumer):
         except AssertionError:  # given away in this moment
             return None
         return None if end is None else max(0, end - (self._committed_offset[partition] or 0))
+
+    async def on_partitions_revoked(self, revoked: set[Any]) -> None:
+        """Called at a rebalance, before the client joins the group again: lets what is in flight through, and commits it.
+
+        Faust itself first forgets what was acknowledged and not yet committed, and waits for nothing when the app is stopping:
+        a commit that comes after the client has joined again is refused, and all of it would be done twice.
+        """
+        if revoked:
+            self.stop_flow()
+            self.app.flow_control.suspend()
+            await self.wait_empty()
+        await super().on_partitions_revoked(revoked)
 
     async def wait_empty(self) -> None:
         """Called at each rebalance and at the end, when nothing more comes in: waits for the stages, then commits."""
@@ -127,6 +161,7 @@ class AgentApp(faust.App):
         self.agent_name = agent
         self.settings = settings
         self.stages: list[Stage] = []
+        self._drain: asyncio.Future[list[bool]] | None = None
         self.partitions: frozenset[Any] | None = None
         """What the group has given us; None before it gave anything."""
 
@@ -148,9 +183,13 @@ class AgentApp(faust.App):
         self.agent(channel, name=stage.name, concurrency=1)(consume)
 
     async def drain(self) -> None:
-        """Waits, within the deadline, until nothing of this agent is in flight."""
-        deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
-        await asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
+        """Waits, within the deadline, until nothing of this agent is in flight. Until partitions are assigned again, whoever
+        else asks for it waits for the same drain: a stop may fall into a rebalance, and Faust asks twice.
+        """
+        if self._drain is None:
+            deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
+            self._drain = asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
+        await asyncio.shield(self._drain)
 
     @property
     def commit_age(self) -> float:
@@ -171,6 +210,7 @@ class AgentApp(faust.App):
 
     async def _on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
         # Before Faust resumes the flow: the first message must find the windows open.
+        self._drain = None
         for stage in self.stages:
             stage.resume()
         await super()._on_partitions_assigned(assigned, generation_id)

@@ -246,7 +246,7 @@ class Stage:
             "%s: %s/%d@%d is a dead letter: %s", self.name, message.topic, message.partition, message.offset, error
         )
         try:
-            await self._publisher.publish([[dead_letter(message, self.name, error, self._settings.topics)]])
+            await self._publisher.publish([[dead_letter(message, self.name, error, self._settings)]])
         except PermanentError as refused:
             raise PublishError(f"A dead letter was refused: {refused.what}", refused.remedy) from refused
         metrics.DEAD_LETTERS.labels(self.name).inc()

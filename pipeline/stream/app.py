@@ -202,8 +202,9 @@ async def _run(settings: Settings) -> None:
             await worker.stop()
             await asyncio.gather(*stopping)
     except (Exception, asyncio.CancelledError):
-        # What breaks on the way out of a worker that failed (a commit on a closed connection) says less than the failure.
-        if worker.failure is None:
+        # What breaks on the way out of a worker that failed (a commit on a closed connection) says less than the failure, and
+        # what breaks because somebody stopped it while it was starting (a pool that ends before it is warm) says nothing.
+        if worker.failure is None and not stopping:
             raise
         logger.debug("While the worker stopped", exc_info=True)
     if worker.failure is not None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from pipeline.errors import InputError, NewswireError, PermanentError, WorkerProcessError
-from pipeline.settings import TopicSettings, WorkerSettings
+from pipeline.logs import masking
+from pipeline.settings import Settings, WorkerSettings
 from pipeline.stream import error_headers as names
 from pipeline.stream.message import Message
 from pipeline.stream.publisher import Outgoing
@@ -25,8 +26,11 @@ MAX_MESSAGE: Final = 2_000
 MAX_TRACE: Final = 8_000
 
 
-def dead_letter(message: Message, agent: str, error: Exception, settings: TopicSettings) -> Outgoing:
-    """The dead letter of a message that `agent` could not process because of `error`."""
+def dead_letter(message: Message, agent: str, error: Exception, settings: Settings) -> Outgoing:
+    """The dead letter of a message that `agent` could not process because of `error`. The message is as it came; what we add
+    to it holds no secret of the settings, whoever wrote it into an error.
+    """
+    mask = masking(settings)  # before anything is cut, which might leave half a secret
     what = error.what if isinstance(error, NewswireError) else str(error)
     ours = {
         names.TOPIC: message.topic,
@@ -35,17 +39,17 @@ def dead_letter(message: Message, agent: str, error: Exception, settings: TopicS
         names.CONNECTOR: agent,
         names.STAGE: agent,
         names.CLASS: f"{type(error).__module__}.{type(error).__qualname__}",
-        names.MESSAGE: str(error)[:MAX_MESSAGE],
-        names.STACKTRACE: _trace(error)[-MAX_TRACE:],
+        names.MESSAGE: mask(str(error))[:MAX_MESSAGE],
+        names.STACKTRACE: mask(_trace(error))[-MAX_TRACE:],
         names.REASON: _reason(error),
-        names.WHAT: what[:MAX_MESSAGE],
+        names.WHAT: mask(what)[:MAX_MESSAGE],
     }
     if isinstance(error, InputError):
-        ours |= {names.FORMAT: error.format, names.WHERE: error.where[:MAX_MESSAGE]}
+        ours |= {names.FORMAT: mask(error.format), names.WHERE: mask(error.where)[:MAX_MESSAGE]}
     # A letter that was replayed and failed again says why it failed last.
     kept = ((name, value) for name, value in message.headers if not name.startswith((names.CONNECT, names.OWN)))
     headers = (*kept, *((name, text.encode("utf-8", "backslashreplace")) for name, text in ours.items()))
-    return Outgoing(DEAD_LETTERS.full_name(settings), message.key, message.value, tuple(headers))
+    return Outgoing(DEAD_LETTERS.full_name(settings.topics), message.key, message.value, tuple(headers))
 
 
 class DeadLetterGuard:

@@ -32,9 +32,9 @@ def _fill(settings: Settings) -> None:
     bad = InputError("no body\x1b[2J", "Send one", format="ninjs", where="$.body")
     died = WorkerProcessError("The process died")
     letters = [
-        dead_letter(_message(settings, RAW, b"\x00\xffbytes"), "intake", bad, settings.topics),
-        dead_letter(_message(settings, RAW, None, b"other"), "intake", bad, settings.topics),
-        dead_letter(_message(settings, ARTICLES, b'{"id": "a"}'), "extract", died, settings.topics),
+        dead_letter(_message(settings, RAW, b"\x00\xffbytes"), "intake", bad, settings),
+        dead_letter(_message(settings, RAW, None, b"other"), "intake", bad, settings),
+        dead_letter(_message(settings, ARTICLES, b'{"id": "a"}'), "extract", died, settings),
     ]
     send(settings, letters)
 
@@ -131,6 +131,6 @@ def test_replay_keeps_to_its_rate(newswire: Newswire, filled: Settings) -> None:
 
 def test_letters_of_another_pipeline_are_not_sent_anywhere(newswire: Newswire, filled: Settings) -> None:
     message = Message("payments", 0, 0, b"k", b"v", (), 0)
-    send(filled, [dead_letter(message, "intake", InputError("odd"), filled.topics)])
+    send(filled, [dead_letter(message, "intake", InputError("odd"), filled)])
     done = newswire("dlq", "replay", "--all", settings=filled, status=1)
     assert "came from payments" in done.err

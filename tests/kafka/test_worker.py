@@ -26,6 +26,7 @@ import pytest
 from kafka import KafkaProducer
 
 from pipeline.clients import kafka_python_options
+from pipeline.lag import group_lags
 from pipeline.local.apache import ApacheKafka, missing_programs
 from pipeline.local.broker import EmbeddedBroker, LocalBroker
 from pipeline.local.worker import WorkerProcess
@@ -55,7 +56,8 @@ def make_settings(settings_for: Callable[..., Settings]) -> Callable[..., Settin
 
     def make(broker: LocalBroker, **groups: dict[str, object]) -> Settings:
         # A killed worker's partitions are free after its session, on the embedded broker after the rebalance timeout.
-        groups["kafka"] = {"session_timeout": 6.0, "heartbeat_interval": 1.0, "rebalance_timeout": 12.0}
+        timeouts: dict[str, object] = {"session_timeout": 6.0, "heartbeat_interval": 1.0, "rebalance_timeout": 12.0}
+        groups["kafka"] = timeouts | groups.get("kafka", {})
         groups["worker"] = {"drain_deadline": 10.0} | groups.get("worker", {})
         groups["pool"] = {"tasks": HOSTILE, "processes": 2, "task_deadline": 20.0} | groups.get("pool", {})
         settings = settings_for(broker, **groups)
@@ -116,6 +118,16 @@ def test_sigterm_lets_what_is_in_flight_through_and_repeats_nothing(
         assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(count))
 
 
+def test_a_worker_that_is_stopped_while_it_starts_ends_in_peace(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    running = worker(make_settings(embedded_broker, pool={"tasks": "tests.stream.hostile:SlowTasks"}))
+    for agent in (b"intake", b"extract", b"publish"):
+        wait_for(lambda a=agent: a + b": " in log(running), "its partitions, while the model is loading")
+    assert running.stop() == 0
+    assert b"error: " not in log(running)
+
+
 @pytest.mark.xdist_group("apache")
 def test_kill_9_loses_nothing_and_leaves_no_orphan(
     apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
@@ -167,6 +179,46 @@ def test_two_workers_share_the_partitions_and_one_takes_over_from_the_other(
     assert other.stop() == 0
     wait_until_through(settings, one)
     assert Counter(ids(messages(settings, EXTRACTIONS))) == Counter(f"a{i}" for i in range(100))
+
+
+@pytest.mark.xdist_group("apache")
+def test_what_was_acknowledged_since_the_last_commit_is_committed_when_partitions_move(
+    apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(apache_broker, kafka={"commit_interval": 600.0})
+    send(settings, RAW, (article(f"a{i}") for i in range(60)))
+    one = worker(settings)
+    wait_for(lambda: len(messages(settings, QUOTES)) == 60, "all of it, and no commit yet")
+    assert sum(lag.lag for lag in group_lags(settings)) == 180
+    other = worker(settings)
+    for running in (one, other):
+        wait_for(lambda r=running: b"publish: 4 partitions assigned" in log(r), "half of the partitions each")
+    wait_for(lambda: not any(lag.lag for lag in group_lags(settings)), "the commits")
+    for running in (one, other):
+        assert running.stop() == 0
+    for topic in (ARTICLES, EXTRACTIONS, QUOTES):
+        assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(60))
+
+
+@pytest.mark.xdist_group("apache")
+def test_a_worker_that_is_stopped_while_its_group_changes_repeats_nothing(
+    apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker, tmp_path: Path
+) -> None:
+    """The end of the drain comes before the client joins the group again, whose commits would be refused."""
+    settings = make_settings(apache_broker)
+    gate = tmp_path / "gate"
+    one = worker(settings)
+    wait_for(lambda: b"Ready" in log(one), "the worker to be ready")
+    send(settings, ARTICLES, (article(f"a{i}", f"wait-for {gate}") for i in range(20)))
+    wait_for(lambda: figures(one).get('newswire_in_flight{agent="extract"}') == 20, "the articles to be in work")
+    one.signal(signal.SIGTERM)
+    other = worker(settings)
+    wait_for(lambda: b"extract because it is rebalancing" in log(one), "the group to change")
+    gate.touch()
+    assert one.wait(30) == 0
+    wait_until_through(settings, other)
+    for topic in (EXTRACTIONS, QUOTES):
+        assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(20))
 
 
 @pytest.mark.xdist_group("apache")
@@ -347,14 +399,12 @@ def test_health_and_metrics_tell_what_a_worker_does(
 ) -> None:
     settings = make_settings(embedded_broker)
     running = worker(settings)
-    match = wait_for(lambda: re.search(rb"http://127\.0\.0\.1:\d+", log(running)), "the address in the log")
-    url = match[0].decode()
+    url = wait_for(lambda: address(running), "the address in the log")
     wait_for(lambda: get(url + "/readyz")[0] == 200, "the worker to be ready")
     send(settings, RAW, [*(article(f"a{i}") for i in range(20)), (b"x", b"{", ())])
     wait_until_through(settings, running)
     assert get(url + "/livez")[0] == 200
-    metrics = get(url + "/metrics")[1].decode()
-    shown = {name: float(value) for name, value in re.findall(r"^(newswire_\S+) (\S+)$", metrics, re.MULTILINE)}
+    shown = figures(running)
     assert shown['newswire_messages_total{agent="intake"}'] == 21
     assert shown['newswire_messages_total{agent="publish"}'] == 20
     assert shown['newswire_dead_letters_total{agent="intake"}'] == 1
@@ -369,6 +419,17 @@ def test_health_and_metrics_tell_what_a_worker_does(
     child.suspend()
     running.signal(signal.SIGTERM)
     assert running.wait(30) == 0
+
+
+def address(running: WorkerProcess) -> str | None:
+    found = re.search(rb"http://127\.0\.0\.1:\d+", log(running))
+    return found and found[0].decode()
+
+
+def figures(running: WorkerProcess) -> dict[str, float]:
+    """What its metrics show."""
+    text = get(f"{address(running)}/metrics")[1].decode()
+    return {name: float(value) for name, value in re.findall(r"^(newswire_\S+) (\S+)$", text, re.MULTILINE)}
 
 
 def get(url: str) -> tuple[int, bytes]:

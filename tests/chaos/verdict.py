@@ -1,0 +1,152 @@
+"""What a chaos run did to the messages: what is missing, what nobody expected, what came twice and through whose doing.
+
+Each agent is judged by what it was given: a message that lies twice on its input topic is to come out twice, so a duplicate
+counts once, for the agent that made it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.settings import Settings
+from pipeline.stream.message import Message
+from pipeline.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS, Topic
+from tests.chaos.offline import Expected
+from tests.chaos.stories import Raw
+
+__all__ = ("AGENTS", "Outcome", "judge")
+
+AGENTS = ("intake", "extract", "publish")
+
+Position = tuple[str, int, int]
+Pair = tuple[bytes, bytes | None]
+
+
+@dataclass
+class Outcome:
+    """What was found. Lists hold one line for each message concerned."""
+
+    messages: int = 0
+    missing: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    letters: int = 0
+    """Dead letters, those of one position counted once."""
+    letters_missing: list[str] = field(default_factory=list)
+    letters_unexpected: list[str] = field(default_factory=list)
+    duplicates: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AGENTS, 0))
+    """Articles that an agent brought out again, for each agent."""
+
+
+def judge(
+    sent: Sequence[Raw], expected: Sequence[Expected], found: Mapping[Topic, Sequence[Message]], settings: Settings
+) -> Outcome:
+    """Compares all that lies on the topics with what the offline run says."""
+    outcome = Outcome(messages=len(sent))
+    raw = Counter((m.key or b"", m.value) for m in found[RAW])
+    articles = Counter((m.key or b"", m.value) for m in found[ARTICLES])
+    extractions = Counter((m.key or b"", m.value) for m in found[EXTRACTIONS])
+    letters = _letters(outcome, sent, expected, found, settings)
+
+    inputs: Counter[Pair] = Counter()
+    for message, wanted in zip(sent, expected, strict=True):
+        if not raw[message.key, message.value]:
+            outcome.missing.append(f"{message.key!r} was never fed")
+        if wanted.article is not None:
+            inputs[wanted.key, wanted.article] += raw[message.key, message.value]
+    _compare(outcome, "intake", inputs, articles)
+
+    inputs = Counter()
+    for wanted in expected:
+        if wanted.extraction is not None:
+            inputs[wanted.key, wanted.extraction] += articles[wanted.key, wanted.article]
+    _compare(outcome, "extract", inputs, extractions)
+
+    _records(outcome, expected, extractions, found, settings)
+    for agent, count in letters.items():
+        outcome.duplicates[agent] += count
+    return outcome
+
+
+def _compare(outcome: Outcome, agent: str, inputs: Counter[Pair], outputs: Counter[Pair]) -> None:
+    for pair, count in inputs.items():
+        if outputs[pair] < max(1, count):
+            outcome.missing.append(f"{agent}: {outputs[pair]} of {max(1, count)} of {pair[0]!r}")
+        outcome.duplicates[agent] += max(0, outputs[pair] - max(1, count))
+    outcome.unexpected += [f"{agent}: {pair[0]!r}" for pair in outputs if pair not in inputs]
+
+
+def _records(
+    outcome: Outcome,
+    expected: Sequence[Expected],
+    extractions: Counter[Pair],
+    found: Mapping[Topic, Sequence[Message]],
+    settings: Settings,
+) -> None:
+    outputs: Counter[tuple[str, bytes, bytes | None]] = Counter()
+    for topic in RECORD_TOPICS:
+        name = topic.full_name(settings.topics)
+        outputs.update((name, m.header("ce_id") or b"", m.value) for m in found[topic])
+    known = set()
+    for wanted in expected:
+        most = least = max(1, extractions[wanted.key, wanted.extraction])
+        for (topic, id), value in wanted.records.items():
+            known.add((topic, id, value))
+            copies = outputs[topic, id, value]
+            most = max(most, copies)
+            if copies < least:
+                outcome.missing.append(f"publish: {copies} of {least} of {topic} {id!r}")
+        outcome.duplicates["publish"] += most - least
+    outcome.unexpected += [
+        f"publish: {topic} {id!r}" for topic, id, value in outputs if (topic, id, value) not in known
+    ]
+
+
+def _letters(
+    outcome: Outcome,
+    sent: Sequence[Raw],
+    expected: Sequence[Expected],
+    found: Mapping[Topic, Sequence[Message]],
+    settings: Settings,
+) -> Counter[str]:
+    """Every poisoned message of every agent's input has its letter, with its bytes, and nothing else has one. Gives how many
+    each agent wrote again.
+    """
+    fatal: dict[str, set[Pair]] = defaultdict(set)
+    for message, wanted in zip(sent, expected, strict=True):
+        if wanted.fails == "intake":
+            fatal["intake"].add((message.key, message.value))
+        elif wanted.fails == "extract":
+            fatal["extract"].add((wanted.key, wanted.article))
+    positions: dict[Position, tuple[str, Message]] = {}
+    for agent, topic in (("intake", RAW), ("extract", ARTICLES)):
+        for message in found[topic]:
+            if (message.key or b"", message.value) in fatal[agent]:
+                positions[message.topic, message.partition, message.offset] = agent, message
+    copies: Counter[Position] = Counter()
+    again: Counter[str] = Counter()
+    for letter in found[DEAD_LETTERS]:
+        position = _position(letter)
+        copies[position] += 1
+        if position not in positions:
+            outcome.letters_unexpected.append(f"{position}: {letter.header('newswire.errors.what')!r}")
+            continue
+        agent, source = positions[position]
+        if (letter.key, letter.value, letter.header("__connect.errors.stage")) != (
+            source.key,
+            source.value,
+            agent.encode(),
+        ):
+            outcome.letters_unexpected.append(f"{position}: not as it came")
+        again[agent] += copies[position] > 1
+    outcome.letters = len(copies)
+    outcome.letters_missing = [f"{p}: {positions[p][1].key!r}" for p in positions if not copies[p]]
+    return again
+
+
+def _position(letter: Message) -> Position:
+    topic, partition, offset = (
+        (letter.header(f"__connect.errors.{name}") or b"").decode() for name in ("topic", "partition", "offset")
+    )
+    return topic, int(partition), int(offset)
