@@ -57,12 +57,14 @@ def actors(parse: Parse, predicate: int, found: Mapping[int, Party], verbal: boo
 def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: frozenset[int]) -> list[End]:
     """All parties below the predicate that do not belong to the doer, with their ways.
 
-    In the passive voice the subject is below it as any other; a reduced relative clause takes the noun that it modifies.
+    In the passive voice the subject is below it as any other; a reduced relative clause takes the noun that it modifies. What
+    is below a verb coordinated with the predicate belongs to both only when the predicate has no object of its own.
     """
     first, last = parse.edges[predicate]
     result = []
+    closed = _joined(parse, predicate)
     for head in range(first, last + 1):
-        if head in found and head not in doers and head != predicate:
+        if head in found and head not in doers and head != predicate and not any(a <= head <= b for a, b in closed):
             path = way(parse, predicate, head)
             if path is not None:
                 result.append(End(head, path))
@@ -76,6 +78,17 @@ def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: 
         for end in _agents(parse, predicate, patients=True):
             result += [End(head, "conj") for head in _reach(parse, end.head, found) if head not in doers]
     return result
+
+
+def _joined(parse: Parse, predicate: int) -> list[tuple[int, int]]:
+    """The stretches of the verbs coordinated with a predicate that has its object already."""
+    if not any(parse.deps[child] in ("dobj", "ccomp", "xcomp") for child in parse.children[predicate]):
+        return []
+    return [
+        parse.edges[child]
+        for child in parse.children[predicate]
+        if parse.deps[child] == "conj" and parse.tags[child][:2] == "VB"
+    ]
 
 
 def way(parse: Parse, above: int, below: int) -> str | None:

@@ -17,6 +17,7 @@ from pipeline.extract.classifier import ROOTS, Classifier, load_classifier
 from pipeline.extract.dates import Timex, find_dates, local_date
 from pipeline.extract.drafts import EntityDraft
 from pipeline.extract.gazetteer import load_gazetteer
+from pipeline.extract.guards import plausible, wordy
 from pipeline.extract.identifiers import record_ids
 from pipeline.extract.ontology import FUTURE, Ontology
 from pipeline.extract.parse import Parse
@@ -55,6 +56,9 @@ PUBLIC: Final = frozenset(
 
 # Acts of longer ago than this many years are history, told as background.
 HISTORY: Final = 20
+
+# How attacks by words are coded.
+VERBAL: Final = ("ACCUSE", "disapprove", "111")
 
 # Prepositions that say where something took place.
 PLACING: Final = frozenset(("in", "at", "near", "outside", "on", "inside", "around", "across", "throughout"))
@@ -121,7 +125,7 @@ def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifie
     """The likeliest pair of a predicate, with its type, when it is likely enough."""
     best, probability = None, 0.0
     for candidate in candidates(parse, site):
-        if not _typed(known, candidate) or _commercial(known, candidate):
+        if not _typed(known, candidate) or _commercial(known, candidate) or not plausible(parse, known, candidate):
             continue
         value = model.pair(pair_features(parse, known, candidate))
         if _nominal(candidate):
@@ -134,7 +138,11 @@ def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifie
     top = max(range(len(ROOTS)), key=shares.__getitem__)
     if probability * shares[top] < (CONFIDENCE if site.readings else UNLISTED):
         return None
-    type, mode, cameo = _coded(site, ROOTS[top])
+    root = ROOTS[top]
+    if root == "ASSAULT" and wordy(parse, known, best):
+        type, mode, cameo = VERBAL
+    else:
+        type, mode, cameo = _coded(site, root)
     return Found(best, type, mode, cameo, probability * shares[top])
 
 
