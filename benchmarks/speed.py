@@ -297,6 +297,9 @@ def kafka(broker: LocalBroker, texts: Sequence[str], alone: float, count: int, s
                 rate = sum(map(words, sent)) / ARTICLE_WORDS / elapsed
                 third = len(sent) / elapsed / 3
                 with producing(local.settings) as send:
+                    # The clock of a message is its producer's, and a new producer keeps its first ones for seconds.
+                    send(article("first", texts[0]), flush=True)
+                    wait_through(local.settings)
                     begun = time.perf_counter()
                     for i in range(int(seconds * third)):
                         time.sleep(max(0.0, begun + i / third - time.perf_counter()))
