@@ -111,7 +111,7 @@ def train_both(stories: list[tuple[Sheet, list[int]]]) -> NameModel:
     for fold in range(FOLDS):
         model = join(train([(s.features, g) for n, (s, g) in enumerate(stories) if n % FOLDS != fold]))
         for sheet, gold in stories[fold::FOLDS]:
-            tags = sheet.tags(model.first[model.index(sheet.features)].sum(axis=1))
+            tags = sheet.tags(model.index(sheet.features).sums(model.first))
             further = sheet.second(tags)
             seconds.append(([[*a, *b] for a, b in zip(sheet.features, further, strict=True)], gold))
     return join(train([(s.features, g) for s, g in stories]), train(seconds))

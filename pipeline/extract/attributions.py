@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from math import exp
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.extract.features import Features, windows
+from pipeline.extract.features import MARK, WINDOW, Features, windows
 from pipeline.extract.network import CONTENT, CUE, SOURCE, encode, label, viterbi
+from pipeline.extract.trust import TRAITS, traits
 
 __all__ = ("Attribution", "Reader", "disjoint", "load_reader")
 
+Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
 # Scores are rounded so far before they are compared: sums of another order, as other batches or processors make them,
@@ -24,9 +27,15 @@ Weights = Mapping[str, npt.NDArray[np.float32]]
 DIGITS: Final = 3
 
 
-# How much lower a cue may score where words in marks wait for one: on the held-back articles half a point more of the
-# speakers are right with it, and no more further down.
+# The logit from which on a token is looked at as the head of a cue; of those below, one in ten would be right.
+GATE: Final = -1.0
+
+# How much lower it may be where words in marks wait for a cue: on the held-back articles half a point more of the speakers
+# are right with it, and no more further down.
 LENIENCY: Final = 1.0
+
+# A cue that introduces a quotation stands at most so many tokens before it: a colon, "that", a recipient.
+CLOSE: Final = 4
 
 TABLES: Final = ("words", "lemmas")
 
@@ -35,8 +44,8 @@ TABLES: Final = ("words", "lemmas")
 class Attribution:
     """What one cue attributes, in tokens (first and last, inclusive).
 
-    `score` is the cue's, a logit; `confidence` how often attributions of such a score were right on articles held back from
-    training, in steps.
+    `score` is the logit of the probability that at least half of the content and the source are right, as it was on articles
+    held back from training; `confidence` is that probability.
     """
 
     anchor: int
@@ -44,7 +53,7 @@ class Attribution:
     source: tuple[int, int] | None
     content: tuple[tuple[int, int], ...]
     score: float
-    confidence: float
+    confidence: float = 0.0
 
 
 class Reader:
@@ -57,14 +66,25 @@ class Reader:
             table.shape[1] for name, table in self._weights.items() if name in TABLES or name.startswith("column.")
         )
         self.threshold = float(self._weights.pop("threshold", np.float32(0)))
-        # Confidence by steps of the score: `shares` has one value more than `edges`.
-        self._edges: list[float] = self._weights.pop("confidence.edges", np.zeros(0)).tolist()
-        self._shares: list[float] = self._weights.pop("confidence.shares", np.full(1, 0.5)).round(2).tolist()
+        self._trust = self._weights.pop("trust.w", np.eye(1, len(TRAITS), dtype=np.float32)[0])
+        self._doubt = float(self._weights.pop("trust.b", np.float32(0)))
 
     def read(self, columns: Features, lenient: npt.NDArray[np.bool_] | None = None) -> list[Attribution]:
-        """The attributions of a text that score above the threshold, in text order; at `lenient` tokens, LENIENCY lower."""
+        """What the text attributes, in text order, the unlikely too; at `lenient` tokens even more unlikely ones."""
+        found, traits = self.candidates(columns, lenient)
+        scores = (traits @ self._trust + self._doubt).round(DIGITS).tolist()
+        return [
+            replace(one, score=score, confidence=round(1 / (1 + exp(-score)), 2))
+            for one, score in zip(found, scores, strict=True)
+        ]
+
+    def candidates(
+        self, columns: Features, lenient: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[list[Attribution], Floats]:
+        """The attributions whose cues pass the gate, scored by the cue alone, and the traits of each."""
+        nothing = np.zeros((0, len(TRAITS)), np.float32)
         if not len(columns.first):
-            return []
+            return [], nothing
         vectors = columns.vectors
         if vectors.shape[1] != self._width:
             vectors = np.zeros((len(vectors), self._width), np.float32)
@@ -80,10 +100,10 @@ class Reader:
             vectors,
         )
         scores = scores.round(DIGITS)
-        least = self.threshold if lenient is None else self.threshold - LENIENCY * lenient
+        least = GATE if lenient is None else GATE - LENIENCY * lenient
         anchors = np.flatnonzero(scores > least).astype(np.int32)
         if not len(anchors):
-            return []
+            return [], nothing
         around = windows(columns, anchors)
         sequence = label(
             np,
@@ -98,11 +118,16 @@ class Reader:
             around.offsets[around.anchors + 1] - 1,
         )
         start = around.tokens[around.offsets[:-1]]
-        labels = viterbi(sequence.round(DIGITS), around.offsets, around.offsets[:-1] + anchors - start)
-        return [
+        sequence = sequence.round(DIGITS)
+        labels = viterbi(sequence, around.offsets, around.offsets[:-1] + anchors - start)
+        found = [
             self._attribution(int(anchor), float(scores[anchor]), int(begin), labels[low:high])
             for anchor, begin, low, high in zip(anchors, start, around.offsets[:-1], around.offsets[1:], strict=True)
         ]
+        quoted = columns.columns[:, MARK] > 0
+        told = traits(scores[anchors], anchors, around, sequence[:, 0], labels, quoted)
+        kept = [i for i, one in enumerate(found) if one.content]
+        return [found[i] for i in kept], told[kept]
 
     def _attribution(self, anchor: int, score: float, begin: int, labels: npt.NDArray[np.int8]) -> Attribution:
         runs: dict[int, list[tuple[int, int]]] = {CONTENT: [], SOURCE: [], CUE: []}
@@ -113,27 +138,84 @@ class Reader:
         cue = next((run for run in runs[CUE] if run[0] <= anchor <= run[1]), (anchor, anchor))
         # A cue has one source; of several stretches the one nearest to it counts.
         source = min(runs[SOURCE], key=lambda run: min(abs(run[0] - anchor), abs(run[1] - anchor)), default=None)
-        confidence = round(self._shares[bisect_right(self._edges, score)], 2)
-        return Attribution(anchor, cue, source, tuple(runs[CONTENT]), score, confidence)
+        return Attribution(anchor, cue, source, tuple(runs[CONTENT]), score)
 
 
-def disjoint(found: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions of which no two share words, the surer ones kept.
+def disjoint(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> list[Attribution]:
+    """The attributions of which no two share words, the surer ones kept. `quoted` says which tokens stand in marks.
 
     What a quote reports inside itself is part of its content, so a cue inside the content of a surer one falls away; so
     does one of whose content most is taken.
     """
     taken: set[int] = set()
     kept = []
-    for one in sorted(found, key=lambda one: (-one.score, one.anchor)):
-        content = [token for first, last in one.content for token in range(first, last + 1)]
+    for one in sorted(_shared_out(found, quoted), key=lambda one: (-one.score, one.anchor)):
+        content = _tokens(one.content)
         if not content or any(token in taken for token in range(one.cue[0], one.cue[1] + 1)):
             continue
-        if 2 * sum(token in taken for token in content) > len(content):
+        if 2 * len(taken & content) > len(content):
             continue
-        taken.update(content)
+        taken |= content
         kept.append(one)
     return kept
+
+
+def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> list[Attribution]:
+    """The attributions, which come in text order, without the stretches that belong to a cue of their own.
+
+    In "X, he said, adding that Y" each cue is read by itself, and the first may take Y for a second half of X. A cue with
+    several stretches leaves to another one what is all that the other has, and what begins with the other's words. In "he
+    said that X, a man yelled “Y”" what is said ends before the man.
+    """
+    anchors = [one.anchor for one in found]
+    result = []
+    for one in found:
+        runs = list(one.content)
+        # Content lies within a window of its cue, so only cues within two of them can claim the same words.
+        low, high = (bisect_right(anchors, one.anchor + 2 * side * WINDOW) for side in (-1, 1))
+        for other in found[low:high]:
+            if other is one:
+                continue
+            if len(runs) > 1:
+                runs = [run for run in runs if not _belongs(run, one, other)] or runs
+            if _introduces(other, quoted):
+                runs = [_before(run, other, quoted) for run in runs]
+        result.append(replace(one, content=tuple(runs)))
+    return result
+
+
+def _belongs(run: tuple[int, int], one: Attribution, other: Attribution) -> bool:
+    """Whether a stretch of the content of `one` is rather the content of `other`, or its words."""
+    if one.cue[1] < run[0] <= other.cue[0] <= run[0] + 1:
+        return True
+    content, tokens = _tokens(other.content), range(run[0], run[1] + 1)
+    if other.cue[0] in tokens or _tokens(one.content) <= content:
+        return False
+    shared = len(content.intersection(tokens))
+    return shared > 0 and 2 * shared >= len(content) + len(tokens) - shared
+
+
+def _introduces(one: Attribution, quoted: npt.NDArray[np.bool_]) -> bool:
+    """Whether a cue outside marks stands right before its content, which is all in marks."""
+    if len(one.content) != 1 or quoted[one.anchor]:
+        return False
+    first, last = one.content[0]
+    return 0 < first - one.cue[1] <= CLOSE and bool(quoted[first] and quoted[last])
+
+
+def _before(run: tuple[int, int], other: Attribution, quoted: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """A stretch outside marks that ends with the whole of what another cue introduces, without that cue and its source."""
+    first, last = other.content[0]
+    if quoted[run[0]] or not run[0] < other.cue[0] or not first <= run[1] <= last + 1:
+        return run
+    cut = other.cue[0]
+    if other.source and run[0] < other.source[0] <= other.source[1] < cut:
+        cut = other.source[0]
+    return (run[0], cut - 1)
+
+
+def _tokens(runs: Sequence[tuple[int, int]]) -> set[int]:
+    return {token for first, last in runs for token in range(first, last + 1)}
 
 
 @cache

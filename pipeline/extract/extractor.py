@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pipeline.extract.drafts import QuoteDraft
+from pipeline.extract.drafts import EntityDraft, QuoteDraft
+from pipeline.extract.entities import find_entities
 from pipeline.extract.gate import admit
 from pipeline.extract.join import join
 from pipeline.extract.model import load_model
@@ -14,23 +14,15 @@ from pipeline.extract.quotes import find_quotes
 from pipeline.records import Article, ArticleHead, Extraction, Model, body_sha256
 from pipeline.settings import ExtractSettings
 
-__all__ = ("Extractor", "Reading")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the quotes half makes of one article: its parse and its quotes, to be joined with the names."""
-
-    parse: Parse
-    quotes: list[QuoteDraft]
+__all__ = ("Extractor",)
 
 
 class Extractor:
     """Extracts entities, quotes and events from articles with one loaded model.
 
-    `extract` does all of it. The pool uses the parts: `recognise` and `read` are the two tasks that run in parallel,
-    `join` makes one Extraction of their results. All take the articles as they came; the parts return nothing (an empty
-    list of names, an empty reading) for an article that is not extracted.
+    `extract` does all of it. The pool uses the parts, in two processes at once: `recognise` beside `parse`, then `entities`,
+    which needs both, beside `quotes`; `join` makes one Extraction of their results. All take the articles as they came; the
+    parts return nothing (an empty list of names, an empty parse) for an article that is not extracted.
     """
 
     def __init__(self, settings: ExtractSettings | None = None) -> None:
@@ -41,21 +33,30 @@ class Extractor:
         """One Extraction an article, in order."""
         analyses = self.model.analyse([admit(article, self.settings).text for article in articles])
         return [
-            self.join(article, names, Reading(parse, find_quotes(parse, self.settings.lexicon)))
+            self.join(article, parse, self.quotes(parse), self.entities(parse, names))
             for article, (parse, names) in zip(articles, analyses, strict=True)
         ]
 
     def recognise(self, articles: Sequence[Article]) -> list[list[NamedSpan]]:
-        """The entities task: the names in each article's body."""
+        """The names in each article's body."""
         return self.model.recognise([admit(article, self.settings).text for article in articles])
 
-    def read(self, articles: Sequence[Article]) -> list[Reading]:
-        """The quotes task: each body parsed, its quotes found."""
-        parses = self.model.parse([admit(article, self.settings).text for article in articles])
-        return [Reading(parse, find_quotes(parse, self.settings.lexicon)) for parse in parses]
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        """Each article's body parsed."""
+        return self.model.parse([admit(article, self.settings).text for article in articles])
 
-    def join(self, article: Article, names: list[NamedSpan], reading: Reading) -> Extraction:
-        """One Extraction of both tasks' results."""
+    def quotes(self, parse: Parse) -> list[QuoteDraft]:
+        """The quotes of a text; they need the parse with its vectors, so in the process that made it."""
+        return find_quotes(parse, self.settings.lexicon)
+
+    def entities(self, parse: Parse, names: list[NamedSpan]) -> list[EntityDraft]:
+        """The entities of a text with their mentions by name."""
+        return find_entities(parse, names, self.settings.lexicon)
+
+    def join(
+        self, article: Article, parse: Parse, quote_drafts: list[QuoteDraft], entity_drafts: list[EntityDraft]
+    ) -> Extraction:
+        """One Extraction of what was found."""
         head = ArticleHead(
             id=article.id,
             version=article.version,
@@ -69,7 +70,7 @@ class Extractor:
             body_sha256=article.body_sha256 or body_sha256(article.body),
         )
         admission = admit(article, self.settings)
-        entities, quotes, events = join(article, reading.parse, reading.quotes, names, self.settings.lexicon)
+        entities, quotes, events = join(article, parse, quote_drafts, entity_drafts, self.settings.lexicon)
         return Extraction(
             article=head,
             entities=entities,

@@ -16,7 +16,19 @@ from pipeline.extract.cues import Cues
 from pipeline.extract.marks import Quotation
 from pipeline.extract.parse import Parse
 
-__all__ = ("BUCKETS", "COLUMNS", "DISTANCES", "NONE", "PATHS", "WINDOW", "Features", "Windows", "features", "windows")
+__all__ = (
+    "BUCKETS",
+    "COLUMNS",
+    "DISTANCES",
+    "MARK",
+    "NONE",
+    "PATHS",
+    "WINDOW",
+    "Features",
+    "Windows",
+    "features",
+    "windows",
+)
 
 Ints = npt.NDArray[np.int32]
 
@@ -73,6 +85,9 @@ COLUMNS: Final = {
     "mark": 16,
     "place": 16,
 }
+
+# The column that says how a token stands to quote marks: 0 outside them.
+MARK: Final = tuple(COLUMNS).index("mark")
 
 
 @dataclass(frozen=True, slots=True)

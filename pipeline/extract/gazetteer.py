@@ -17,6 +17,9 @@ __all__ = ("City", "Entry", "Gazetteer", "load_gazetteer")
 # No name in the lists that matters is longer; each further word costs a lookup at every capital letter.
 LONGEST: Final = 6
 
+# Names whose cities are kept once they were asked for. Most names of a story are no city's, and come in the next one again.
+NAMES_KEPT: Final = 16_384
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -77,6 +80,7 @@ class Gazetteer:
             for line in (files("pipeline.lexicon") / "cities.tsv").read_text(encoding="utf-8").split("\n")
             if line and line[0] != "#"
         ]
+        self._asked: dict[str, list[City]] = {}
         self._points: dict[tuple[str, str], tuple[int, float, float]] = {}
         self.states: dict[str, str] = {}
         for code, state, geonames, lat, lon, postal in rows("points.tsv", 6):
@@ -110,6 +114,14 @@ class Gazetteer:
 
     def cities(self, name: str) -> list[City]:
         """The cities of that name, the most populous first."""
+        found = self._asked.get(name)
+        if found is None:
+            if len(self._asked) >= NAMES_KEPT:
+                self._asked.clear()
+            found = self._asked[name] = self._look_up(name)
+        return found
+
+    def _look_up(self, name: str) -> list[City]:
         name, code = self._exonyms.get(name, (name, ""))
         if "\t" in name:
             return []

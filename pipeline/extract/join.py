@@ -7,10 +7,9 @@ from typing import Final
 
 from pipeline.extract.coreference import link_mentions
 from pipeline.extract.drafts import EntityDraft, QuoteDraft
-from pipeline.extract.entities import find_entities
 from pipeline.extract.events import find_events
 from pipeline.extract.identifiers import record_ids
-from pipeline.extract.parse import NamedSpan, Parse
+from pipeline.extract.parse import Parse
 from pipeline.extract.salience import salience
 from pipeline.records import Article, Cue, Entity, Event, Mention, Quote, Span, Speaker, Text
 
@@ -21,13 +20,16 @@ PLACES: Final = 3
 
 
 def join(
-    article: Article, parse: Parse, drafts: list[QuoteDraft], names: list[NamedSpan], lexicon: Path | None = None
+    article: Article,
+    parse: Parse,
+    drafts: list[QuoteDraft],
+    entity_drafts: list[EntityDraft],
+    lexicon: Path | None = None,
 ) -> tuple[list[Entity], list[Quote], list[Event]]:
     """Entities, quotes and events of an article, with their ids, speakers resolved to entities.
 
-    `lexicon` is a directory of additions to the word lists.
+    `entity_drafts` get the mentions that resolve to them; `lexicon` is a directory of additions to the word lists.
     """
-    entity_drafts = find_entities(parse, names, lexicon)
     speakers = link_mentions(parse, entity_drafts, drafts, lexicon)
     entities = _entities(article, parse, entity_drafts)
     quotes = _quotes(article, parse, drafts, speakers, entities)

@@ -104,6 +104,7 @@ class LanguageModel:
         tokenizer: Any = nlp.tokenizer
         tokenizer.max_cache_size = WORDS_KEPT
         self._tokenizer = tokenizer
+        self._met: set[str] = set()
         self._tagger, self._parser, self._recogniser = pipes["tagger"], pipes["parser"], pipes["ner"]
         before = [name for name in pipes if name not in (*UNUSED, "tagger", "parser", "ner")]
         self._before = [pipes[name] for name in before]
@@ -191,7 +192,7 @@ class LanguageModel:
         """The tokens of the texts; a paragraph always begins a sentence."""
         found = []
         for number, text in enumerate(texts):
-            doc = self._tokenizer(legible(text))
+            doc = self._tokenize(legible(text))
             if not len(doc):
                 continue
             begins = _tokens_at(doc, [start for start, _ in paragraphs(text)])
@@ -203,6 +204,21 @@ class LanguageModel:
                     doc[token].is_sent_start = True
             found.append(_Part(number, 0, doc))
         return found
+
+    def _tokenize(self, text: str) -> Doc:
+        """The tokens of a text.
+
+        spaCy's tokenizer keeps what it made of a word, but behind the first word of a text that is on its list of special
+        cases ("U.S.", "don't") it keeps nothing more, and tries all its patterns on each word again and again. So it meets
+        each new word alone first.
+        """
+        if len(self._met) < WORDS_KEPT:
+            new = {*text.split()} - self._met
+            for word in new:
+                self._tokenizer(word)
+            self._met |= new
+        doc: Doc = self._tokenizer(text)
+        return doc
 
     def _parse(self, parts: Sequence[_Part]) -> None:
         """Heads, labels and sentence starts into the documents, tags into the parts."""

@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -61,6 +61,10 @@ CALENDAR: Final = frozenset(
 
 Weights = npt.NDArray[np.float32]
 
+# Combinations of tags and shapes, and words, of which what follows from them is kept: a week of news has fewer.
+COMBINATIONS_KEPT: Final = 16_384
+WORDS_KEPT: Final = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -69,6 +73,19 @@ class Name:
     first: int
     last: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a table that count for each word, end to end; `starts` is where each word's begin."""
+
+    flat: npt.NDArray[np.intp]
+    starts: npt.NDArray[np.intp]
+
+    def sums(self, table: Weights) -> Weights:
+        """For each word the sum of its rows, added one after the other, whatever words stand beside it."""
+        sums: Weights = np.add.reduceat(table[self.flat], self.starts, axis=0)
+        return sums
 
 
 class NameModel:
@@ -80,28 +97,34 @@ class NameModel:
         nothing = np.zeros((1, len(TAGS)), np.float32)
         self.first, self.second = np.vstack([first, nothing]), np.vstack([second, nothing])
 
-    def index(self, words: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
-        """The rows of each word's features; the last row of a table is that of all features that are not known."""
-        get, unknown = self._rows.get, len(self._rows)
-        width = max(map(len, words))
-        found = [[get(feature, unknown) for feature in features] for features in words]
-        return np.array([row + [unknown] * (width - len(row)) for row in found])
+    def index(self, words: Sequence[Sequence[str]]) -> Rows:
+        """The rows of each word's features, those that are not known left out."""
+        rows, unknown = self._rows, len(self._rows)
+        flat: list[int] = []
+        starts = []
+        for features in words:
+            starts.append(len(flat))
+            flat.append(unknown)  # so that no word is without a row
+            flat += [rows[feature] for feature in features if feature in rows]
+        return Rows(np.array(flat, np.intp), np.array(starts, np.intp))
 
 
 def best_tags(scores: list[list[float]]) -> list[int]:
     """The best sequence of tags, by Viterbi; an inner tag follows only its own beginning or middle."""
-    best = [score if TAGS[tag][0] != "I" else -math.inf for tag, score in enumerate(scores[0])]
+    best = scores[0][:]
+    for inner in INNER:
+        best[inner] = -math.inf
     back: list[list[int]] = []
     for row in scores[1:]:
-        top = max(range(len(TAGS)), key=best.__getitem__)
-        came = [top] * len(TAGS)
-        now = [best[top] + score for score in row]
+        highest = max(best)
+        came = [best.index(highest)] * len(TAGS)
+        now = [highest + score for score in row]
         for inner in INNER:
             came[inner] = inner if best[inner] > best[inner - 1] else inner - 1
             now[inner] = best[came[inner]] + row[inner]
         back.append(came)
         best = now
-    tags = [max(range(len(TAGS)), key=best.__getitem__)]
+    tags = [best.index(max(best))]
     for came in reversed(back):
         tags.append(came[tags[-1]])
     return tags[::-1]
@@ -313,28 +336,25 @@ class Sheet:
         loud = self.shouted[token]
         known = self._known.get(token) or ["-"]
         start = token == 0 or not before.strip()
+        left, right = _context(before), _context(after)
         found = [
-            "bias",
-            f"r={tag}",
-            f"r-={rb}|{tag}",
-            f"r+={ra}|{tag}",
-            f"s={shape}|{loud}",
-            f"s={shape}|r={tag}|{loud}",
-            f"first={start}|{shape}|{loud}",
-            f"first={start}|r={tag}",
-            f"t={parse.tags[token]}",
-            f"t-={parse.tags[token - 1] if token else '^'}|{shape}",
-            f"t+={parse.tags[token + 1] if token + 1 < size else '$'}|{shape}",
+            *_form_features(tag, rb, ra, shape, loud, start),
+            *_tag_features(
+                parse.tags[token],
+                parse.tags[token - 1] if token else "^",
+                parse.tags[token + 1] if token + 1 < size else "$",
+                shape,
+            ),
             f"d={parse.deps[token]}|{parse.tags[head][:2] if head != token else 'ROOT'}",
-            f"w-={_context(before)}",
-            f"w+={_context(after)}",
-            f"w-={_context(before)}|w+={_context(after)}",
-            f"w+2={_context(after)}|{_context(second)}",
-            f"w-2={_context(words[token - 2]) if token > 1 else '^'}|{_context(before)}",
+            f"w-={left}",
+            f"w+={right}",
+            f"w-={left}|w+={right}",
+            f"w+2={right}|{_context(second)}",
+            f"w-2={_context(words[token - 2]) if token > 1 else '^'}|{left}",
             f"x={word[-3:].lower()}|{loud}" if len(word) > 4 else f"x=|{loud}",
         ]
         for kind in known:
-            found += [f"g={kind}|{loud}", f"g={kind}|r={tag}"]
+            found += _list_features(kind, tag, loud)
         following = self._known.get(token + 1)
         found += [f"g+={kind}|{shape}" for kind in following] if following else []
         preceding = self._known.get(token - 1)
@@ -383,8 +403,8 @@ def tag_names(sheet: Sheet, model: NameModel) -> list[Name]:
     if not sheet.stretches:
         return []
     index = model.index(sheet.features)
-    tags = sheet.tags(model.first[index].sum(axis=1))
-    scores = model.second[index].sum(axis=1) + model.second[model.index(sheet.second(tags))].sum(axis=1)
+    tags = sheet.tags(index.sums(model.first))
+    scores = index.sums(model.second) + model.index(sheet.second(tags)).sums(model.second)
     found = []
     for (start, _), row in zip(sheet.stretches, sheet.tags(scores), strict=True):
         open_name: tuple[int, str] | None = None
@@ -407,7 +427,35 @@ def load_name_model() -> NameModel:
         )
 
 
-@cache
+# The same few thousand combinations come again and again: their features are kept, with the hashes that finding a row takes.
+@lru_cache(maxsize=COMBINATIONS_KEPT)
+def _form_features(tag: str, before: str, after: str, shape: str, loud: bool, start: bool) -> tuple[str, ...]:
+    """The features of the recogniser's tags and the word's shape."""
+    return (
+        "bias",
+        f"r={tag}",
+        f"r-={before}|{tag}",
+        f"r+={after}|{tag}",
+        f"s={shape}|{loud}",
+        f"s={shape}|r={tag}|{loud}",
+        f"first={start}|{shape}|{loud}",
+        f"first={start}|r={tag}",
+    )
+
+
+@lru_cache(maxsize=COMBINATIONS_KEPT)
+def _tag_features(tag: str, before: str, after: str, shape: str) -> tuple[str, ...]:
+    """The features of the tagger's tags."""
+    return f"t={tag}", f"t-={before}|{shape}", f"t+={after}|{shape}"
+
+
+@lru_cache(maxsize=COMBINATIONS_KEPT)
+def _list_features(kind: str, tag: str, loud: bool) -> tuple[str, ...]:
+    """The features of a listed phrase."""
+    return f"g={kind}|{loud}", f"g={kind}|r={tag}"
+
+
+@lru_cache(maxsize=WORDS_KEPT)
 def _shape(word: str) -> str:
     """The kind of characters of a word; white space between paragraphs is ¶."""
     if not word.strip():
@@ -431,7 +479,7 @@ def _shape(word: str) -> str:
     return word if len(word) == 1 else "X-" if word[0].isupper() else "?"
 
 
-@cache
+@lru_cache(maxsize=WORDS_KEPT)
 def _context(word: str) -> str:
     """A word of the context: small letters as they stand, so that no name is ever learnt, others by their shape."""
     if not word.strip():

@@ -65,7 +65,7 @@ def encode(
     parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
     hidden = _norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
     for layer, dilation in enumerate(DILATIONS):
-        hidden = _layer(xp, weights, f"encoder.{layer}", hidden, _rows(xp, dilation, first, last, links), drop)
+        hidden = _layer(xp, weights, f"encoder.{layer}", hidden, dilation, first, last, links, drop)
     scores = (drop(hidden) @ weights["anchor.w"])[:, 0] + weights["anchor.b"]
     return hidden, scores
 
@@ -93,7 +93,7 @@ def label(
     mixed = near[tokens] + centre[anchors] + weights["label.distance"][distance] + weights["label.path"][path]
     state = _norm(xp, mixed + weights["label.b"], weights, "label")
     for layer, dilation in enumerate(DILATIONS):
-        state = _layer(xp, weights, f"labeller.{layer}", state, _rows(xp, dilation, first, last, heads[:, None]), drop)
+        state = _layer(xp, weights, f"labeller.{layer}", state, dilation, first, last, heads[:, None], drop)
     out = drop(state) @ weights["out.w"] + weights["out.b"]
     return out.reshape((out.shape[0], 3, LABELS))
 
@@ -104,21 +104,34 @@ def _norm(xp: Any, values: Array, weights: Weights, name: str) -> Array:
     return centred / scale * weights[f"{name}.gain"] + weights[f"{name}.bias"]
 
 
-def _rows(xp: Any, dilation: int, first: Array, last: Array, links: Array) -> list[Array]:
-    """For each row the rows that a layer sees beside it: both neighbours and the links, -1 where there is none."""
-    here = xp.arange(first.shape[0], dtype=first.dtype)
-    left, right = here - dilation, here + dilation
-    found = [xp.where(left >= first, left, -1), xp.where(right <= last, right, -1)]
-    return [*found, *(links[:, i] for i in range(links.shape[1]))]
-
-
 def _layer(
-    xp: Any, weights: Weights, name: str, values: Array, rows: list[Array], drop: Callable[[Array], Array]
+    xp: Any,
+    weights: Weights,
+    name: str,
+    values: Array,
+    dilation: int,
+    first: Array,
+    last: Array,
+    links: Array,
+    drop: Callable[[Array], Array],
 ) -> Array:
-    """Each row with the rows beside it, through one rectified layer, added to what was there."""
-    padded = xp.concatenate([values, xp.zeros((1, values.shape[1]), values.dtype)], axis=0)
-    seen = xp.concatenate([values, *(padded[row] for row in rows)], axis=-1)
-    inner = xp.maximum(drop(seen) @ weights[f"{name}.w"] + weights[f"{name}.b"], 0)
+    """Each row with its two neighbours at that distance and its links, through one rectified layer, added to what was there."""
+    here = xp.arange(first.shape[0], dtype=first.dtype)
+    kept = drop(values)
+    none = xp.zeros((dilation, values.shape[1]), values.dtype)
+    before = xp.concatenate([none, kept[:-dilation]])[: len(kept)]
+    behind = xp.concatenate([kept[dilation:], none])[: len(kept)]
+    padded = xp.concatenate([kept, none[:1]])
+    seen = xp.concatenate(
+        [
+            kept,
+            xp.where((here - dilation >= first)[:, None], before, 0),
+            xp.where((here + dilation <= last)[:, None], behind, 0),
+            *(padded[links[:, i]] for i in range(links.shape[1])),
+        ],
+        axis=-1,
+    )
+    inner = xp.maximum(seen @ weights[f"{name}.w"] + weights[f"{name}.b"], 0)
     return _norm(xp, values + inner, weights, name)
 
 

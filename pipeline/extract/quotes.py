@@ -19,7 +19,8 @@ import numpy.typing as npt
 from pipeline.extract.attributions import Attribution, disjoint, load_reader
 from pipeline.extract.cues import load_cues
 from pipeline.extract.drafts import QuoteDraft, SourceDraft
-from pipeline.extract.features import features
+from pipeline.extract.features import MARK, features
+from pipeline.extract.introductions import introduction
 from pipeline.extract.marks import Quotation, quotations
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import Parse
@@ -47,8 +48,11 @@ TRAILING: Final = EDGE_MARKS + ",;:–—-([ "
 # A full stop behind a single letter or a short capitalised word is part of the word: U.S., Mr., Jan.
 ABBREVIATION: Final = re.compile(r"(?:\b[A-Za-z]|\b[A-Z][a-z]{1,3})\.$")
 
-# How often a quotation without a tag is a quote (dev): see docs/quality.md.
-UNTAGGED: Final = 0.5
+# How often a quotation that no cue attributes is a quote by the source that is given (PolNeAR's train): one that is introduced
+# by the layout, one that takes over the source of the quote before, and one without a source.
+INTRODUCED: Final = 0.8
+INHERITED: Final = 0.3
+ALONE: Final = 0.1
 
 
 def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
@@ -70,8 +74,12 @@ def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
         lenient[columns.first[token] : columns.last[token] + 1] = True
     reader = load_reader()
     found = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
-    drafts = [draft for draft in (_draft(parse, one, outer, lexicon) for one in disjoint(found)) if draft]
-    drafts += _untagged(text, outer, drafts)
+    drafts = [
+        draft
+        for draft in (_draft(parse, one, outer, lexicon) for one in disjoint(found, columns.columns[:, MARK] > 0))
+        if draft
+    ]
+    drafts += _untagged(parse, bounds, outer, drafts, lexicon)
     return _follow_on(bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 
@@ -97,7 +105,11 @@ def _draft(parse: Parse, one: Attribution, outer: list[Quotation], lexicon: Path
     sense = cues.sense(parse, *one.cue)
     source = sources.draft(parse, *one.source) if one.source else None
     kind = "document" if source and sense.kind == "speech" and sources.document(parse, source) else sense.kind
-    cue_end = cue_start + len(parse.text[cue_start:cue_end].rstrip(TRAILING))
+    # The stop that ends a sentence is no part of the cue, even where it could end an abbreviation ("wrote on X.").
+    cue_text = parse.text[cue_start:cue_end].rstrip(TRAILING)
+    if cue_text.endswith(".") and "." not in cue_text[:-1].split(" ")[-1]:
+        cue_text = cue_text[:-1]
+    cue_end = cue_start + len(cue_text)
     verbatim = _verbatim(spans, outer)
     return QuoteDraft(
         type=_type(parse.text, spans, verbatim),
@@ -141,6 +153,8 @@ def _trim(text: str, start: int, end: int, outer: list[Quotation]) -> tuple[int,
 def _whole(start: int, end: int, outer: list[Quotation]) -> tuple[int, int]:
     """The stretch with the mark that pairs with one inside it, where trimming took only one of both."""
     for quotation in outer:
+        if not quotation.closed:
+            continue
         if start <= quotation.start and quotation.first < end < quotation.end:
             end = quotation.end if quotation.last <= end + 1 else end
         elif quotation.start < start < quotation.last and quotation.end <= end:
@@ -184,17 +198,34 @@ def _letters(text: str, spans: Sequence[tuple[int, int]]) -> int:
     return sum(len(word) for start, end in spans for word in WORD.findall(text, start, end))
 
 
-def _untagged(text: str, outer: list[Quotation], drafts: list[QuoteDraft]) -> list[QuoteDraft]:
-    """Quotations that are longer than names, titles and scare quotes are, and that no cue attributes."""
+def _untagged(
+    parse: Parse,
+    bounds: list[tuple[int, int]],
+    outer: list[Quotation],
+    drafts: list[QuoteDraft],
+    lexicon: Path | None,
+) -> list[QuoteDraft]:
+    """Quotations that are longer than names, titles and scare quotes are, and that no cue of the networks attributes."""
     taken = [span for draft in drafts for span in draft.spans]
+    cues, sources = load_cues(lexicon), load_sources(lexicon)
     found = []
     for quotation in outer:
-        start, end = _trim(text, quotation.first, quotation.last, [quotation])
-        if _words(text, start, end) <= SCARE_WORDS:
+        start, end = _trim(parse.text, quotation.first, quotation.last, [quotation])
+        if _words(parse.text, start, end) <= SCARE_WORDS:
             continue
         if any(first < end and start < last for first, last in taken):
             continue
-        found.append(QuoteDraft("direct", "speech", ((start, end),), ((start, end),), None, None, UNTAGGED))
+        told = introduction(parse, quotation, bounds, cues, sources)
+        if told is None:
+            found.append(QuoteDraft("direct", "speech", ((start, end),), ((start, end),), None, None, ALONE))
+            continue
+        span = (max(start, told.start), end)
+        cue = None
+        if told.cue:
+            sense = cues.sense(parse, *told.cue)
+            cue = (parse.starts[told.cue[0]], parse.ends[told.cue[1]], sense.lemma, sense.stance)
+        kind = "document" if sources.document(parse, told.source) else "speech"
+        found.append(QuoteDraft("direct", kind, (span,), (span,), told.source, cue, INTRODUCED))
     return found
 
 
@@ -211,11 +242,11 @@ def _follow_on(bounds: list[tuple[int, int]], drafts: list[QuoteDraft], outer: l
     for draft in drafts:
         here = bisect_right(starts, draft.spans[0][0]) - 1
         if any(first < draft.spans[0][1] and draft.spans[0][0] < last for first, last in carried) and found:
-            draft = replace(draft, continues=len(found) - 1)
+            draft = replace(draft, continues=len(found) - 1, confidence=max(draft.confidence, found[-1].confidence))
         if draft.source is not None:
             source, since = draft.source, here
         elif draft.cue is None and source is not None and here - since <= FOLLOW_ON_PARAGRAPHS:
-            draft = replace(draft, source=source, inherits=True)
+            draft = replace(draft, source=source, inherits=True, confidence=max(draft.confidence, INHERITED))
             since = here
         found.append(draft)
     return found

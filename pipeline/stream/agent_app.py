@@ -23,6 +23,7 @@ from pipeline.clients import faust_options
 from pipeline.settings import Settings
 from pipeline.stream.agents import Stage
 from pipeline.stream.message import Message
+from pipeline.stream.pacing import paced
 from pipeline.topics import Topic, group
 
 __all__ = ("FAUST_LOGGER", "AgentApp")
@@ -48,17 +49,38 @@ LAST_COMMITS: Final = 3
 REQUEST_MARGIN: Final = 5.0
 
 
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        client = consumer._client  # noqa: SLF001 - a contract test holds it
+        client.send = paced(client.send)
+        return consumer
+
+
 class _Consumer(driver.Consumer):
     """Faust's consumer, with a bound on its wait for what is in flight."""
 
     logger = FAUST_LOGGER
     committing_since: float | None = None
 
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        """Whether the broker took the offsets. Also comes back when the thread of the client has ended: a commit that is handed
+        to it on its way out, as in a crash, is never answered, and the worker would never end.
+        """
         self.committing_since = time.monotonic()
+        commit = asyncio.ensure_future(super()._commit(offsets))
+        ended = asyncio.ensure_future(self._thread._shutdown.wait())  # noqa: SLF001 - mode tells nobody else
         try:
-            return bool(await super()._commit(offsets))
+            await asyncio.wait({commit, ended}, return_when=asyncio.FIRST_COMPLETED)
+            return commit.done() and bool(commit.result())
         finally:
+            commit.cancel()
+            ended.cancel()
             self.committing_since = None
 
     def lag(self, partition: Any) -> int | None:

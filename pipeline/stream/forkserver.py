@@ -15,6 +15,7 @@ import gc
 import importlib
 import logging
 import os
+import pickle
 import resource
 import signal
 import socket
@@ -25,16 +26,31 @@ import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from pipeline.errors import NewswireError, PermanentError, SettingsError
 from pipeline.parent import die_with_parent
 from pipeline.settings import ExtractSettings
-from pipeline.stream.frames import Begin, Drop, Failed, Hello, Names, Parsed, Source, Succeeded, pack, read
+from pipeline.stream.frames import (
+    Begin,
+    Drop,
+    Dropped,
+    Entities,
+    Failed,
+    Hello,
+    Parsed,
+    Shared,
+    Source,
+    Succeeded,
+    pack,
+    read,
+)
 
 __all__ = ("COMMAND", "FORK", "KILL", "Order", "main")
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T", Shared, Entities)
 
 # A command to the fork server: what, and for KILL which process. FORK comes with the new process's socket.
 COMMAND: Final = struct.Struct("!cQ")
@@ -159,17 +175,26 @@ def _serve(connection: socket.socket, tasks: Any) -> None:
     with connection.makefile("rb") as file:
         connection.sendall(pack(Hello(os.getpid())))
         while (order := read(file)) is not None:
-            if not isinstance(order, Begin):  # names for a task that failed here meanwhile
+            if not isinstance(order, Begin):  # for a task that failed here meanwhile
                 continue
             began = time.perf_counter()
             try:
                 if order.kind == "parse":
                     held = tasks.parse(*order.arguments)
-                    connection.sendall(pack(Parsed(order.task)))
-                    names = _names(file, order.task)
-                    if names is None:
+                    parse = pickle.dumps(held.shared, protocol=pickle.HIGHEST_PROTOCOL)
+                    connection.sendall(pack(Parsed(order.task, parse)))
+                    quotes = tasks.quotes(held)
+                    if (found := _other_half(file, order.task, Entities)) is None:
+                        connection.sendall(pack(Dropped(order.task)))
                         continue
-                    result = tasks.join(held, names.names)
+                    result = tasks.join(held, quotes, found.entities)
+                elif order.kind == "recognise":
+                    names = tasks.recognise(*order.arguments)
+                    if (parsed := _other_half(file, order.task, Shared)) is None:
+                        connection.sendall(pack(Dropped(order.task)))
+                        continue
+                    # Another process of the same pool pickled it.
+                    result = tasks.entities(names, pickle.loads(parsed.parse))  # noqa: S301
                 elif order.kind == "extract":
                     result = _extract(tasks, order)
                 else:
@@ -204,10 +229,10 @@ def _one(tasks: Any, task: int, value: bytes) -> Any:
         return _failed(task, error)
 
 
-def _names(file: Source, task: int) -> Names | None:
-    """The names for a parsed task, or None when they never come."""
+def _other_half(file: Source, task: int, kind: type[T]) -> T | None:
+    """What a task needs of its other half, or None when that never comes."""
     while (order := read(file)) is not None:
-        if isinstance(order, Names) and order.task == task:
+        if isinstance(order, kind) and order.task == task:
             return order
         if isinstance(order, Drop) and order.task == task:
             return None

@@ -14,11 +14,13 @@ from typing import Any, Final, Protocol
 __all__ = (
     "Begin",
     "Drop",
+    "Dropped",
+    "Entities",
     "Failed",
     "Hello",
-    "Names",
     "Output",
     "Parsed",
+    "Shared",
     "Source",
     "Succeeded",
     "pack",
@@ -45,16 +47,31 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """To a process: the names that another one recognised, to be joined with what this one has parsed as `task`."""
+class Shared:
+    """To a process that recognises names as `task`: the parse that another one made of the same article, pickled."""
 
     task: int
-    names: Any
+    parse: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """To a process: the entities that another one found, to be joined with what this one has parsed as `task`."""
+
+    task: int
+    entities: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """To a process: no names will come for `task`; forget it."""
+    """To a process: what `task` waits for will not come; forget it."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """From a process: `task` is forgotten."""
 
     task: int
 
@@ -68,9 +85,10 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """From a process: `task` is parsed and waits for the names."""
+    """From a process: `task` is parsed; the parse, pickled, is for the other half. The quotes and the join are to come."""
 
     task: int
+    parse: bytes
 
 
 @dataclass(frozen=True, slots=True)

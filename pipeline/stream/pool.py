@@ -1,8 +1,10 @@
 """The pool of worker processes that do all that computes: wire formats read, articles extracted.
 
-An article's two tasks, entities and quotes, run in parallel in two processes while one is idle: its Extraction is there
-sooner. Under saturation one process runs both tasks of a few articles at once, which the model does a quarter faster than
-one by one and with the same result to the bit; the next few already wait in its socket.
+An article's two tasks, entities and quotes, run in parallel in two processes while both are idle: its Extraction is there
+sooner. One process recognises names while the other parses, then makes entities of them while the other finds the quotes;
+the parse and the entities go from one to the other by way of us, as they are. Under saturation one process runs both tasks
+of a few articles at once, which the model does a quarter faster than one by one and with the same result to the bit; the
+next few already wait in its socket.
 
 A process that dies or overruns the deadline is replaced at once. If it was working on several articles, each of them is tried
 alone, so that the culprit is found and only its attempts count; those that waited behind are simply handed out again.
@@ -26,7 +28,20 @@ from pipeline.errors import NewswireError, PoolError, WorkerProcessError
 from pipeline.settings import ExtractSettings, PoolSettings, WorkerSettings
 from pipeline.stream.cpus import available_cpus
 from pipeline.stream.forkserver import COMMAND, FORK, KILL, Order
-from pipeline.stream.frames import Begin, Drop, Failed, Hello, Names, Output, Parsed, Succeeded, pack, receive
+from pipeline.stream.frames import (
+    Begin,
+    Drop,
+    Dropped,
+    Entities,
+    Failed,
+    Hello,
+    Output,
+    Parsed,
+    Shared,
+    Succeeded,
+    pack,
+    receive,
+)
 from pipeline.web import metrics
 
 __all__ = ("Pool",)
@@ -39,6 +54,9 @@ DEPTH: Final = 2
 
 # Bytes of the articles of one task: what the model takes in one go, some 8,000 tokens. More would come out later, not faster.
 BATCH_BYTES: Final = 48 * 1024
+
+# The tasks that do half of an article each, in the order in which they begin.
+HALVES: Final = ("parse", "recognise")
 
 # Articles of one task, unless told otherwise.
 BATCH_SIZE: Final = WorkerSettings().batch_size
@@ -60,7 +78,7 @@ ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_N
 class _Job:
     """What somebody waits for, and what is tried to get it."""
 
-    __slots__ = ("alone", "arguments", "attempts", "future", "kind", "names", "parts")
+    __slots__ = ("alone", "arguments", "attempts", "future", "kind", "parts")
 
     def __init__(self, kind: str, arguments: tuple[Any, ...], future: asyncio.Future[Any]) -> None:
         self.kind = kind
@@ -68,21 +86,19 @@ class _Job:
         self.future = future
         self.attempts = 0
         self.alone = False  # it was in a task that came to a bad end
-        self.names: list[Any] = []
         self.parts: list[_Task] = []
 
 
 class _Task:
     """A piece of work on one process: one or several whole jobs, or one of the two halves of an extraction."""
 
-    __slots__ = ("dropped", "id", "jobs", "kind", "parsed", "process")
+    __slots__ = ("dropped", "id", "jobs", "kind", "process")
 
     def __init__(self, id: int, jobs: list[_Job], kind: str, process: _Process) -> None:
         self.id = id
         self.jobs = jobs
         self.kind = kind
         self.process = process
-        self.parsed = False
         self.dropped = False
 
 
@@ -242,7 +258,7 @@ class Pool:
         metrics.POOL_BUSY.set(self.busy)
 
     def _working_but_free(self) -> list[_Process]:
-        """Working processes that may hold one more task: none that has half an article, and that waits for names."""
+        """Working processes that may hold one more task: none that has half an article, for it waits for the other half."""
         return [p for p in self._processes if p.ready and len(p.tasks) < DEPTH and not p.splits]
 
     def _batch(self, queue: deque[_Job], share: int) -> list[_Job]:
@@ -260,7 +276,6 @@ class Pool:
         return jobs
 
     def _split(self, job: _Job, one: _Process, other: _Process) -> None:
-        job.names.clear()
         self._begin([job], "parse", one)
         self._begin([job], "recognise", other)
 
@@ -269,7 +284,7 @@ class Pool:
         for job in jobs:
             job.parts.append(task)
         process.tasks.append(task)
-        process.splits += kind == "parse"
+        process.splits += kind in HALVES
         arguments = ([job.arguments[0] for job in jobs],) if kind == "extract" else jobs[0].arguments
         process.send(Begin(task.id, kind, arguments))
         if len(process.tasks) == 1:
@@ -292,14 +307,13 @@ class Pool:
                 process.pid = pid
                 if self.warm:
                     self._warm.set()
-            case Parsed():
-                task = process.tasks[0]
-                task.parsed = True
-                if task.dropped:
-                    self._end(process)
-                else:
-                    self._set_alarm(process)
-                    self._join(task)
+            case Parsed(_, parse):
+                self._hand_over(process.tasks[0], "recognise", lambda id: Shared(id, parse))
+                self._set_alarm(
+                    process
+                )  # last, for it also waits for the other half, which shall be the first to be late
+            case Dropped():
+                self._end(process)
             case Succeeded(_, result, seconds):
                 self._losses = 0
                 task = self._end(process)
@@ -308,8 +322,7 @@ class Pool:
                 if task.dropped:
                     pass
                 elif task.kind == "recognise":
-                    task.jobs[0].names.append(result)
-                    self._join(task)
+                    self._hand_over(task, "parse", lambda id: Entities(id, result))
                 elif task.kind == "extract":
                     for job, found in zip(task.jobs, result, strict=True):
                         self._settle(job, found)
@@ -329,19 +342,18 @@ class Pool:
                 process.writer.close()
         self._dispatch()
 
-    def _join(self, task: _Task) -> None:
-        """Sends the names to the process that has parsed, once both are there."""
-        job = task.jobs[0]
-        parser = next((part for part in job.parts if part.kind == "parse" and not part.dropped), None)
-        if parser is not None and parser.parsed and job.names:
-            parser.process.send(Names(parser.id, job.names[0]))
-            self._set_alarm(parser.process)
+    def _hand_over(self, task: _Task, kind: str, message: Callable[[int], object]) -> None:
+        """Sends what one half of an article has found to the other half, which is of that kind, and whose clock begins."""
+        for part in task.jobs[0].parts:
+            if part.kind == kind and not part.dropped and not task.dropped:
+                part.process.send(message(part.id))
+                self._set_alarm(part.process)
 
     def _end(self, process: _Process) -> _Task:
         """The first task of the process is over; the clock of the next one begins."""
         task = process.tasks.popleft()
         process.done += len(task.jobs)
-        process.splits -= task.kind == "parse"
+        process.splits -= task.kind in HALVES
         self._set_alarm(process)
         return task
 
@@ -351,10 +363,9 @@ class Pool:
                 if part is task or part.dropped:
                     continue
                 part.dropped = True
-                if part.kind == "parse" and part in part.process.tasks:
+                if part.kind in HALVES and part in part.process.tasks:
                     part.process.send(Drop(part.id))
-                    if part.parsed:
-                        self._end(part.process)
+                    self._set_alarm(part.process)
             job.parts.clear()
 
     def _settle(self, job: _Job, result: Any) -> None:
@@ -379,6 +390,12 @@ class Pool:
 
     def _overrun(self, process: _Process) -> None:
         process.reason = "overran"
+        task = process.tasks[0]
+        if task.kind in HALVES and not task.dropped:
+            # The other half only waits for this one. It is dropped, and its clock begins anew, when this one is gone.
+            for part in task.jobs[0].parts:
+                if part is not task:
+                    _silence(part.process)
         self._command(KILL, process.pid)
 
     def _lost(self, process: _Process) -> None:

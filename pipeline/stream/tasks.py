@@ -17,10 +17,11 @@ __all__ = ("Held", "TaskClass", "Tasks")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An article between its quotes task and the join: it stays in the process that parsed it."""
+    """An article between its parsing and the join: it stays in the process that parsed it, but for a copy of `shared`."""
 
     article: Article
-    reading: Any
+    shared: Any
+    """The parse, which the other half needs too."""
 
 
 class TaskClass(Protocol):
@@ -52,17 +53,25 @@ class Tasks:
         return [_output(extraction) for extraction in self._extractor.extract(articles)]
 
     def recognise(self, value: bytes) -> Any:
-        """The entities task: the names in an encoded Article."""
+        """The entities task begins: the names in an encoded Article."""
         return self._extractor.recognise([decode(value, Article)])[0]
 
-    def parse(self, value: bytes) -> Held:
-        """The quotes task: an encoded Article parsed, its quotes found."""
-        article = decode(value, Article)
-        return Held(article, self._extractor.read([article])[0])
+    def entities(self, names: Any, shared: Any) -> Any:
+        """The entities task ends: the entities that the names are of, in the light of the parse."""
+        return self._extractor.entities(shared, names)
 
-    def join(self, held: Held, names: Any) -> Output:
+    def parse(self, value: bytes) -> Held:
+        """The quotes task begins: an encoded Article parsed."""
+        article = decode(value, Article)
+        return Held(article, self._extractor.parse([article])[0])
+
+    def quotes(self, held: Held) -> Any:
+        """The quotes task ends: the quotes of a parsed article."""
+        return self._extractor.quotes(held.shared)
+
+    def join(self, held: Held, quotes: Any, entities: Any) -> Output:
         """The Extraction of both halves."""
-        return _output(self._extractor.join(held.article, names, held.reading))
+        return _output(self._extractor.join(held.article, held.shared, quotes, entities))
 
     @property
     def _extractor(self) -> Extractor:

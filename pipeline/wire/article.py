@@ -52,7 +52,7 @@ def _read(message: Message) -> list[Article]:
 
 def _article(one: Any, where: str, message: Message, *, alone: bool) -> Article:
     if not isinstance(one, dict):
-        raise InputError("not a JSON object", format="article", where=where)
+        raise InputError("not a JSON object", "Send one object for each article", format="article", where=where)
     # A placeholder of the right type for what may be missing or null, so that the rest is checked as an Article.
     given = {name: value for name, value in one.items() if value is not None}
     try:
@@ -60,7 +60,10 @@ def _article(one: Any, where: str, message: Message, *, alone: bool) -> Article:
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `")
         raise InputError(
-            f"not a valid Article: {what}", format="article", where=where + path.rstrip("`").removeprefix("$")
+            f"not a valid Article: {what}",
+            "docs/records.md has the type of every field, schemas/newswire.article.v1.json too",
+            format="article",
+            where=where + path.rstrip("`").removeprefix("$"),
         ) from None
     for name in ("published", "modified", "embargoed_until"):
         time = getattr(checked, name)
@@ -74,7 +77,12 @@ def _article(one: Any, where: str, message: Message, *, alone: bool) -> Article:
     for name, lowest, highest in (("version", 0, 2**63 - 1), ("urgency", 1, 9)):
         number = getattr(checked, name)
         if number is not None and not lowest <= number <= highest:
-            raise InputError(f"{number} is not from {lowest} to {highest}", format="article", where=f"{where}.{name}")
+            raise InputError(
+                f"{number} is not from {lowest} to {highest}",
+                f"Send a {name} in that range, or none",
+                format="article",
+                where=f"{where}.{name}",
+            )
     taken = {name: getattr(checked, name) for name in Draft.__dataclass_fields__ if name in given and name != "format"}
     return finish(Draft(format="article", where=where, **taken), message, alone=alone)
 

@@ -41,7 +41,9 @@ def _recognises(message: Message) -> bool:
 def _read(message: Message) -> list[Article]:
     root = message.xml
     if root.tag not in ROOTS:
-        raise InputError(f"the root element {root.tag!r} is none of Atom", format="atom", where="/*")
+        raise InputError(
+            f"the root element {root.tag!r} is none of Atom", "Send a feed or an entry", format="atom", where="/*"
+        )
     items = [root] if root.tag in ITEMS else list(root.iterchildren(*ITEMS))
     check_count(len(items), "atom")
     alone = len(items) == 1
@@ -87,7 +89,9 @@ def _deleted(tombstone: etree._Element, where: str, message: Message, *, alone: 
     found = xml.children(tombstone)
     reference = tombstone.get("ref", "").strip()
     if not reference:
-        raise InputError("a deleted entry without ref", format="atom", where=f"{where}/@ref")
+        raise InputError(
+            "a deleted entry without ref", "Name the entry's id in ref", format="atom", where=f"{where}/@ref"
+        )
     draft = Draft(
         format="atom",
         where=where,

@@ -117,12 +117,12 @@ def _id(
         if url:
             return identifier(source or "", url)
         if not body:
-            raise _fault("no id, and no text to make one from", draft)
+            raise _fault("no id, and no text to make one from", draft, "Send an id, a body or a headline")
         return identifier(headline or "", body)
     if len(found) > LONGEST_ID:
-        raise _fault(f"the id has {len(found)} characters, more than {LONGEST_ID}", draft)
+        raise _fault(f"the id has {len(found)} characters, more than {LONGEST_ID}", draft, "Send a shorter one")
     if CONTROL.search(found):
-        raise _fault("the id has control characters", draft)
+        raise _fault("the id has control characters", draft, "Send one without")
     return str(found)
 
 
@@ -167,7 +167,7 @@ def _body(draft: Draft, headline: str | None, status: str) -> str:
     if headline:
         return headline
     if status == "usable":
-        raise _fault("neither a body nor a headline", draft)
+        raise _fault("neither a body nor a headline", draft, "Send the text, or for a flash the headline")
     return ""
 
 
@@ -214,9 +214,9 @@ def _check_depth(extra: dict[str, Any], draft: Draft) -> None:
         ]
         if not level:
             return
-    raise _fault(f"nested deeper than {DEEPEST_EXTRA} levels", draft)
+    raise _fault(f"nested deeper than {DEEPEST_EXTRA} levels", draft, "Leave out what is not the story's")
 
 
-def _fault(what: str, draft: Draft, remedy: str = "", *, name: str = "") -> InputError:
+def _fault(what: str, draft: Draft, remedy: str, *, name: str = "") -> InputError:
     where = f"{draft.where}.{name}" if draft.where.startswith("$") and name else draft.where or name
     return InputError(what, remedy, format=draft.format, where=where)

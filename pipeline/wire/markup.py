@@ -68,7 +68,9 @@ class Page:
         """An element begins. Raises InputError when too many are open."""
         self._depth += 1
         if self._depth > DEEPEST:
-            raise InputError(f"HTML nested deeper than {DEEPEST} elements", format="html")
+            raise InputError(
+                f"HTML nested deeper than {DEEPEST} elements", "Send cleaner markup, or plain text", format="html"
+            )
         if tag in BLOCKS:
             self._end_paragraph()
         if tag in DROPPED:

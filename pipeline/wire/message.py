@@ -76,7 +76,10 @@ class Message:
             return orjson.loads(text)
         except orjson.JSONDecodeError as error:
             raise InputError(
-                f"no valid JSON: {error.msg}", format="json", where=f"line {error.lineno}, column {error.colno}"
+                f"no valid JSON: {error.msg}",
+                "Send the whole document, in UTF-8",
+                format="json",
+                where=f"line {error.lineno}, column {error.colno}",
             ) from None
 
     @cached_property
@@ -98,6 +101,11 @@ class Message:
     def looks_like_json(self) -> bool:
         """Whether the first characters are those of a JSON object, or of an array of them."""
         return JSON.match(self.head) is not None
+
+    @property
+    def declares_json(self) -> bool:
+        """Whether the media type says that it is JSON of some kind (RFC 6839: `+json` names the syntax)."""
+        return self.media_type.endswith(("/json", "+json"))
 
     @property
     def looks_like_html(self) -> bool:

@@ -84,7 +84,7 @@ def headers_of_sidecar(data: bytes, where: str) -> dict[str, bytes]:
         described = msgspec.convert(orjson.loads(data), Sidecar)
     except orjson.JSONDecodeError as error:
         raise InputError(
-            f"no valid JSON: {error.msg}", format="meta.json", where=f"{where} line {error.lineno}"
+            f"no valid JSON: {error.msg}", "Correct the file", format="meta.json", where=f"{where} line {error.lineno}"
         ) from None
     except msgspec.ValidationError as error:
         raise InputError(
@@ -112,5 +112,9 @@ def _time(header: str, text: str) -> str:
 
 def _number(header: str, text: str, highest: int) -> int:
     if not (len(text) <= 19 and text.isascii() and text.isdigit() and int(text) <= highest):
-        raise InputError(f"no whole number from 0 to {highest}: {text[:80]!r}", where=f"header {header}")
+        raise InputError(
+            f"no whole number from 0 to {highest}: {text[:80]!r}",
+            "Correct the header or leave it out",
+            where=f"header {header}",
+        )
     return int(text)

@@ -104,7 +104,7 @@ def _read(message: Message) -> list[Article]:
 
 def _article(item: Any, where: str, message: Message, *, alone: bool) -> Article:
     if not isinstance(item, dict):
-        raise InputError("not a JSON object", format="ninjs", where=where)
+        raise InputError("not a JSON object", "Send one object for each item", format="ninjs", where=where)
     names = {name.lower(): name for name in item}
     values = {folded: item[name] for folded, name in names.items()}
     taken: set[str] = set()
@@ -122,7 +122,12 @@ def _article(item: Any, where: str, message: Message, *, alone: bool) -> Article
         )
     status = values.get("pubstatus")
     if status is not None and not isinstance(status, str):
-        raise InputError("the status is not text", format="ninjs", where=f"{where}.{names['pubstatus']}")
+        raise InputError(
+            "the status is not text",
+            "Write usable, withheld or canceled",
+            format="ninjs",
+            where=f"{where}.{names['pubstatus']}",
+        )
     body, body_names = _body(values, names, where)
     taken |= {"uri" if "uri" in values else "guid", "keyword", "keywords"} | body_names
     draft = Draft(
@@ -218,7 +223,7 @@ def _body(values: Mapping[str, Any], names: Mapping[str, str], where: str) -> tu
         if not isinstance(content, str):
             if content is None:
                 continue
-            raise InputError("the body is not text", format="ninjs", where=place)
+            raise InputError("the body is not text", "Write it as a string", format="ninjs", where=place)
         (marked if markup_is else plain).append(content)
     text = next((one for one in plain if one.strip()), None)
     if text is not None and "\n" in text.strip():
@@ -238,7 +243,9 @@ def _bodies(values: Mapping[str, Any], names: Mapping[str, str], where: str) -> 
     for index, one in enumerate(bodies if isinstance(bodies, list) else []):
         place = f"{where}.{names['bodies']}[{index}]"
         if not isinstance(one, dict):
-            raise InputError("not a JSON object", format="ninjs", where=place)
+            raise InputError(
+                "not a JSON object", "Send an object for each body or headline", format="ninjs", where=place
+            )
         folded = {name.lower(): value for name, value in one.items()}
         kind = folded.get("contenttype")
         content = folded.get("value")

@@ -33,6 +33,6 @@ class Reader:
 def check_count(count: int, format: str) -> None:
     """Raises InputError for a message with no item or with more than a reader takes."""
     if not count:
-        raise InputError("no item in it", format=format)
+        raise InputError("no item in it", "Send a feed only when it has items", format=format)
     if count > MOST:
         raise InputError(f"{count} items in one message, more than {MOST}", "Feed them one by one", format=format)

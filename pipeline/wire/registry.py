@@ -47,10 +47,12 @@ def _reader(message: Message) -> Reader:
     named = [reader for reader in candidates if message.media_type in reader.media_types]
     if len(named) == 1:
         return named[0]  # it says what is wrong with the message
+    formats = ", ".join(reader.name for reader in _readers() if reader.media_types)
+    what, where = _description(message)
     raise InputError(
-        f"no known format: {_description(message)}",
-        f"Readable formats are {', '.join(reader.name for reader in _readers() if reader.media_types)}",
-        where="header content-type" if message.media_type not in VAGUE else "byte 0",
+        f"no known format: {what}",
+        f"Readable formats are {formats}; the project's own JSON needs a body or a headline",
+        where=where,
     )
 
 
@@ -70,15 +72,15 @@ def _candidates(media_type: str) -> list[Reader]:
     return [reader for reader in readers if not reader.media_types or wanted.intersection(reader.media_types)]
 
 
-def _description(message: Message) -> str:
-    """What a message looks like. Raises the InputError of its syntax when it is broken JSON, XML or text."""
+def _description(message: Message) -> tuple[str, str]:
+    """What a message looks like, and where that is seen. Raises the InputError of its syntax when it is broken JSON or XML."""
     kind = f"content type {message.media_type}" if message.media_type else "no content type"
-    if message.looks_like_json:
+    if message.looks_like_json or message.declares_json:
         document = message.json
         if isinstance(document, dict):
             keys = ", ".join(sorted(map(repr, document))[:8]) or "none"
-            return f"{kind}, a JSON object with the keys {keys[:200]}"
-        return f"{kind}, a JSON {type(document).__name__}"
+            return f"{kind}, a JSON object with the keys {keys[:200]}", "$"
+        return f"{kind}, a JSON {type(document).__name__}", "$"
     if message.looks_like_xml:
-        return f"{kind}, XML with the root element {message.xml.tag!r}"
-    return kind
+        return f"{kind}, XML with the root element {message.xml.tag!r}", "/*"
+    return kind, "header content-type" if message.media_type not in VAGUE else "byte 0"

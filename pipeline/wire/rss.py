@@ -72,7 +72,12 @@ def _is_rss(root: etree._Element) -> bool:
 def _read(message: Message) -> list[Article]:
     root = message.xml
     if not _is_rss(root):
-        raise InputError(f"the root element {root.tag!r} is none of RSS", format="rss", where="/*")
+        raise InputError(
+            f"the root element {root.tag!r} is none of RSS",
+            "Send a feed, a channel or an item",
+            format="rss",
+            where="/*",
+        )
     items = [root] if root.tag in ITEMS else list(root.iter(*ITEMS))
     check_count(len(items), "rss")
     channel = xml.children(next(root.iter(*CHANNELS), None))

@@ -28,7 +28,7 @@ def _read(message: Message) -> list[Article]:
             where=f"character {zero}",
         )
     if not text.strip():
-        raise InputError("empty: no text to read", format="text", where="byte 0")
+        raise InputError("empty: no text to read", "Send the story's text as the value", format="text", where="byte 0")
     return [finish(Draft(format="text", body=text, extra={"charset": note} if note else {}), message)]
 
 

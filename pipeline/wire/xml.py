@@ -42,9 +42,9 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
         line, column = error.position
         place = f"line {line}, column {column}"
         what = (error.msg or "no element").removesuffix(f", {place}").rstrip(".")
-        raise InputError(f"no well-formed XML: {what}", format="xml", where=place) from None
+        raise InputError(f"no well-formed XML: {what}", "Send the whole document", format="xml", where=place) from None
     except (LookupError, ValueError) as error:
-        raise InputError(f"no readable XML: {error}", format="xml") from None
+        raise InputError(f"no readable XML: {error}", "Send UTF-8", format="xml") from None
     dtd: Any = root.getroottree().docinfo.internalDTD  # the stubs do not know what a DTD has
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
         raise InputError("XML that declares entities is refused", "Write characters in place of entities", format="xml")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import psutil
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.settings import PREFIX, Settings, variables
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -74,6 +78,87 @@ def newswire_process(tmp_path: Path) -> Callable[..., Done]:
         return _checked(Done(done.returncode, done.stdout, done.stderr.decode()), arguments, status)
 
     return run
+
+
+class Started:
+    """A command that runs beside the test, with every process that it started. Its temporary files go to `directory`."""
+
+    def __init__(self, arguments: tuple[object, ...], directory: Path) -> None:
+        self._directory = directory
+        self._temporary = directory / "temporary"
+        self._temporary.mkdir()
+        self._process = subprocess.Popen(
+            [*NEWSWIRE, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=(directory / "out").open("wb"),
+            stderr=(directory / "err").open("wb"),
+            cwd=directory,
+            env=environment(TMPDIR=str(self._temporary)),
+        )
+        self._family: set[psutil.Process] = set()
+
+    @property
+    def out(self) -> str:
+        return (self._directory / "out").read_text()
+
+    @property
+    def err(self) -> str:
+        return (self._directory / "err").read_text()
+
+    def signal(self, number: signal.Signals) -> None:
+        self._look()
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """Its exit status."""
+        return int(wait_for(self._status, f"the command to end; it said: {self.err[-2000:]}", DEADLINE))
+
+    def wait_for_processes(self, count: int) -> None:
+        """Returns when it has started at least that many that run."""
+        wait_for(lambda: self._look() >= count, f"{count} processes")
+
+    def assert_no_process_is_left(self) -> None:
+        """The kernel ends them with their parent, which takes a moment."""
+        assert self._family, "it started no process: this proves nothing"
+        assert not psutil.wait_procs(list(self._family), timeout=10)[1]
+
+    def assert_nothing_is_left(self) -> None:
+        """Neither a process nor a temporary file, but for the directory of the workers, which is reused."""
+        assert not [one for one in self._family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        assert [path.name for path in self._temporary.iterdir() if path.name != "newswire"] == []
+
+    def end(self) -> None:
+        self._look()
+        for one in (self._process, *self._family):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        self._process.wait()
+
+    def _status(self) -> str | None:
+        self._look()
+        status = self._process.poll()
+        return None if status is None else str(status)
+
+    def _look(self) -> int:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self._family.update(psutil.Process(self._process.pid).children(recursive=True))
+        return len([one for one in self._family if one.is_running()])
+
+
+@pytest.fixture
+def newswire_started(tmp_path: Path) -> Iterator[Callable[..., Started]]:
+    """Starts `newswire ARGUMENTS` in a directory of its own; whatever is left of it ends with the test."""
+    started: list[Started] = []
+
+    def start(*arguments: object) -> Started:
+        directory = tmp_path / f"started-{len(started)}"
+        directory.mkdir()
+        started.append(Started(arguments, directory))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.end()
 
 
 @pytest.fixture

@@ -173,3 +173,37 @@ def test_whatever_the_text_offsets_hold(model: LanguageModel, text: str) -> None
             assert 0 <= draft.source.start < draft.source.end <= len(text)
         if draft.cue is not None:
             assert 0 <= draft.cue[0] < draft.cue[1] <= len(text)
+
+
+def test_a_quotation_that_is_left_open_begins_behind_its_mark(model: LanguageModel) -> None:
+    text = (
+        "Ms. Keller said: “The harbour will stay open all winter. We have the ships and the people for it.\n\n"
+        "“Nobody in this town wants to see the cranes stand still for half a year.”"
+    )
+    drafts = find_quotes(parsed(model, text))
+    assert [text[draft.spans[0][0]] for draft in drafts] == ["T", "N"]
+    assert drafts[1].continues == 0
+
+
+def test_the_stop_of_the_sentence_is_no_part_of_the_cue(model: LanguageModel) -> None:
+    text = "“The harbour will stay open all winter,” Ms. Keller wrote on X."
+    draft = only(model, text)
+    assert draft.cue is not None
+    assert text[draft.cue[0] : draft.cue[1]] in ("wrote", "wrote on X")
+
+
+def test_each_of_two_cues_in_a_sentence_keeps_its_own_words(model: LanguageModel) -> None:
+    text = "“The harbour will stay open,” Ms. Keller said, adding later, “We have ships enough for the whole winter.”"
+    assert [content for _, _, content in quotes(model, text)] == [
+        "The harbour will stay open",
+        "We have ships enough for the whole winter.",
+    ]
+
+
+def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: LanguageModel) -> None:
+    text = (
+        "“The harbour will stay open all winter,” Ms. Keller said. “We have the ships and the people for it.\n\n"
+        "“Nobody in this town wants to see the cranes stand still for half a year.”"
+    )
+    first, second = find_quotes(parsed(model, text))
+    assert second.confidence == first.confidence

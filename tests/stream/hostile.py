@@ -17,6 +17,7 @@ from pipeline.errors import InputError
 from pipeline.records import Article, ArticleHead, Extraction, Model, decode, encode
 from pipeline.settings import ExtractSettings
 from pipeline.stream.frames import Output
+from pipeline.stream.tasks import Held
 
 __all__ = ("HostileTasks", "SlowTasks", "obey")
 
@@ -66,20 +67,30 @@ class HostileTasks:
 
     def recognise(self, value: bytes) -> Any:
         article = decode(value, Article)
-        if article.byline not in ("parser", "join"):
+        if article.byline in (None, "recogniser"):
             obey(article)
         return os.getpid()
 
-    def parse(self, value: bytes) -> Article:
-        article = decode(value, Article)
-        if article.byline not in ("recogniser", "join"):
-            obey(article)
-        return article
+    def entities(self, names: Any, shared: Article) -> Any:
+        if shared.byline == "entities":
+            obey(shared)
+        return names
 
-    def join(self, held: Article, names: Any) -> Output:
-        if held.byline == "join":
-            obey(held)
-        return self._answer(held, f"split {names}")
+    def parse(self, value: bytes) -> Held:
+        article = decode(value, Article)
+        if article.byline in (None, "parser"):
+            obey(article)
+        return Held(article, article)
+
+    def quotes(self, held: Held) -> Any:
+        if held.article.byline == "quotes":
+            obey(held.article)
+        return None
+
+    def join(self, held: Held, quotes: Any, entities: Any) -> Output:
+        if held.article.byline == "join":
+            obey(held.article)
+        return self._answer(held.article, f"split {entities}")
 
     def _answer(self, article: Article, how: str) -> Output:
         head = ArticleHead(

@@ -21,6 +21,7 @@ import faust
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.consumer.fetcher import Fetcher
 from faust.app.base import BootStrategy
 from faust.transport.consumer import Consumer
 from faust.transport.drivers import aiokafka as driver
@@ -255,6 +256,18 @@ async def test_a_commit_during_another_commits_nothing_itself(
     await asyncio.sleep(0)
     under_way.set_result(None)
     assert await commit is False
+
+
+async def test_the_consumers_fetches_go_through_our_client(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker
+) -> None:
+    """Where fetches that bring nothing are paced (pipeline/stream/pacing.py)."""
+    app = AgentApp("extract", settings_for(embedded_broker))
+    thread = app.consumer._new_consumer_thread()
+    assert type(thread)._create_worker_consumer is not driver.AIOKafkaConsumerThread._create_worker_consumer
+    client = thread._create_worker_consumer(app.transport)._client
+    assert client.send.__module__ == "pipeline.stream.pacing"
+    assert "self._client.send(node_id, request)" in inspect.getsource(Fetcher._proc_fetch_request)
 
 
 def test_the_compiled_stream_loop_is_there() -> None:

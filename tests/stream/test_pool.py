@@ -136,7 +136,7 @@ async def test_errors_of_the_task_come_out_as_they_are(make_pool: MakePool) -> N
     assert (await extracted(pool, article())).article.id == "a"
 
 
-@pytest.mark.parametrize("byline", ["recogniser", "parser", "join"])
+@pytest.mark.parametrize("byline", ["recogniser", "parser", "entities", "quotes", "join"])
 async def test_an_error_in_one_half_does_not_hold_up_the_other(make_pool: MakePool, byline: str) -> None:
     pool = await make_pool()
     for _ in range(3):
@@ -146,7 +146,7 @@ async def test_an_error_in_one_half_does_not_hold_up_the_other(make_pool: MakePo
     assert (await extracted(pool, article())).model.name.startswith("split")
 
 
-@pytest.mark.parametrize("byline", [None, "recogniser", "parser", "join"])
+@pytest.mark.parametrize("byline", [None, "recogniser", "parser", "entities", "quotes", "join"])
 async def test_an_article_that_kills_its_process_fails_and_no_other(make_pool: MakePool, byline: str | None) -> None:
     pool = await make_pool()
     before = set(pool.pids)
@@ -173,6 +173,19 @@ async def test_an_article_that_hangs_fails_after_its_deadline_and_no_other(make_
     assert len(await asyncio.gather(*others)) == 30
     with pytest.raises(WorkerProcessError, match=r"overran its deadline of 0\.4 s"):
         await hanging
+
+
+@pytest.mark.parametrize("byline", ["recogniser", "parser", "entities", "quotes", "join"])
+async def test_a_half_that_hangs_costs_its_own_process_only(make_pool: MakePool, byline: str) -> None:
+    """The other half waits for it just as long, and is let go in time."""
+    pool = await make_pool(task_deadline=0.5, attempts=1)
+    before = set(pool.pids)
+    with pytest.raises(WorkerProcessError, match="overran"):
+        await pool.extract(article("hanging", "hang", byline))
+    await until(lambda: pool.warm and not pool.busy)
+    assert len(before & set(pool.pids)) == 1
+    assert (await extracted(pool, article())).model.name.startswith("split")
+    assert len(before & set(pool.pids)) == 1
 
 
 async def test_the_deadline_is_for_one_article_not_for_those_that_wait(make_pool: MakePool) -> None:

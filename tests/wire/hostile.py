@@ -89,5 +89,7 @@ def articles_or_refusal(value: bytes, headers: Mapping[str, bytes]) -> list[Arti
     """The articles; none when the message is refused. Any error but an InputError is a fault of the reader."""
     try:
         return read(value, headers)
-    except InputError:
+    except InputError as refusal:
+        if not refusal.remedy:
+            raise AssertionError(f"nobody is told what to do about: {refusal.what}") from refusal
         return []

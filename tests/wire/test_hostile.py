@@ -38,6 +38,7 @@ def test_it_is_refused(name: str) -> None:
     with pytest.raises(InputError) as caught:
         _measured(REFUSED[name])
     assert len(str(caught.value)) < 500
+    assert caught.value.remedy
 
 
 @pytest.mark.parametrize("name", READ)

@@ -34,8 +34,16 @@ def test_formats_that_cannot_be_read_yet_are_named(name: str, content_type: str)
 def test_the_declared_format_is_believed() -> None:
     assert read(b'{"id": "a"', {"content-type": b"text/plain"})[0].body == '{"id": "a"'
     assert read(b"<b>x</b>", {"content-type": b"text/plain"})[0].body == "<b>x</b>"
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="no valid JSON") as caught:
         read(b"plain words", {"content-type": b"application/json"})
+    assert caught.value.where == "line 1, column 1"
+
+
+def test_json_without_a_story_says_what_it_lacks() -> None:
+    with pytest.raises(InputError, match="with the keys 'id'") as caught:
+        read(b'{"id": "b"}', {"content-type": b"application/json"})
+    assert caught.value.where == "$"
+    assert "a body or a headline" in caught.value.remedy
 
 
 @pytest.mark.parametrize("content_type", ["image/jpeg", "application/pdf", "video/mp4"])

@@ -1,0 +1,193 @@
+"""Where the quotes go wrong, and whether their confidence tells: `python benchmarks/quote_errors.py`.
+
+Extracts PolNeAR's dev articles and those of train that were held back from training (`training/slices.py`), matches records and
+gold one to one by their contents, and prints two Markdown tables for each part:
+
+* what became of every gold attribution, by type, and how many records are spurious;
+* reliability: for each range of `confidence` the number of records, their mean confidence, and the share that is right, with
+  the expected calibration error (the mean distance of the two, weighted by the number).
+
+A record is *right* here when it shares at least half of the words of both contents together with its gold attribution and
+names the same source (the two touch, or there is none in either). Contents are compared as sets of `\\w+` words, as the
+scorer `quotes.py` does, and matched in the order of their overlap.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.extract import Extractor
+from pipeline.records import Article, Quote
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from training.slices import held_back  # noqa: E402  the training scripts are no package that is installed
+
+WORD: Final = re.compile(r"\w+")
+TYPES: Final = ("direct", "mixed", "indirect")
+EDGES: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+# What becomes of a gold attribution, in the order of the table.
+FATES: Final = (
+    "right, content to the word",
+    "right, content begins or ends elsewhere",
+    "right but for the cue",
+    "source missing",
+    "source wrong",
+    "in several records",
+    "in one record with another",
+    "cue found, content wrong",
+    "cue missed, words inside another quote",
+    "cue missed, words in no quote",
+)
+RIGHT: Final = FATES[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An attribution, of the gold or a record: the words (by where they begin) of its content, cue and source."""
+
+    type: str
+    content: frozenset[int]
+    cue: frozenset[int]
+    source: frozenset[int]
+    confidence: float = 1.0
+
+
+def words(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
+    return frozenset(match.start() for start, end in spans for match in WORD.finditer(text, start, end))
+
+
+def of_gold(text: str, attribution: dict[str, Any]) -> Claim:
+    content, cue, source = (words(text, attribution[name] or []) for name in ("content", "cue", "source"))
+    return Claim(attribution["type"], content, cue, source)
+
+
+def of_record(text: str, quote: Quote) -> Claim:
+    mention = quote.speaker.mention if quote.speaker else None
+    return Claim(
+        quote.type,
+        words(text, [(span.start, span.end) for span in quote.spans]),
+        words(text, [(quote.cue.start, quote.cue.end)] if quote.cue else []),
+        words(text, [(mention.start, mention.end)] if mention else []),
+        quote.confidence,
+    )
+
+
+def share(one: frozenset[int], other: frozenset[int]) -> float:
+    """The words that both have, of all that they have together."""
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def matched(gold: list[Claim], records: list[Claim]) -> dict[int, int]:
+    """For each gold attribution the record that shares at least half with it, one to one, the closest first."""
+    pairs = sorted(
+        ((-share(g.content, r.content), i, j) for i, g in enumerate(gold) for j, r in enumerate(records)),
+    )
+    found: dict[int, int] = {}
+    for distance, i, j in pairs:
+        if -distance >= 0.5 and i not in found and j not in found.values():
+            found[i] = j
+    return found
+
+
+def agree(one: frozenset[int], other: frozenset[int]) -> bool:
+    return bool(one & other) or not (one or other)
+
+
+def fate(claim: Claim, record: Claim | None, gold: list[Claim], records: list[Claim]) -> str:
+    """What became of one gold attribution; `record` is its match."""
+    if record is not None:
+        if not agree(claim.source, record.source):
+            return "source wrong" if record.source else "source missing"
+        if not agree(claim.cue, record.cue):
+            return "right but for the cue"
+        return FATES[0] if claim.content == record.content else FATES[1]
+    parts = [other for other in records if 2 * len(other.content & claim.content) > len(other.content)]
+    if len(parts) > 1 and share(claim.content, frozenset().union(*(part.content for part in parts))) >= 0.5:
+        return "in several records"
+    whole = [other for other in records if 2 * len(other.content & claim.content) > len(claim.content)]
+    if any(claim.cue & other.cue for other in records):
+        return "cue found, content wrong"
+    if not whole:
+        return "cue missed, words in no quote"
+    merged = [other for other in gold if other is not claim and not other.content & claim.content]
+    if any(
+        2 * len(g.content & w.content) > len(g.content) and not claim.cue & w.content for g in merged for w in whole
+    ):
+        return "in one record with another"
+    return "cue missed, words inside another quote"
+
+
+def read(path: Path, only: bool) -> list[tuple[list[Claim], list[Claim]]]:
+    """Gold and records of each article of a gold file; `only` those that were held back."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if not only or held_back(row["id"])]
+    articles = [Article(id=row["id"], body=row["text"], published=f"{row['date']}T12:00:00Z") for row in rows]
+    extractor = Extractor()
+    found = [one for i in range(0, len(articles), 8) for one in extractor.extract(articles[i : i + 8])]
+    return [
+        (
+            [of_gold(row["text"], attribution) for attribution in row["attributions"] if attribution["content"]],
+            [of_record(row["text"], quote) for quote in extraction.quotes],
+        )
+        for row, extraction in zip(rows, found, strict=True)
+    ]
+
+
+def report(name: str, articles: list[tuple[list[Claim], list[Claim]]]) -> None:
+    """Prints both tables."""
+    fates: Counter[tuple[str, str]] = Counter()
+    spurious: Counter[str] = Counter()
+    judged: list[tuple[float, bool]] = []
+    for gold, records in articles:
+        found = matched(gold, records)
+        for i, claim in enumerate(gold):
+            fates[fate(claim, records[found[i]] if i in found else None, gold, records), claim.type] += 1
+        claims = {j: gold[i] for i, j in found.items()}
+        for j, record in enumerate(records):
+            judged.append((record.confidence, j in claims and agree(claims[j].source, record.source)))
+            if j not in claims and not any(record.content & claim.content for claim in gold):
+                spurious[record.type] += 1
+    print(f"\n{name}: {sum(fates.values())} gold attributions, {len(judged)} records\n")
+    print(f"| | {' | '.join(TYPES)} | all | share |\n|---|---|---|---|---|---|")
+    for kind in FATES:
+        counts = [fates[kind, type] for type in TYPES]
+        share_of_all = 100 * sum(counts) / max(1, sum(fates.values()))
+        print(f"| {kind} | {' | '.join(map(str, counts))} | {sum(counts)} | {share_of_all:.1f} % |")
+    counts = [spurious[type] for type in TYPES]
+    print(f"| spurious: no word of it in any gold content | {' | '.join(map(str, counts))} | {sum(counts)} | |")
+    print("\n| confidence | records | mean confidence | share right |\n|---|---|---|---|")
+    error = 0.0
+    for low, high in zip(EDGES, (*EDGES[1:], 1.01), strict=True):
+        inside = [(confidence, right) for confidence, right in judged if low <= confidence < high]
+        if inside:
+            mean, hits = (sum(values) / len(inside) for values in zip(*inside, strict=True))
+            error += abs(mean - hits) * len(inside) / len(judged)
+            print(f"| {low} to {min(high, 1)} | {len(inside)} | {mean:.2f} | {hits:.2f} |")
+    print(f"\nExpected calibration error: {error:.3f}")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold", help="directory of the gold")
+    gold = options.parse_args().gold
+    parts = (("dev", "polnear_dev.jsonl", False), ("held back", "polnear_train.jsonl", True))
+    there = [part for part in parts if (gold / part[1]).is_file()]
+    if not there:
+        print(f"No gold to compare with: {gold} holds no PolNeAR file. docs/quality.md says what was measured.")
+    for name, file, only in there:
+        report(name, read(gold / file, only))
+
+
+if __name__ == "__main__":
+    main()

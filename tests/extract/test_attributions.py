@@ -1,0 +1,99 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipeline.extract.attributions import Attribution, disjoint, load_reader
+from pipeline.extract.cues import load_cues
+from pipeline.extract.features import Features, features
+from pipeline.extract.marks import quotations
+from pipeline.extract.model import load_model
+from pipeline.extract.paragraphs import paragraphs
+from pipeline.extract.trust import TRAITS
+
+OUTSIDE = np.zeros(40, bool)
+
+
+def attribution(anchor: int, *content: tuple[int, int], score: float = 1.0) -> Attribution:
+    return Attribution(anchor, (anchor, anchor), None, content, score)
+
+
+def contents(found: list[Attribution]) -> dict[int, tuple[tuple[int, int], ...]]:
+    return {one.anchor: one.content for one in disjoint(found, OUTSIDE)}
+
+
+def columns(text: str) -> Features:
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    return features(parse, quotations(text), paragraphs(text), load_cues())
+
+
+def test_what_is_all_that_another_cue_has_is_left_to_it() -> None:
+    # "X," he said, adding later, "Y"
+    found = contents([attribution(5, (0, 3), (10, 14), score=3), attribution(8, (10, 14))])
+    assert found == {5: ((0, 3),), 8: ((10, 14),)}
+
+
+def test_a_stretch_that_begins_with_another_cue_is_left_to_it() -> None:
+    # "X," he said, suggesting that Y
+    found = contents([attribution(5, (0, 3), (7, 14), score=3), attribution(7, (8, 11))])
+    assert found == {5: ((0, 3),), 7: ((8, 11),)}
+
+
+def test_what_is_said_ends_before_the_next_one_who_is_quoted() -> None:
+    # he said that X, a man yelled "Y"
+    quoted = OUTSIDE.copy()
+    quoted[10:14] = True
+    yelled = Attribution(9, (9, 9), (7, 8), ((10, 13),), 1.0)
+    found = disjoint([attribution(1, (2, 13), score=3), yelled], quoted)
+    assert {one.anchor: one.content for one in found} == {1: ((2, 6),), 9: ((10, 13),)}
+
+
+def test_a_cue_keeps_its_only_stretch() -> None:
+    assert contents([attribution(5, (10, 14), score=3), attribution(8, (10, 14))]) == {5: ((10, 14),)}
+
+
+def test_what_a_quote_reports_itself_stays_inside_it() -> None:
+    found = contents([attribution(1, (2, 20), score=3), attribution(4, (5, 20))])
+    assert found == {1: ((2, 20),)}
+
+
+def test_of_two_claims_to_the_same_words_the_surer_one_stays() -> None:
+    first, second = attribution(3, (5, 9), score=1), attribution(12, (5, 9), score=2)
+    assert [one.anchor for one in disjoint([first, second], OUTSIDE)] == [12]
+
+
+def test_an_attribution_without_content_is_none() -> None:
+    assert disjoint([attribution(3)], OUTSIDE) == []
+
+
+def test_confidence_is_the_probability_that_the_score_stands_for() -> None:
+    found = load_reader().read(
+        columns("The minister said on Monday that the harbour would stay open. Nobody believes it.")
+    )
+    assert found
+    for one in found:
+        assert one.confidence == pytest.approx(1 / (1 + np.exp(-one.score)), abs=0.005)
+
+
+def test_every_candidate_has_content_and_finite_traits() -> None:
+    text = "“We will go,” she said. He denied it. According to the report, “nothing” was true, he added."
+    found, traits = load_reader().candidates(columns(text))
+    assert traits.shape == (len(found), len(TRAITS))
+    assert np.isfinite(traits).all()
+    assert all(one.content for one in found)
+
+
+def test_a_text_without_words_has_no_attributions() -> None:
+    assert load_reader().read(columns("")) == []
+
+
+def test_more_is_read_where_words_wait_for_a_cue() -> None:
+    given = columns("“The harbour stays open for all of the ships,” whistled Ms. Olsen between two of her meetings.")
+    reader = load_reader()
+    everywhere = np.ones(len(given.first), bool)
+    assert len(reader.candidates(given, everywhere)[0]) >= len(reader.candidates(given)[0])
+
+
+def test_sharing_out_looks_at_no_order_of_scores() -> None:
+    found = [attribution(5, (0, 3), (10, 14), score=1), attribution(8, (10, 14), score=3)]
+    assert contents(found) == contents([replace(one, score=4 - one.score) for one in found])

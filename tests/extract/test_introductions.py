@@ -1,0 +1,72 @@
+import pytest
+
+from pipeline.extract.drafts import QuoteDraft
+from pipeline.extract.model import LanguageModel, load_model
+from pipeline.extract.quotes import find_quotes
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load_model("en_core_web_sm")
+
+
+def found(model: LanguageModel, text: str) -> list[QuoteDraft]:
+    (parse,) = model.parse([text])
+    return find_quotes(parse)
+
+
+def speakers(model: LanguageModel, text: str) -> list[tuple[str | None, str]]:
+    """Source and the beginning of the content of each quote."""
+    return [
+        (text[draft.source.start : draft.source.end] if draft.source else None, text[draft.spans[0][0] :][:8])
+        for draft in found(model, text)
+    ]
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "―", "--", "-"])
+def test_a_signature_behind_a_dash_names_the_source(model: LanguageModel, dash: str) -> None:
+    text = (
+        "Readers of the Harbour Post on the new bridge.\n\n"
+        f"“The bridge is far too narrow for two lorries, and the town knew it.” {dash} Marta Olsen\n\n"
+        f"“Nobody asked the people on the south bank what they wanted at all.” {dash} Piet Jansen"
+    )
+    assert speakers(model, text)[-2:] == [("Marta Olsen", "The brid"), ("Piet Jansen", "Nobody a")]
+
+
+def test_the_signature_may_stand_on_a_line_of_its_own(model: LanguageModel) -> None:
+    text = "“The bridge is far too narrow for two lorries, and the town knew it.”\n\n— Marta Olsen"
+    assert speakers(model, text) == [("Marta Olsen", "The brid")]
+
+
+def test_a_dash_with_a_sentence_behind_it_is_no_signature(model: LanguageModel) -> None:
+    text = "“The bridge is far too narrow for two lorries, and all knew it” – The town built it anyway."
+    assert all(source != "The town built it anyway" for source, _ in speakers(model, text))
+
+
+def test_a_label_in_a_transcript_is_the_source_and_no_part_of_the_content(model: LanguageModel) -> None:
+    text = (
+        "A part of the hearing was read out.\n\n"
+        "“OLSEN: When did the company learn of the crack in the northern pillar?\n\n"
+        "“JANSEN: We learned of it in the last days of March, like all others.”"
+    )
+    assert speakers(model, text)[-2:] == [("OLSEN", "When did"), ("JANSEN", "We learn")]
+
+
+def test_a_clause_before_a_colon_in_the_paragraph_before_introduces(model: LanguageModel) -> None:
+    text = (
+        "Ms. Olsen made the following promise to the residents:\n\n"
+        "“Whoever has to leave a flat because of the works gets one of the same size, for the same rent.”"
+    )
+    assert ("Ms. Olsen", "Whoever ") in speakers(model, text)
+
+
+def test_a_name_before_a_colon_without_a_space_ends_before_the_colon(model: LanguageModel) -> None:
+    text = 'Marta Olsen (South Bank):"I have never seen a bridge that was built with so little care and money."'
+    assert [source for source, _ in speakers(model, text)] == ["Marta Olsen (South Bank)"]
+
+
+def test_a_quotation_without_any_hint_has_no_source_and_little_confidence(model: LanguageModel) -> None:
+    text = "The walls are grey.\n\n“The bridge is far too narrow for two lorries, and the town knew it.”"
+    (draft,) = found(model, text)
+    assert draft.source is None
+    assert draft.confidence < 0.2
