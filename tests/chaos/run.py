@@ -30,17 +30,22 @@ from tests.chaos.schedule import Disruption, Kind
 from tests.chaos.stories import corpus
 from tests.chaos.verdict import AGENTS, Outcome, judge
 
-__all__ = ("Plan", "Report", "Row", "run")
+__all__ = ("Plan", "Report", "Row", "as_table", "run")
 
 ROOT = Path(__file__).parents[2]
 
 # Short enough that a run meets many rebalances, in the order of size that the defaults have among each other: an article that
 # hangs is found out within a drain (once in company, twice alone), a drain ends within a rebalance.
-KAFKA = {"session_timeout": 6.0, "heartbeat_interval": 1.0, "rebalance_timeout": 25.0, "request_timeout": 8.0}
+KAFKA = {
+    "session_timeout": 6.0,
+    "heartbeat_interval": 1.0,
+    "rebalance_timeout": 25.0,
+    "request_timeout": 8.0,
+    "commit_interval": 0.5,
+}
 WORKER = {"drain_deadline": 18.0, "max_in_flight": 16}
 POOL = {"processes": 2, "task_deadline": 5.0, "tasks": "tests.stream.poison:PoisonTasks"}
 EXTRACT = {"max_body_chars": 20_000}
-KAFKA_COMMITS = {"commit_interval": 0.5}
 
 # Seconds of SIGSTOP: half as long again as the session.
 FREEZE = 1.5 * KAFKA["session_timeout"]
@@ -104,9 +109,14 @@ class Report:
 
     def table(self) -> str:
         """The verdict as a Markdown table."""
-        lines = ["| figure | found | bound | |", "|---|---|---|---|"]
-        lines += [f"| {r.what} | {r.found} | {r.bound} | {'holds' if r.holds else '**BROKEN**'} |" for r in self.rows]
-        return "\n".join(lines)
+        return as_table(self.rows)
+
+
+def as_table(rows: Sequence[Row]) -> str:
+    """Rows as a Markdown table."""
+    lines = ["| figure | found | bound | |", "|---|---|---|---|"]
+    lines += [f"| {r.what} | {r.found} | {r.bound} | {'holds' if r.holds else '**BROKEN**'} |" for r in rows]
+    return "\n".join(lines)
 
 
 def run(plan: Plan, directory: Path, say: Callable[[str], None] = lambda _: None) -> Report:
@@ -127,7 +137,7 @@ class _Run:
         self.report = Report(plan, history=directory / "history.jsonl")
         self.began = time.monotonic()
         self.settings: Settings = load(
-            kafka=broker.kafka.model_dump() | KAFKA | KAFKA_COMMITS,
+            kafka=broker.kafka.model_dump() | KAFKA,
             topics={"prefix": f"c{uuid.uuid4().hex[:8]}.", "partitions": 8},
             pool=POOL,
             worker=WORKER | {"data_dir": directory / "data"},
@@ -363,8 +373,8 @@ class _Run:
         most = max(grown, default=0.0)
         row(
             "memory, most that a worker grew by",
-            f"{most:+.0f} MiB ({len(grown)} workers)",
-            f"{GROWTH:.0f} MiB",
+            f"{most:+.1%} ({len(grown)} workers)",
+            f"{GROWTH:.0%}",
             most <= GROWTH,
         )
         row("seconds", f"{self.report.seconds:.0f}", "", True)
