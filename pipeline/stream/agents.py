@@ -142,6 +142,11 @@ class Stage:
         self._open = True
 
     @property
+    def holds(self) -> bool:
+        """Whether messages may rightly be in its window for days."""
+        return self._hold is not None
+
+    @property
     def age(self) -> float:
         """Seconds that the oldest message being worked on has been in the window, 0 when there is none."""
         return time.monotonic() - min(self._tasks.values(), default=time.monotonic())

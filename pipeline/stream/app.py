@@ -118,7 +118,9 @@ class WorkerApp(faust.App):
         return [Check("failure", self.failure is None and not self.crashed, str(self.failure or "none"))]
 
     def ready(self) -> list[Check]:
-        """Whether the worker does its work: its groups have given it partitions, the pool is warm, commits get through."""
+        """Whether the worker does its work: its groups have given it partitions, the pool is warm, messages and commits get
+        through.
+        """
         checks = [
             Check("stopping", not self.should_stop, "yes" if self.should_stop else "no"),
             Check("pool", self.pool.warm, f"{len(self.pool.pids)} of {self.pool.size} processes"),
@@ -135,6 +137,10 @@ class WorkerApp(faust.App):
             checks.append(
                 Check(f"{name} commits", age < MAX_COMMIT_AGE, f"{age:.1f} s under way" if age else "none waits")
             )
+            oldest = max((stage.age for stage in app.stages if not stage.holds), default=0.0)
+            checks.append(
+                Check(f"{name} messages", oldest < self._longest, f"{oldest:.1f} s" if oldest else "none in work")
+            )
         return checks
 
     def measure(self) -> None:
@@ -144,6 +150,14 @@ class WorkerApp(faust.App):
         for app in self.agent_apps:
             for (topic, partition), lag in app.lags().items():
                 metrics.LAG.labels(app.agent_name, topic, partition).set(lag)
+
+    @property
+    def _longest(self) -> float:
+        """Seconds that a message is in work at most while all is well: one that hangs, first in company and then alone, and
+        as long for its dead letter as for a commit.
+        """
+        pool = self.settings.pool
+        return (pool.attempts + 1) * pool.task_deadline + MAX_COMMIT_AGE
 
     def _make(self, agent: str) -> AgentApp:
         app = AgentApp(agent, self.settings)

@@ -44,7 +44,8 @@ KAFKA = {
     "commit_interval": 0.5,
 }
 WORKER = {"drain_deadline": 18.0, "max_in_flight": 16}
-POOL = {"processes": 2, "task_deadline": 5.0, "tasks": "tests.stream.poison:PoisonTasks"}
+POOL = {"processes": 2, "tasks": "tests.stream.poison:PoisonTasks"}
+POOL_DEADLINE = 5.0
 EXTRACT = {"max_body_chars": 20_000}
 
 # Seconds of SIGSTOP: half as long again as the session.
@@ -81,6 +82,10 @@ class Plan:
     disruptions: Sequence[Disruption]
     workers: int = 2
     naive: str | None = None
+    poison: bool = True
+    """Whether there is poison among the stories."""
+    task_deadline: float = POOL_DEADLINE
+    """Seconds that an article may take; one that hangs holds up a rebalance three times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +144,11 @@ class _Run:
         self.settings: Settings = load(
             kafka=broker.kafka.model_dump() | KAFKA,
             topics={"prefix": f"c{uuid.uuid4().hex[:8]}.", "partitions": 8},
-            pool=POOL,
+            pool=POOL | {"task_deadline": plan.task_deadline},
             worker=WORKER | {"data_dir": directory / "data"},
             extract=EXTRACT,
         )
-        self.sent = corpus(plan.seed, plan.stories)
+        self.sent = [message for message in corpus(plan.seed, plan.stories) if plan.poison or not message.poison]
         self.fleet = Fleet(self.settings, directory, self.tell, plan.naive)
         self.fed = 0
         self.done = 0
