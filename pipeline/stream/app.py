@@ -101,7 +101,7 @@ class WorkerApp(faust.App):
         await self.publisher.start()
         await super().on_start()
         agents = [self.add_runtime_dependency(app) for app in self.agent_apps]
-        await asyncio.gather(self.pool.start(), *agents)
+        await asyncio.gather(self._warm_up(), *agents)
         logger.info("Ready: %s, %d processes", ", ".join(self.settings.worker.agents), self.pool.size)
 
     async def on_stop(self) -> None:
@@ -159,20 +159,26 @@ class WorkerApp(faust.App):
         pool = self.settings.pool
         return (pool.attempts + 1) * pool.task_deadline + MAX_COMMIT_AGE
 
+    async def _warm_up(self) -> None:
+        await self.pool.start()
+        for app in self.agent_apps:
+            for stage in app.stages:
+                stage.begin()
+
     def _make(self, agent: str) -> AgentApp:
         app = AgentApp(agent, self.settings)
         match agent:
             case "intake":
-                app.add_stage(RAW, self._stage(agent, reading(self.pool, self.settings)))
+                app.add_stage(RAW, self._stage(agent, reading(self.pool, self.settings), begun=False))
             case "extract":
-                app.add_stage(ARTICLES, self._stage(agent, extracting(self.pool, self.settings)))
+                app.add_stage(ARTICLES, self._stage(agent, extracting(self.pool, self.settings), begun=False))
             case "publish":
                 hold = Hold()
                 app.add_stage(EXTRACTIONS, self._stage(agent, publishing(self.settings)))
                 app.add_stage(EMBARGOED, self._stage("embargo", holding(hold, self.settings), hold))
         return app
 
-    def _stage(self, name: str, handler: Handler, hold: Hold | None = None) -> Stage:
+    def _stage(self, name: str, handler: Handler, hold: Hold | None = None, *, begun: bool = True) -> Stage:
         return Stage(
             name,
             handler,
@@ -182,6 +188,7 @@ class WorkerApp(faust.App):
             stop_worker=self.stop_with,
             max_in_flight=self.settings.worker.max_embargoed if hold is not None else None,
             hold=hold,
+            begun=begun,
         )
 
 

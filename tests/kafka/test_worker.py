@@ -129,6 +129,26 @@ def test_a_worker_that_is_stopped_while_it_starts_ends_in_peace(
     assert b"error: " not in log(running)
 
 
+def test_messages_are_left_alone_until_the_model_is_loaded(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """They would hold up a rebalance or the end, longer than a drain may take, and be read again by the next one."""
+    settings = make_settings(embedded_broker, pool={"tasks": "tests.stream.hostile:SlowTasks"})
+    send(settings, ARTICLES, (article(f"a{i}") for i in range(20)))
+    running = worker(settings)
+    wait_for(lambda: address(running), "the address in the log")
+    wait_for(lambda: extract_lag(running) == 20, "the articles to be fetched, while the model is loading")
+    assert not figures(running).get('newswire_in_flight{agent="extract"}')
+    began = time.monotonic()
+    assert running.stop() == 0
+    assert time.monotonic() - began < settings.worker.drain_deadline
+    assert b"not through in time" not in log(running)
+
+
+def extract_lag(running: WorkerProcess) -> float:
+    return sum(value for name, value in figures(running).items() if name.startswith('newswire_lag{agent="extract"'))
+
+
 @pytest.mark.xdist_group("apache")
 def test_kill_9_loses_nothing_and_leaves_no_orphan(
     apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
