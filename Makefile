@@ -92,7 +92,7 @@ fuzz: $(INSTALLED) ## Give every reader and the extraction what they may not exp
 
 .PHONY: audit
 audit: $(INSTALLED) ## Look for known vulnerabilities in what uv.lock pins (asks an advisory service)
-	@$(UV) export --quiet --locked --all-extras --no-emit-project --format requirements-txt --output-file .cache/audit.txt
+	@$(UV) export --quiet --locked --all-extras --all-groups --no-emit-project --format requirements-txt --output-file .cache/audit.txt
 	$(UV) tool run --from pip-audit==$(AUDIT_VERSION) pip-audit --strict --disable-pip --require-hashes --requirement .cache/audit.txt
 
 .PHONY: bench
