@@ -39,8 +39,8 @@ CLOSE: Final = 4
 
 TABLES: Final = ("words", "lemmas")
 
-# Positions of windows that are labelled at once: some 120 MB of arrays. A story of seven thousand words, half of its sentences quotes,
-# has fewer; a text whose every second word may be a cue has twenty times as many for its length.
+# Positions of windows that are labelled at once: some 120 MB of arrays. A story of seven thousand words, half of its sentences
+# quotes, has fewer; a text whose every second word may be a cue has twenty times as many for its length.
 BLOCK: Final = 32_768
 
 
