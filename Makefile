@@ -13,6 +13,9 @@ UV := $(TOOLS)/bin/uv
 PYTHON ?= $(shell for name in python3.12 python3.11 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' >/dev/null 2>&1 && { echo $$name; break; }; done)
 
+# Audits uv.lock from an environment of its own, so that what it needs is not part of what it looks at.
+AUDIT_VERSION := 2.10.1
+
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -67,6 +70,30 @@ format: $(INSTALLED) ## Format the code
 .PHONY: kafka
 kafka: $(INSTALLED) ## Run Apache Kafka on a free port, until Ctrl-C (needs Java 17, and Maven for the first time)
 	@$(BIN)/python -m pipeline.local.apache
+
+# What a run is given on the command line goes through to it: make chaos SEED=7 STORIES=500, make soak MINUTES=60.
+SEED ?=
+STORIES ?=
+MINUTES ?=
+
+.PHONY: chaos
+chaos: $(INSTALLED) fuzz ## Fuzz, then kill, stop and cut off workers and broker, and count what is lost (SEED=, STORIES=3000; 20 minutes)
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(STORIES),--stories $(STORIES))
+
+.PHONY: soak
+soak: $(INSTALLED) ## Run workers at a steady rate and see whether lag and memory stay flat (MINUTES=20)
+	$(BIN)/python -m tests.chaos.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+# Guided fuzzing needs a package that is no part of the development environment; without it the rest runs, and says so.
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Give every reader and the extraction what they may not expect (MINUTES=3, SEED=)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || UV_PROJECT_ENVIRONMENT=$(VENV) $(UV) sync --quiet --inexact --locked --all-extras --group fuzz --python $(PYTHON) || true
+	$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+.PHONY: audit
+audit: $(INSTALLED) ## Look for known vulnerabilities in what uv.lock pins (asks an advisory service)
+	@$(UV) export --quiet --locked --all-extras --all-groups --no-emit-project --format requirements-txt --output-file .cache/audit.txt
+	$(UV) tool run --from pip-audit==$(AUDIT_VERSION) pip-audit --strict --disable-pip --require-hashes --requirement .cache/audit.txt
 
 .PHONY: bench
 bench: $(INSTALLED) ## Measure speed, latency and memory (ten minutes on an idle machine)

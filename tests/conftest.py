@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from pipeline.local.apache import ApacheKafka, missing_programs
 from pipeline.local.broker import EmbeddedBroker, LocalBroker
@@ -21,6 +22,9 @@ from pipeline.settings import Settings, load
 
 # As the pool's processes have it, and before any test loads numpy: one thread for the matrix products of each pytest process.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# `make fuzz` takes this one, and says how many. A round finds how long an example may take by other means.
+hypothesis_settings.register_profile("fuzz", max_examples=int(os.environ.get("FUZZ_EXAMPLES", "1000")), deadline=None)
 
 # The tests on one broker stay in one process, so that a parallel run starts each broker, and the worker that several tests
 # look at, only once.

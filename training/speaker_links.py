@@ -58,7 +58,7 @@ def judge(article: dict[str, object], parse: Parse, names: list[NamedSpan], want
     quotes = drafts(parse, article["attributions"], wanted)
     found = link_mentions(parse, entities, quotes)[-len(wanted) :]
     right = []
-    for index, (_, _, name) in zip(found, wanted, strict=True):
+    for index, (_, _, name) in zip((one.entity for one in found), wanted, strict=True):
         if index is None or name is None:
             right.append(index is None and name is None)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.extract.features import MARK, WINDOW, Features, windows
+from pipeline.extract.features import MARK, NONE, WINDOW, Features, Windows, windows
 from pipeline.extract.network import CONTENT, CUE, SOURCE, encode, label, viterbi
 from pipeline.extract.trust import TRAITS, traits
 
@@ -38,6 +38,10 @@ LENIENCY: Final = 1.0
 CLOSE: Final = 4
 
 TABLES: Final = ("words", "lemmas")
+
+# Positions of windows that are labelled at once: some 120 MB of arrays. A story of seven thousand words, half of its sentences
+# quotes, has fewer; a text whose every second word may be a cue has twenty times as many for its length.
+BLOCK: Final = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +109,10 @@ class Reader:
         if not len(anchors):
             return [], nothing
         around = windows(columns, anchors)
-        sequence = label(
-            np,
-            self._weights,
-            hidden,
-            around.tokens,
-            anchors[around.anchors],
-            around.distance,
-            around.path,
-            around.heads,
-            around.offsets[around.anchors],
-            around.offsets[around.anchors + 1] - 1,
-        )
+        sequence = np.concatenate(
+            [self._label(hidden, anchors, around, begin, end) for begin, end in _blocks(around.offsets)]
+        ).round(DIGITS)
         start = around.tokens[around.offsets[:-1]]
-        sequence = sequence.round(DIGITS)
         labels = viterbi(sequence, around.offsets, around.offsets[:-1] + anchors - start)
         found = [
             self._attribution(int(anchor), float(scores[anchor]), int(begin), labels[low:high])
@@ -128,6 +122,26 @@ class Reader:
         told = traits(scores[anchors], anchors, around, sequence[:, 0], labels, quoted)
         kept = [i for i, one in enumerate(found) if one.content]
         return [found[i] for i in kept], told[kept]
+
+    def _label(
+        self, hidden: Floats, anchors: npt.NDArray[np.int32], around: Windows, begin: int, end: int
+    ) -> npt.NDArray[np.float32]:
+        """The scores of the positions `begin` to `end`, which are whole windows."""
+        here = slice(begin, end)
+        rows, heads = around.anchors[here], around.heads[here]
+        scores: npt.NDArray[np.float32] = label(
+            np,
+            self._weights,
+            hidden,
+            around.tokens[here],
+            anchors[rows],
+            around.distance[here],
+            around.path[here],
+            np.where(heads == NONE, NONE, heads - begin),
+            around.offsets[rows] - begin,
+            around.offsets[rows + 1] - 1 - begin,
+        )
+        return scores
 
     def _attribution(self, anchor: int, score: float, begin: int, labels: npt.NDArray[np.int8]) -> Attribution:
         runs: dict[int, list[tuple[int, int]]] = {CONTENT: [], SOURCE: [], CUE: []}
@@ -139,6 +153,15 @@ class Reader:
         # A cue has one source; of several stretches the one nearest to it counts.
         source = min(runs[SOURCE], key=lambda run: min(abs(run[0] - anchor), abs(run[1] - anchor)), default=None)
         return Attribution(anchor, cue, source, tuple(runs[CONTENT]), score)
+
+
+def _blocks(offsets: npt.NDArray[np.int32]) -> Iterator[tuple[int, int]]:
+    """Stretches of whole windows, each of at most BLOCK positions (a window is far shorter)."""
+    begin = 0
+    while begin < offsets[-1]:
+        end = int(offsets[np.searchsorted(offsets, begin + BLOCK, side="right") - 1])
+        yield begin, end
+        begin = end
 
 
 def disjoint(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> list[Attribution]:

@@ -18,7 +18,7 @@ from pipeline.extract.gazetteer import Gazetteer, load_gazetteer
 from pipeline.extract.parse import Parse
 from pipeline.extract.sources import Sources, load_sources
 
-__all__ = ("link_mentions",)
+__all__ = ("Antecedent", "link_mentions")
 
 MALE: Final = frozenset(("he", "him", "his", "himself"))
 FEMALE: Final = frozenset(("she", "her", "hers", "herself"))
@@ -188,22 +188,34 @@ class Referent:
     possessor: bool = False
     count: int = 0
     quoted: bool = True
+    phrase: SourceDraft | None = None
+    """What a nameless one was called when it spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Antecedent:
+    """What a source stands for: an entity (its index), or the phrase of a nameless one ("a U.S. official") that spoke before."""
+
+    entity: int | None = None
+    phrase: SourceDraft | None = None
 
 
 def link_mentions(
     parse: Parse, entities: list[EntityDraft], quotes: list[QuoteDraft], additions: Path | None = None
-) -> list[int | None]:
+) -> list[Antecedent]:
     """Adds the pronouns and nominals that resolve to an entity to its mentions, which stay in text order.
 
-    Returns, for each quote, the index of the entity that it is attributed to, or None. Sets an entity's gender where its
-    pronouns tell it.
+    Returns, for each quote, whom its source stands for. Sets an entity's gender where its pronouns tell it.
     """
     reader = _Reader(parse, entities, quotes, load_gazetteer(additions), load_sources(additions))
     reader.read()
     speakers = [None if quote.source is None else reader.speaker(quote.source) for quote in quotes]
     reader.first_person(quotes, speakers)
     reader.add()
-    return speakers
+    return [
+        Antecedent(speaker, None if speaker is not None or quote.source is None else reader.nameless_of(quote.source))
+        for quote, speaker in zip(quotes, speakers, strict=True)
+    ]
 
 
 class _Reader:
@@ -233,7 +245,8 @@ class _Reader:
             for start, end in quote.verbatim:
                 for token in parse.tokens(start, end):
                     self.quoted[token] = True
-        self.sourced = {quote.source.head for quote in quotes if quote.source is not None}
+        self.sourced = {quote.source.head: quote.source for quote in quotes if quote.source is not None}
+        self.phrases: dict[int, SourceDraft] = {}
         self.speaking: Referent | None = None
         self.referents = [self._referent(index) for index in range(len(entities))]
         self.nameless: list[Referent] = []
@@ -282,6 +295,10 @@ class _Reader:
         if parse.lemmas[head] in self.sources.documents and parse.tags[head].startswith("NN"):
             return self._author(head)
         return None
+
+    def nameless_of(self, source: SourceDraft) -> SourceDraft | None:
+        """What the nameless one was called for whom the pronoun stands that is this source."""
+        return self.phrases.get(source.head)
 
     def first_person(self, quotes: Sequence[QuoteDraft], speakers: Sequence[int | None]) -> None:
         """ "I" inside quote marks is the speaker."""
@@ -386,6 +403,8 @@ class _Reader:
             referent = self._best(token, [r for r in self._all() if r.sort == "body" and not r.plural], plural=False)
         if referent is None:
             return
+        if referent is self.speaking and referent.phrase is not None and token in self.sourced:
+            self.phrases[token] = referent.phrase
         self._mention(referent, token)
         if token in self.sourced:
             self.speaking = referent
@@ -483,6 +502,7 @@ class _Reader:
             if known is None or not definite:
                 known = Referent(None, sort, GENDERED.get(lemma), plural, {lemma})
                 self.nameless.append(known)
+            known.phrase = self.sourced.get(token, known.phrase)
             self._mention(known, token)
 
     def _called(self, token: int, lemma: str, body: bool, modifiers: set[str]) -> Referent | None:

@@ -31,7 +31,7 @@ class CueSense:
 
 
 class Cues:
-    """The cue lexicon: `senses` by (lemma, part of speech), `phrases` by their lemmas."""
+    """The cue lexicon: `senses` by (lemma, part of speech), `phrases` by their lemmas; `lemmas` are those of `senses`."""
 
     def __init__(self, entries: list[tuple[str, ...]]) -> None:
         self.senses: dict[tuple[str, str], CueSense] = {}
@@ -42,6 +42,7 @@ class Cues:
                 self.phrases[tuple(lemma.split())] = sense
             else:
                 self.senses[lemma, part] = sense
+        self.lemmas = frozenset(lemma for lemma, _ in self.senses)
         self._longest = max(map(len, self.phrases), default=0)
 
     def __contains__(self, word: tuple[str, str]) -> bool:

@@ -12,7 +12,7 @@ from pipeline.extract.gazetteer import Entry, Gazetteer, load_gazetteer
 from pipeline.extract.names import CALENDAR, CLASSES, Name, Sheet, load_name_model, tag_names
 from pipeline.extract.parse import NamedSpan, Parse
 from pipeline.extract.places import link_place
-from pipeline.extract.roles import Role, describe, role_after, role_before
+from pipeline.extract.roles import Role, describe, role_after, role_ahead, role_before
 
 __all__ = ("find_entities",)
 
@@ -430,7 +430,11 @@ def _office(parse: Parse, bearer: Bearer, taken: set[int], draft: EntityDraft, g
         gender = gazetteer.titles.get(word)
         if gender:
             draft.gender = draft.gender or gender
-        role = role_before(parse, name.first, taken, gazetteer) or role_after(parse, name.first, name.last, gazetteer)
+        role = (
+            role_before(parse, name.first, taken, gazetteer)
+            or role_after(parse, name.first, name.last, gazetteer)
+            or role_ahead(parse, name.first, name.last, gazetteer)
+        )
         # The first role is how the story introduces its bearer; a later one replaces it only if it tells a country first.
         if role is not None and (best is None or (best.country is None and best.sector is None and role.sector)):
             best = role

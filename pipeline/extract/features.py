@@ -139,16 +139,14 @@ CLIMB: Final = 12
 def features(parse: Parse, marked: list[Quotation], bounds: list[tuple[int, int]], cues: Cues) -> Features:
     """The columns of a parse, given its quotations, its paragraphs and the cue lexicon."""
     n = len(parse)
-    words = np.empty((n, 2), np.int32)
-    lemmas = np.empty((n, 2), np.int32)
+    seen = np.array([_word(word) for word in parse.words], np.int32).reshape(n, 3)
+    words = seen[:, :2]
+    lemmas = np.array([_buckets(lemma) for lemma in parse.lemmas], np.int32).reshape(n, 2)
     columns = np.zeros((n, len(COLUMNS)), np.int32)
-    for i, word in enumerate(parse.words):
-        words[i] = _buckets(word.lower())
-        lemmas[i] = _buckets(parse.lemmas[i])
     columns[:, 0] = [TAG_IDS.get(tag, 0) for tag in parse.tags]
     columns[:, 1] = [DEP_IDS.get(dep, 0) for dep in parse.deps]
-    columns[:, 2] = [_shape(word) for word in parse.words]
-    columns[:, 3] = [_sense(parse, i, cues) for i in range(n)]
+    columns[:, 2] = seen[:, 2]
+    columns[:, 3] = _senses(parse, cues)
     columns[:, 4] = _marks(parse, marked)
     first, last = _paragraphs(parse, bounds)
     sentences = np.zeros(n, np.int32)
@@ -212,6 +210,7 @@ def _paths(features: Features, tokens: Ints, anchor: Ints) -> Ints:
 
 
 _known: dict[str, tuple[int, int]] = {}
+_words: dict[str, tuple[int, int, int]] = {}
 
 # A million words of news hold some 40,000 different ones; the cache starts anew where noise fills it.
 WORDS_KEPT: Final = 200_000
@@ -224,6 +223,16 @@ def _buckets(word: str) -> tuple[int, int]:
             _known.clear()
         data = word.encode("utf-8", "surrogatepass")
         found = _known[word] = (crc32(data) % BUCKETS, crc32(data, SALT) % BUCKETS)
+    return found
+
+
+def _word(word: str) -> tuple[int, int, int]:
+    """The two buckets of a word in lower case, and its shape."""
+    found = _words.get(word)
+    if found is None:
+        if len(_words) >= WORDS_KEPT:
+            _words.clear()
+        found = _words[word] = (*_buckets(word.lower()), _shape(word))
     return found
 
 
@@ -241,11 +250,14 @@ def _shape(word: str) -> int:
     return 6 if word[:1].isalnum() else 7
 
 
-def _sense(parse: Parse, token: int, cues: Cues) -> int:
-    sense = cues.at(parse, token)
-    if sense is None or sense.stance not in STANCES or sense.kind not in KINDS:
-        return 0
-    return 1 + STANCES.index(sense.stance) * len(KINDS) + KINDS.index(sense.kind)
+def _senses(parse: Parse, cues: Cues) -> list[int]:
+    """For each token the number of its sense as a cue, 0 where the lexicon has none for it."""
+    found = [0] * len(parse)
+    for token, lemma in enumerate(parse.lemmas):
+        sense = cues.at(parse, token) if lemma in cues.lemmas else None
+        if sense is not None and sense.stance in STANCES and sense.kind in KINDS:
+            found[token] = 1 + STANCES.index(sense.stance) * len(KINDS) + KINDS.index(sense.kind)
+    return found
 
 
 def _marks(parse: Parse, marked: list[Quotation]) -> Ints:

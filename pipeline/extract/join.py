@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pipeline.extract.coreference import link_mentions
+from pipeline.extract.coreference import Antecedent, link_mentions
 from pipeline.extract.drafts import EntityDraft, QuoteDraft
 from pipeline.extract.events import find_events
 from pipeline.extract.identifiers import record_ids
@@ -58,9 +58,9 @@ def _entities(article: Article, parse: Parse, drafts: list[EntityDraft]) -> list
 
 
 def _quotes(
-    article: Article, parse: Parse, drafts: list[QuoteDraft], speakers: list[int | None], entities: list[Entity]
+    article: Article, parse: Parse, drafts: list[QuoteDraft], speakers: list[Antecedent], entities: list[Entity]
 ) -> list[Quote]:
-    """The records of the drafts, in the same order. `speakers[i]` is the entity that the i-th quote is by."""
+    """The records of the drafts, in the same order. `speakers[i]` is whom the source of the i-th quote stands for."""
     texts = [" … ".join(parse.text[start:end] for start, end in draft.spans) for draft in drafts]
     ids = record_ids(article.id, "quote", texts)
     return [
@@ -71,7 +71,7 @@ def _quotes(
             text=text,
             spans=[Span(start, end) for start, end in draft.spans],
             verbatim=[Span(start, end) for start, end in draft.verbatim],
-            speaker=_speaker(parse, draft, None if speaker is None else entities[speaker]),
+            speaker=_speaker(parse, draft, speaker, entities),
             cue=_cue(parse, draft),
             continues=None if draft.continues is None else ids[draft.continues],
             confidence=round(draft.confidence, PLACES),
@@ -80,22 +80,25 @@ def _quotes(
     ]
 
 
-def _speaker(parse: Parse, draft: QuoteDraft, entity: Entity | None) -> Speaker | None:
+def _speaker(parse: Parse, draft: QuoteDraft, known: Antecedent, entities: list[Entity]) -> Speaker | None:
     source = draft.source
     if source is None:
         return None
     text = parse.text[source.start : source.end]
+    entity = None if known.entity is None else entities[known.entity]
+    described = known.phrase or source
     if entity is not None:
         name: str | None = entity.name
+    elif parse.tags[described.head] in ("PRP", "PRP$", "WP", "DT"):
+        name = None  # a pronoun that nothing resolves names nobody; any other phrase describes its speaker
     else:
-        # A pronoun that nothing resolves names nobody; any other phrase describes its speaker.
-        name = None if parse.tags[source.head] in ("PRP", "PRP$", "WP", "DT") else " ".join(text.split())
+        name = " ".join(parse.text[described.start : described.end].split())
     return Speaker(
         entity=None if entity is None else entity.id,
         name=name,
         mention=Text(source.start, source.end, text),
         role=None if entity is None else entity.role,
-        anonymous=source.anonymous,
+        anonymous=source.anonymous or described.anonymous,
     )
 
 

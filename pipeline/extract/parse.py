@@ -71,10 +71,13 @@ class Parse:
         left = list(range(len(self.heads)))
         right = list(range(len(self.heads)))
         # A head's edges take in its children's; walk from the leaves up, each token once, by depth.
-        for token in sorted(left, key=self.depths.__getitem__, reverse=True):
-            head = self.heads[token]
-            left[head] = min(left[head], left[token])
-            right[head] = max(right[head], right[token])
+        heads = self.heads
+        for token in np.argsort(-np.array(self.depths), kind="stable").tolist():
+            head = heads[token]
+            if left[token] < left[head]:
+                left[head] = left[token]
+            if right[token] > right[head]:
+                right[head] = right[token]
         return list(zip(left, right, strict=True))
 
     @cached_property

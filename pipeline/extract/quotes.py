@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from pipeline.extract.attributions import Attribution, disjoint, load_reader
 from pipeline.extract.cues import load_cues
+from pipeline.extract.dateline import dateline
 from pipeline.extract.drafts import QuoteDraft, SourceDraft
 from pipeline.extract.features import MARK, features
 from pipeline.extract.introductions import introduction
@@ -134,7 +135,10 @@ def _to_marks(start: int, end: int, outer: list[Quotation], cue: tuple[int, int]
 
 
 def _trim(text: str, start: int, end: int, outer: list[Quotation]) -> tuple[int, int]:
-    """The stretch without the marks, commas and white space at its edges; a full stop stays only inside marks."""
+    """The stretch without a dateline, and the marks, commas and white space at its edges; a full stop stays only inside marks."""
+    line = dateline(text, start)
+    if line is not None and start < line[1] < end:
+        start = line[1]
     for quotation in outer:  # single marks are stripped only where they are marks and no apostrophes
         if start == quotation.start and quotation.first <= end:
             start = quotation.first

@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.extract.gazetteer import Gazetteer
 from pipeline.extract.parse import Parse
 
-__all__ = ("Role", "describe", "role_after", "role_before")
+__all__ = ("Role", "describe", "role_after", "role_ahead", "role_before")
 
 # A role in front of a name is at most this many words; longer runs are the rest of a sentence without a comma.
 LONGEST: Final = 9
@@ -18,6 +18,9 @@ BEFORE: Final = frozenset(("NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "IN"
 
 # Words that join the parts of a title ("secretary of state", "minister for trade"); other prepositions end the phrase.
 JOINING: Final = frozenset(("of", "for", "and", "&", "-"))
+
+# Those and the ones behind an office that stands with a comma beside its name.
+AT: Final = (*JOINING, "at", "in", "with")
 
 # Courtesies are no roles.
 COURTESIES: Final = frozenset(
@@ -96,13 +99,36 @@ def role_after(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Rol
     end = head
     while end + 1 < len(parse) and end - begin < LONGEST:
         word = parse.words[end + 1]
-        if parse.tags[end + 1] not in BEFORE | {"DT"} or (
-            parse.tags[end + 1] == "IN" and word.lower() not in JOINING | {"at", "in"}
-        ):
+        if parse.tags[end + 1] not in BEFORE | {"DT"} or (parse.tags[end + 1] == "IN" and word.lower() not in AT):
             break
         end += 1
     while end > head and parse.tags[end] in ("IN", "CC", "DT", "POS", "HYPH", "VBN", "VBG", "JJ"):
         end -= 1
+    while begin < head and (parse.words[begin].lower() in EDGES or parse.tags[begin] in ("DT", "PRP$", "CD", "RB")):
+        begin += 1
+    return _role(parse, begin, end, gazetteer)
+
+
+def role_ahead(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Role | None:
+    """The role that a phrase in front of the name gives, with a comma between ("a student, Jane Doe")."""
+    comma = first - 1
+    if comma < 1 or parse.words[comma] != ",":
+        return None
+    heads = (parse.heads[token] for token in range(first, last + 1) if parse.deps[token] == "appos")
+    head = next((head for head in heads if head < comma), None)
+    if head is not None and parse.deps[head] == "pobj" and parse.tags[head][:3] == "NNP":
+        # "an adviser at the World Bank, Jane Doe": parsers take the nearer noun, which has a name of its own.
+        head = parse.heads[parse.heads[head]]
+    if head is None or head >= comma or not _personal(parse, head, gazetteer):
+        return None
+    begin, end = parse.edges[head][0], head
+    # Behind its head the phrase may only go on with where or for whom the person works, up to the comma.
+    while end + 1 < comma and (
+        parse.tags[end + 1] in BEFORE | {"DT"} and (parse.tags[end + 1] != "IN" or parse.words[end + 1].lower() in AT)
+    ):
+        end += 1
+    if end != comma - 1 or end - begin >= LONGEST:
+        return None
     while begin < head and (parse.words[begin].lower() in EDGES or parse.tags[begin] in ("DT", "PRP$", "CD", "RB")):
         begin += 1
     return _role(parse, begin, end, gazetteer)

@@ -110,7 +110,8 @@ class Stage:
     Messages are worked on concurrently, as many as the window holds, but published one after the other where they have the
     same key, so that the versions of a story leave in the order in which they came. `acknowledge` is called, in order within
     each partition, with the token of each message that is through; `stop_worker` with the error when going on would lose or
-    spoil something. `hold` is told when its messages are in the way of others.
+    spoil something. `hold` is told when its messages are in the way of others. A stage that has not `begun` takes no message
+    in before `begin`: what cannot be worked on yet would only hold up a drain.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class Stage:
         stop_worker: Callable[[Exception], object],
         max_in_flight: int | None = None,
         hold: Hold | None = None,
+        begun: bool = True,
     ) -> None:
         self.name = name
         self.window: Window[Any] = Window(
@@ -140,6 +142,17 @@ class Stage:
         self._latest: dict[tuple[str, int, bytes], asyncio.Task[None]] = {}
         self._room = asyncio.Event()
         self._open = True
+        self._begun = begun
+
+    def begin(self) -> None:
+        """Lets the first messages in."""
+        self._begun = True
+        self._room.set()
+
+    @property
+    def holds(self) -> bool:
+        """Whether messages may rightly be in its window for days."""
+        return self._hold is not None
 
     @property
     def age(self) -> float:
@@ -150,7 +163,7 @@ class Stage:
         """Takes a message in as soon as there is room. During a drain it is left alone: whoever has its partition next
         reads it again.
         """
-        while self._open and not self.window.has_room(message.size):
+        while self._open and not (self._begun and self.window.has_room(message.size)):
             self._room.clear()
             if self._hold is not None:
                 self._hold.make_room()

@@ -101,7 +101,7 @@ class WorkerApp(faust.App):
         await self.publisher.start()
         await super().on_start()
         agents = [self.add_runtime_dependency(app) for app in self.agent_apps]
-        await asyncio.gather(self.pool.start(), *agents)
+        await asyncio.gather(self._warm_up(), *agents)
         logger.info("Ready: %s, %d processes", ", ".join(self.settings.worker.agents), self.pool.size)
 
     async def on_stop(self) -> None:
@@ -118,7 +118,9 @@ class WorkerApp(faust.App):
         return [Check("failure", self.failure is None and not self.crashed, str(self.failure or "none"))]
 
     def ready(self) -> list[Check]:
-        """Whether the worker does its work: its groups have given it partitions, the pool is warm, commits get through."""
+        """Whether the worker does its work: its groups have given it partitions, the pool is warm, messages and commits get
+        through.
+        """
         checks = [
             Check("stopping", not self.should_stop, "yes" if self.should_stop else "no"),
             Check("pool", self.pool.warm, f"{len(self.pool.pids)} of {self.pool.size} processes"),
@@ -135,6 +137,10 @@ class WorkerApp(faust.App):
             checks.append(
                 Check(f"{name} commits", age < MAX_COMMIT_AGE, f"{age:.1f} s under way" if age else "none waits")
             )
+            oldest = max((stage.age for stage in app.stages if not stage.holds), default=0.0)
+            checks.append(
+                Check(f"{name} messages", oldest < self._longest, f"{oldest:.1f} s" if oldest else "none in work")
+            )
         return checks
 
     def measure(self) -> None:
@@ -145,20 +151,34 @@ class WorkerApp(faust.App):
             for (topic, partition), lag in app.lags().items():
                 metrics.LAG.labels(app.agent_name, topic, partition).set(lag)
 
+    @property
+    def _longest(self) -> float:
+        """Seconds that a message is in work at most while all is well: one that hangs, first in company and then alone, and
+        as long for its dead letter as for a commit.
+        """
+        pool = self.settings.pool
+        return (pool.attempts + 1) * pool.task_deadline + MAX_COMMIT_AGE
+
+    async def _warm_up(self) -> None:
+        await self.pool.start()
+        for app in self.agent_apps:
+            for stage in app.stages:
+                stage.begin()
+
     def _make(self, agent: str) -> AgentApp:
         app = AgentApp(agent, self.settings)
         match agent:
             case "intake":
-                app.add_stage(RAW, self._stage(agent, reading(self.pool, self.settings)))
+                app.add_stage(RAW, self._stage(agent, reading(self.pool, self.settings), begun=False))
             case "extract":
-                app.add_stage(ARTICLES, self._stage(agent, extracting(self.pool, self.settings)))
+                app.add_stage(ARTICLES, self._stage(agent, extracting(self.pool, self.settings), begun=False))
             case "publish":
                 hold = Hold()
                 app.add_stage(EXTRACTIONS, self._stage(agent, publishing(self.settings)))
                 app.add_stage(EMBARGOED, self._stage("embargo", holding(hold, self.settings), hold))
         return app
 
-    def _stage(self, name: str, handler: Handler, hold: Hold | None = None) -> Stage:
+    def _stage(self, name: str, handler: Handler, hold: Hold | None = None, *, begun: bool = True) -> Stage:
         return Stage(
             name,
             handler,
@@ -168,6 +188,7 @@ class WorkerApp(faust.App):
             stop_worker=self.stop_with,
             max_in_flight=self.settings.worker.max_embargoed if hold is not None else None,
             hold=hold,
+            begun=begun,
         )
 
 

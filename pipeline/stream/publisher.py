@@ -62,6 +62,7 @@ class Publisher:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
         self._renewing = asyncio.Lock()
+        self._stopped = False
 
     async def start(self) -> None:
         """Connects. Raises BrokerError when no broker answers."""
@@ -73,10 +74,14 @@ class Publisher:
             raise BrokerError(
                 f"The broker at {self._settings.kafka.servers} does not answer: {error!r}", "Check kafka.servers"
             ) from error
-        self._producer = producer
+        if self._stopped:  # meanwhile
+            await _close(producer)
+        else:
+            self._producer = producer
 
     async def stop(self) -> None:
         """Sends what is buffered and disconnects."""
+        self._stopped = True
         producer, self._producer = self._producer, None
         if producer is not None:
             await _close(producer)

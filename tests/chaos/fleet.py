@@ -78,10 +78,10 @@ class Member(WorkerProcess):
             self.memory.append((age, used))
 
     def growth(self) -> float | None:
-        """MiB between the median of the first and that of the last third of the measurements; None when they are too few."""
+        """By how much the median of the last third of the measurements is above that of the first; None when they are too few."""
         used = [value for _, value in self.memory]
         third = len(used) // 3
-        return statistics.median(used[-third:]) - statistics.median(used[:third]) if third >= 5 else None
+        return statistics.median(used[-third:]) / statistics.median(used[:third]) - 1 if third >= 5 else None
 
 
 @dataclass

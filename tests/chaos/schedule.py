@@ -60,14 +60,13 @@ class Disruption:
 
 def draw(seed: int, kinds: Sequence[Kind], *, scale: Sequence[int] = ()) -> list[Disruption]:
     """The kinds in an order, at shares and on targets that the seed decides. `scale` are numbers of workers to go to, in this
-    order, spread among them.
+    order, spread evenly among them.
     """
     rng = random.Random(seed)
     order: list[Kind | int] = [*kinds]
     rng.shuffle(order)
-    places = sorted(rng.sample(range(len(order) + 1), len(scale)))
-    for before, (place, workers) in enumerate(zip(places, scale, strict=True)):
-        order.insert(place + before, workers)
+    for before, workers in enumerate(scale):
+        order.insert(len(kinds) * (before + 1) // (len(scale) + 1) + before, workers)
     step = (LAST - FIRST) / len(order)
     found: list[Disruption] = []
     least = 0

@@ -30,6 +30,8 @@ class Outcome:
 
     messages: int = 0
     missing: list[str] = field(default_factory=list)
+    hurt: set[bytes] = field(default_factory=set)
+    """The articles of which something is missing."""
     unexpected: list[str] = field(default_factory=list)
     letters: int = 0
     """Dead letters, those of one position counted once."""
@@ -73,6 +75,7 @@ def _compare(outcome: Outcome, agent: str, inputs: Counter[Pair], outputs: Count
     for pair, count in inputs.items():
         if outputs[pair] < max(1, count):
             outcome.missing.append(f"{agent}: {outputs[pair]} of {max(1, count)} of {pair[0]!r}")
+            outcome.hurt.add(pair[0])
         outcome.duplicates[agent] += max(0, outputs[pair] - max(1, count))
     outcome.unexpected += [f"{agent}: {pair[0]!r}" for pair in outputs if pair not in inputs]
 
@@ -97,6 +100,7 @@ def _records(
             most = max(most, copies)
             if copies < least:
                 outcome.missing.append(f"publish: {copies} of {least} of {topic} {id!r}")
+                outcome.hurt.add(wanted.key)
         outcome.duplicates["publish"] += most - least
     outcome.unexpected += [
         f"publish: {topic} {id!r}" for topic, id, value in outputs if (topic, id, value) not in known

@@ -97,3 +97,14 @@ def test_more_is_read_where_words_wait_for_a_cue() -> None:
 def test_sharing_out_looks_at_no_order_of_scores() -> None:
     found = [attribution(5, (0, 3), (10, 14), score=1), attribution(8, (10, 14), score=3)]
     assert contents(found) == contents([replace(one, score=4 - one.score) for one in found])
+
+
+def test_windows_labelled_in_blocks_are_labelled_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text full of cues is taken in blocks, so that it does not need gigabytes."""
+    told = columns(
+        "“We will go there,” said Ana Delgado, who added that nobody knew why. Otto Lind said it was late.\n" * 8
+    )
+    whole = load_reader().read(told)
+    assert len(whole) > 8
+    monkeypatch.setattr("pipeline.extract.attributions.BLOCK", 300)
+    assert load_reader().read(told) == whole

@@ -33,7 +33,7 @@ def read(
         draft = load_sources().draft(parse, tokens[0], tokens[-1])
         quotes.append(QuoteDraft("direct", "speech", inside, inside, draft, None, 1.0))
     found = link_mentions(parse, entities, quotes)
-    return [None if index is None else entities[index].name for index in found], {e.name: e for e in entities}
+    return [None if one.entity is None else entities[one.entity].name for one in found], {e.name: e for e in entities}
 
 
 def mentions(text: str, entity: EntityDraft, kind: str) -> list[str]:

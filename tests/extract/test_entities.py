@@ -77,6 +77,22 @@ def test_a_phrase_before_a_name_is_no_longer_than_the_role(model: LanguageModel)
     assert holm.role == "opera star"
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("“They beat us,” said a student, Kari Holm.", "student"),
+        ("A mission chief at the World Bank, Kari Holm, had urged them to move.", "mission chief at the World Bank"),
+        ("The minister's spokeswoman, Kari Holm, said so.", "minister's spokeswoman"),
+        ("An adviser at the ministry, Kari Holm, said so.", "adviser at the ministry"),
+        ("In the end, Kari Holm said so.", None),
+        ("She worked for the World Bank, Kari Holm said.", None),
+        ("After a vote in the parliament, Kari Holm resigned.", None),
+    ],
+)
+def test_a_role_may_stand_in_front_with_a_comma_between(model: LanguageModel, text: str, role: str | None) -> None:
+    assert found(model, text)["Kari Holm"].role == role
+
+
 def test_a_courtesy_tells_the_gender_and_is_no_role(model: LanguageModel) -> None:
     holm = found(model, "Kari Holm spoke first. Mrs. Holm then left for Oslo.")["Kari Holm"]
     assert (holm.gender, holm.role) == ("female", None)

@@ -126,3 +126,18 @@ PIECES = st.lists(
 def test_no_text_raises_and_every_offset_holds(extractor: Extractor, body: str) -> None:
     (extraction,) = extractor.extract([Article(id="a", body=body, language="en", published="2024-05-06T10:00:00Z")])
     checked(extraction, body)
+
+
+def test_a_pronoun_for_a_nameless_speaker_is_called_what_that_speaker_was_called(extractor: Extractor) -> None:
+    body = (
+        "The ministry said in a statement that police had acted lawfully. It added: “The law applies to everyone.”\n"
+        "“We were not warned,” said a senior European official who declined to be named. “It was a mistake,” he said."
+    )
+    quotes = extractor.extract([Article(id="a", body=body, language="en")])[0].quotes
+    by_mention = {
+        quote.speaker.mention.text: quote.speaker for quote in quotes if quote.speaker and quote.speaker.mention
+    }
+    assert (by_mention["It"].name, by_mention["It"].entity) == ("The ministry", None)
+    assert by_mention["he"].name is not None
+    assert by_mention["he"].name.startswith("a senior European official")
+    assert by_mention["he"].anonymous

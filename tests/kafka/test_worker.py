@@ -35,6 +35,7 @@ from pipeline.settings import Settings, variables
 from pipeline.stream.message import Message
 from pipeline.topic_admin import create_topics
 from pipeline.topics import ARTICLES, DEAD_LETTERS, EMBARGOED, EXTRACTIONS, QUOTES, RAW, RECORD_TOPICS, Topic
+from pipeline.web.metrics import REGISTRY
 from tests.kafka.traffic import messages, wait_until_through
 from tests.waiting import wait_for
 
@@ -126,6 +127,26 @@ def test_a_worker_that_is_stopped_while_it_starts_ends_in_peace(
         wait_for(lambda a=agent: a + b": " in log(running), "its partitions, while the model is loading")
     assert running.stop() == 0
     assert b"error: " not in log(running)
+
+
+def test_messages_are_left_alone_until_the_model_is_loaded(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """They would hold up a rebalance or the end, longer than a drain may take, and be read again by the next one."""
+    settings = make_settings(embedded_broker, pool={"tasks": "tests.stream.hostile:SlowTasks"})
+    send(settings, ARTICLES, (article(f"a{i}") for i in range(20)))
+    running = worker(settings)
+    wait_for(lambda: address(running), "the address in the log")
+    wait_for(lambda: extract_lag(running) == 20, "the articles to be fetched, while the model is loading")
+    assert not figures(running).get('newswire_in_flight{agent="extract"}')
+    began = time.monotonic()
+    assert running.stop() == 0
+    assert time.monotonic() - began < settings.worker.drain_deadline
+    assert b"not through in time" not in log(running)
+
+
+def extract_lag(running: WorkerProcess) -> float:
+    return sum(value for name, value in figures(running).items() if name.startswith('newswire_lag{agent="extract"'))
 
 
 @pytest.mark.xdist_group("apache")
@@ -419,6 +440,72 @@ def test_health_and_metrics_tell_what_a_worker_does(
     child.suspend()
     running.signal(signal.SIGTERM)
     assert running.wait(30) == 0
+
+
+@pytest.mark.xdist_group("apache")
+def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unready(
+    apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker, tmp_path: Path
+) -> None:
+    """On Apache Kafka alone: the embedded broker has no rebalance to speak of, so no drain before the end."""
+    settings = make_settings(
+        apache_broker,
+        kafka={"request_timeout": 3.0, "commit_interval": 2.0},
+        worker={"max_in_flight": 16, "batch_size": 1, "publish_attempts": 20},
+        pool={"task_deadline": 2.0},
+    )
+    moved: set[str] = set()
+
+    def seen(condition: Callable[[dict[str, float]], object], what: str) -> None:
+        def look() -> bool:
+            shown = figures(one)
+            moved.update(family(name) for name, value in shown.items() if value)
+            return bool(condition(shown))
+
+        wait_for(look, what)
+
+    one = worker(settings)
+    wait_for(lambda: b"Ready" in log(one), "the worker to be ready")
+    gate = tmp_path / "gate"
+    far = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    send(settings, RAW, [article("raw"), (b"x", b"{", ())])
+    send(settings, ARTICLES, [article("held", embargoed_until=far), article("once", f"die-once {tmp_path / 'died'}")])
+    seen(lambda shown: shown.get("newswire_embargoed"), "a story under embargo")
+    send(settings, ARTICLES, (article(f"a{i}", f"wait-for {gate}") for i in range(30)))
+    seen(lambda shown: shown.get("newswire_pool_busy") == 2 and shown.get("newswire_pool_waiting"), "a busy pool")
+    seen(lambda shown: shown.get('newswire_in_flight{agent="extract"}') == 16, "a full window")
+    seen(lambda shown: any(value for name, value in shown.items() if name.startswith("newswire_lag{")), "a lag")
+    gate.touch()
+    wait_until_through(settings, one)
+    other = worker(settings)
+    seen(lambda shown: shown.get('newswire_drain_seconds{agent="extract"}'), "the drain of a rebalance")
+    wait_for(lambda: b"Ready" in log(other), "the other worker to be ready")
+
+    # Long ones: while the broker does not answer, the producer has no room for all of them.
+    noise = base64.b64encode(os.urandom(75_000)).decode()
+    send(settings, RAW, (article(f"b{i}", "sleep 0.3", body=noise) for i in range(120)))
+    wait_for(lambda: figures(one).get('newswire_in_flight{agent="intake"}', 0) >= 4, "work")
+    url = address(one)
+    wait_for(lambda: get(f"{url}/readyz")[0] == 200, "the worker to be ready again")
+    apache_broker.pause()
+    try:
+        seen(lambda shown: shown.get('newswire_retries_total{of="publish"}'), "a second try")
+        for check in (b"commits", b"messages"):
+            wait_for(
+                lambda c=check: c + b'":{"status":"fail"' in get(f"{url}/readyz")[1], "commits and messages stand still"
+            )
+        assert get(f"{url}/livez")[0] == 200
+    finally:
+        apache_broker.resume()
+    wait_for(lambda: get(f"{url}/readyz")[0] == 200, "the worker to be ready again")
+    wait_until_through(settings, one, other)
+    seen(lambda _: True, "the end")
+    declared = {found.name for found in REGISTRY.collect() if found.name.startswith("newswire_")}
+    assert moved == declared
+
+
+def family(sample: str) -> str:
+    """The metric that a sample belongs to."""
+    return re.sub(r"(_total|_count|_sum|_bucket|_created)?(\{.*)?$", "", sample)
 
 
 def address(running: WorkerProcess) -> str | None:

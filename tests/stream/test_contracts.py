@@ -16,17 +16,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakSet
 
 import faust
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import RebalanceInProgressError
 from faust.app.base import BootStrategy
+from faust.exceptions import ImproperlyConfigured
 from faust.transport.consumer import Consumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP
 from mode import CrashingSupervisor
+from mode.threads import ServiceThread
 
 from pipeline.local.broker import LocalBroker
 from pipeline.stream.agent_app import AgentApp
@@ -55,11 +61,7 @@ class Upstream:
     async def __aenter__(self) -> Upstream:
         async with self.admin() as admin:
             await admin.create_topics([NewTopic(self.name, 1, 1)])
-        producer = AIOKafkaProducer(bootstrap_servers=self.servers)
-        await producer.start()
-        for number in range(12):
-            await producer.send_and_wait(self.name, str(number).encode())
-        await producer.stop()
+        await self.send(*(str(number).encode() for number in range(12)))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -73,7 +75,14 @@ class Upstream:
         yield admin
         await admin.close()
 
-    def app(self, agent: Agent, **options: Any) -> faust.App:
+    async def send(self, *values: bytes) -> None:
+        producer = AIOKafkaProducer(bootstrap_servers=self.servers)
+        await producer.start()
+        for value in values:
+            await producer.send_and_wait(self.name, value)
+        await producer.stop()
+
+    def app(self, agent: Agent, serializer: str = "raw", **options: Any) -> faust.App:
         app = App(
             self.name,
             broker=f"kafka://{self.servers}",
@@ -85,7 +94,7 @@ class Upstream:
             table_standby_replicas=0,
             **options,
         )
-        app.agent(app.topic(self.name, value_type=bytes, value_serializer="raw"), concurrency=1)(agent)
+        app.agent(app.topic(self.name, value_type=None, value_serializer=serializer), concurrency=1)(agent)
         return app
 
     async def committed(self) -> int | None:
@@ -107,8 +116,14 @@ def upstream(embedded_broker: LocalBroker, tmp_path: Path) -> Upstream:
 # ---- acknowledgement: why the window acknowledges, in order, and nothing gets out of an agent
 
 
-async def test_a_message_whose_agent_raises_is_acknowledged_and_never_seen_again(upstream: Upstream) -> None:
-    """Why no exception may get out of an agent, and why the supervisor crashes the worker."""
+@pytest.mark.filterwarnings("ignore:.*stream_ack_exceptions")
+@pytest.mark.parametrize("options", [{}, {"stream_ack_exceptions": False}], ids=["as it is", "told not to"])
+async def test_a_message_whose_agent_raises_is_acknowledged_and_never_seen_again(
+    upstream: Upstream, options: dict[str, Any]
+) -> None:
+    """Why no exception may get out of an agent, and why the supervisor crashes the worker. The setting that is named after it
+    has no effect.
+    """
     seen: list[bytes] = []
 
     async def agent(stream: Any) -> None:
@@ -118,7 +133,7 @@ async def test_a_message_whose_agent_raises_is_acknowledged_and_never_seen_again
                 raise RuntimeError("on purpose")
 
     async with upstream:
-        app = upstream.app(agent)
+        app = upstream.app(agent, **options)
         await app.start()
         await upstream.wait_committed(12)
         await app.stop()
@@ -141,6 +156,64 @@ async def test_a_batch_whose_agent_raises_is_acknowledged(upstream: Upstream) ->
         await upstream.wait_committed(4)
         await app.stop()
     assert all(value not in batch for value in batches[0] for batch in batches[1:])
+
+
+async def test_a_value_that_cannot_be_decoded_is_acknowledged_before_the_agent_could_see_it(upstream: Upstream) -> None:
+    """Why consumers hand over bytes, and what is wrong with them is found in the handler."""
+    seen: list[Any] = []
+
+    async def agent(stream: Any) -> None:
+        async for value in stream:
+            seen.append(value)  # noqa: PERF401 - the stream has no end
+
+    async with upstream:
+        await upstream.send(b"{", b"13")
+        app = upstream.app(agent, serializer="json")
+        await app.start()
+        await upstream.wait_committed(14)
+        await app.stop()
+    assert "{" not in seen
+    assert b"{" not in seen
+
+
+async def test_events_come_in_the_order_of_their_offsets(upstream: Upstream) -> None:
+    """What lets the window take the order of submission for that of the offsets."""
+    offsets: list[int] = []
+
+    async def agent(stream: Any) -> None:
+        async for event in stream.noack().events():
+            offsets.append(event.message.offset)
+            event.ack()
+
+    async with upstream:
+        app = upstream.app(agent)
+        await app.start()
+        await upstream.wait_committed(12)
+        await app.stop()
+    assert offsets == list(range(12))
+
+
+async def test_a_stream_holds_no_more_than_its_buffer(upstream: Upstream) -> None:
+    """What bounds the memory of what is fetched and not yet in the window."""
+    queues: list[Any] = []
+    full = asyncio.Event()
+
+    async def agent(stream: Any) -> None:
+        async for event in stream.noack().events():
+            queues.append(stream.channel.queue)
+            await full.wait()
+            event.ack()
+
+    async with upstream:
+        app = upstream.app(agent, stream_buffer_maxsize=3)
+        await app.start()
+        async with asyncio.timeout(30):
+            while not queues or queues[0].qsize() < 3:  # noqa: ASYNC110 - a queue tells nobody
+                await asyncio.sleep(0.02)
+        assert queues[0].maxsize == 3
+        full.set()
+        await upstream.wait_committed(12)
+        await app.stop()
 
 
 async def test_the_crashing_supervisor_ends_the_app_with_the_agent(upstream: Upstream) -> None:
@@ -221,6 +294,114 @@ def test_the_offset_to_commit(committed: int | None, acknowledged: list[int], ne
     assert Consumer._new_offset(consumer, PARTITION) == new  # type: ignore[arg-type]
 
 
+# ---- sending: why the publisher has a producer of its own
+
+
+def test_a_record_that_is_not_confirmed_is_only_logged(upstream: Upstream, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is raised where the agent or a commit would see it."""
+
+    async def agent(stream: Any) -> None:
+        pass
+
+    app = upstream.app(agent)
+    topic = app.topic(upstream.name)
+    with asyncio.Runner() as runner:
+        sent = runner.get_loop().create_future()
+        sent.set_exception(RuntimeError("not confirmed"))
+        kept = SimpleNamespace(message=SimpleNamespace(channel=topic), set_exception=lambda _: None)
+        topic._on_published(sent, kept, SimpleNamespace(), None)  # type: ignore[arg-type]
+    assert "not confirmed" in caplog.text
+
+
+def test_its_producer_is_idempotent_in_transactions_only() -> None:
+    """A batch that is sent again may come twice, or after the next one."""
+    plain, transactional = (
+        driver.Producer._settings_extra(SimpleNamespace(app=SimpleNamespace(in_transaction=transaction)))  # type: ignore[arg-type]
+        for transaction in (False, True)
+    )
+    assert "enable_idempotence" not in plain
+    assert transactional["enable_idempotence"]
+
+
+# ---- groups: what a rebalance does
+
+
+def test_sessions_must_not_outlast_requests(upstream: Upstream) -> None:
+    """Why the requests of a worker's consumers get the longest timeout of all (`REQUEST_MARGIN`)."""
+
+    async def agent(stream: Any) -> None:
+        pass
+
+    async def consumer() -> None:
+        app = upstream.app(agent, broker_session_timeout=100.0, broker_request_timeout=90.0)
+        app.consumer._new_consumer_thread()._create_worker_consumer(app.transport)
+
+    with pytest.raises(ImproperlyConfigured, match="broker_session_timeout"):
+        asyncio.run(consumer())
+
+
+async def test_partitions_are_dealt_out_evenly_where_there_are_no_tables(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker
+) -> None:
+    """And without Faust's own assignor, whose tables need recovery."""
+    app = AgentApp("extract", settings_for(embedded_broker))
+    thread = app.consumer._new_consumer_thread()
+    thread._create_worker_consumer(app.transport)
+    assert thread._assignor is RoundRobinPartitionAssignor
+    assert not app.conf.topic_allow_declare
+    assert app.conf.topic_disable_leader
+
+
+async def test_a_rebalance_forgets_what_is_acknowledged_and_not_committed(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker
+) -> None:
+    """Why our consumer drains and commits before it lets Faust know of the rebalance."""
+    app = AgentApp("extract", settings_for(embedded_broker))
+    left: list[Any] = []
+
+    async def revoked(partitions: Any) -> None:
+        left.append(app.consumer._acked.get(PARTITION))
+
+    app.consumer._acked[PARTITION] = [5]
+    app.consumer._on_partitions_revoked = revoked
+    await driver.Consumer.on_partitions_revoked(app.consumer, {PARTITION})
+    assert left == [None]
+
+
+def test_nothing_is_waited_for_at_a_rebalance_while_the_app_stops() -> None:
+    """The other half of the reason."""
+    source = inspect.getsource(faust.App._on_partitions_revoked)
+    stopping = source.index("if self.should_stop:")
+    assert "return" in source[stopping : source.index("_consumer_wait_empty")]
+
+
+async def test_a_commit_that_comes_after_a_rebalance_is_refused_and_crashes_nothing() -> None:
+    """aiokafka's words for it are those that Faust looks for; else a rebalance that outlasts a drain would end the worker."""
+
+    async def refuse(*_: Any) -> None:
+        raise RebalanceInProgressError
+
+    async def nothing() -> None:
+        pass
+
+    coordinator = SimpleNamespace(
+        _subscription=None,
+        ensure_coordinator_known=nothing,
+        _commit_lock=asyncio.Lock(),
+        _do_commit_offsets=refuse,
+    )
+
+    async def commit(offsets: Any) -> None:
+        await GroupCoordinator.commit_offsets(coordinator, None, offsets)  # type: ignore[arg-type]
+
+    thread = SimpleNamespace(
+        _ensure_consumer=lambda: SimpleNamespace(commit=commit),
+        assignment=lambda: {PARTITION},
+        tp_last_committed_at={},
+    )
+    assert await driver.AIOKafkaConsumerThread._commit(thread, {PARTITION: 5}) is False  # type: ignore[arg-type]
+
+
 # ---- seams: what pipeline/stream/agent_app.py overrides and looks into
 
 
@@ -241,6 +422,7 @@ async def test_our_consumer_is_the_one_that_faust_makes(
     assert isinstance(app.consumer, driver.Consumer)
     for name in ("_acked", "_committed_offset", "_unacked_messages"):
         assert hasattr(app.consumer, name)
+    assert isinstance(app.consumer._unacked_messages, WeakSet), "what the window lets go of is forgotten"
     assert app.conf.stream_wait_empty
     assert app.conf.agent_supervisor is CrashingSupervisor
 
@@ -256,6 +438,20 @@ async def test_a_commit_during_another_commits_nothing_itself(
     await asyncio.sleep(0)
     under_way.set_result(None)
     assert await commit is False
+
+
+async def test_a_commit_is_never_answered_by_a_thread_that_has_ended(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker
+) -> None:
+    """Why our consumer's commit also looks at the thread: a worker that stops on an error would never end."""
+    app = AgentApp("extract", settings_for(embedded_broker))
+    thread = app.consumer._new_consumer_thread()
+    assert isinstance(thread, ServiceThread), "heartbeats do not wait for the event loop"
+    commit = asyncio.ensure_future(thread.commit({PARTITION: 5}))
+    thread._shutdown.set()
+    await asyncio.wait_for(thread._shutdown.wait(), 10)
+    assert not (await asyncio.wait([commit], timeout=0.5))[0]
+    commit.cancel()
 
 
 async def test_the_consumers_fetches_go_through_our_client(

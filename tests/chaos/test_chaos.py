@@ -1,0 +1,34 @@
+"""A short chaos run, and the control that shows that it can see loss. `make chaos` has the long ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.local.apache import missing_programs
+from tests.chaos.run import Plan, run
+from tests.chaos.schedule import SHORT, Kind, draw
+
+pytestmark = [
+    pytest.mark.xdist_group("apache"),
+    pytest.mark.skipif(bool(missing_programs()), reason=f"Apache Kafka needs {' and '.join(missing_programs())}"),
+]
+
+SEED = 11
+
+# Half of what `make chaos` gives an article, for the sake of the test suite; the slowest of those that must pass takes a second.
+TASK_DEADLINE = 2.5
+
+
+def test_nothing_is_lost_and_little_repeated_whatever_is_killed(tmp_path: Path) -> None:
+    report = run(Plan("short", SEED, 180, draw(SEED, SHORT), task_deadline=TASK_DEADLINE), tmp_path / "run")
+    assert report.passed, f"{report.table()}\n{report.history.read_text()}"
+
+
+def test_the_same_run_sees_the_loss_of_a_worker_that_acknowledges_on_arrival(tmp_path: Path) -> None:
+    plan = Plan("control", SEED, 120, draw(SEED, (Kind.KILL_WORKER,)), naive="arrival", poison=False)
+    report = run(plan, tmp_path / "run")
+    assert report.outcome.missing, report.table()
+    broken = {row.what for row in report.rows if not row.holds}
+    assert broken == {"missing"}
