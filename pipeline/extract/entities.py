@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.extract.drafts import EntityDraft, MentionDraft
 from pipeline.extract.gazetteer import Entry, Gazetteer, load_gazetteer
-from pipeline.extract.names import CALENDAR, CLASSES, Name, Sheet, load_name_model, tag_names
+from pipeline.extract.names import CALENDAR, CLASSES, Name, NameModel, Sheet, load_name_model, tag_names
 from pipeline.extract.parse import NamedSpan, Parse
 from pipeline.extract.places import link_place
 from pipeline.extract.roles import Role, describe, role_after, role_ahead, role_before
@@ -55,9 +55,17 @@ LOCATIVE: Final = frozenset(("in", "near", "outside", "around", "from", "across"
 
 DIRECTIONS: Final = frozenset(("northern", "southern", "eastern", "western"))
 
+# Tags of adverbs ("Meanwhile, ..."), which are no names.
+ADVERBS: Final = frozenset(("RB", "RBR", "RBS"))
+
 # Places whose names are persons' names, words or companies too.
 NAMESAKES: Final = frozenset(
     ("Chad", "Jordan", "Georgia", "Turkey", "Guinea", "Victoria", "Washington", "Pacific", "Atlantic", "Queens")
+)
+
+# Nouns in front of "of" and a place ("the town of X"), and the marks of a legal form, which only companies have.
+SETTLEMENTS: Final = frozenset(
+    ("city", "district", "hamlet", "island", "municipality", "outskirts", "port", "province", "suburb", "town", "village")
 )
 
 # Shorter names ("US", "Mali", "Oman") are too often part of something else in capitals.
@@ -86,14 +94,18 @@ class Bearer:
     entry: Entry | None = None
 
 
-def find_entities(parse: Parse, names: list[NamedSpan], additions: Path | None = None) -> list[EntityDraft]:
+def find_entities(
+    parse: Parse, names: list[NamedSpan], additions: Path | None = None, model: NameModel | None = None
+) -> list[EntityDraft]:
     """The entities of a text in order of first mention, with their mentions by name.
 
-    `names` are the recogniser's spans; `additions` is a user's directory of word lists.
+    `names` are the recogniser's spans; `additions` is a user's directory of word lists, `model` another model of names than
+    the one that comes with the project (training reports on others).
     """
     gazetteer = load_gazetteer(additions)
     sheet = Sheet(parse, names, gazetteer)
-    tagged = _with_places(_mended(tag_names(sheet, load_name_model()), sheet, gazetteer), sheet, gazetteer)
+    tagged = tag_names(sheet, model or load_name_model())
+    tagged = _with_places(_mended(tagged, sheet, gazetteer), sheet, gazetteer)
     found = _labelled(parse, _agreed(tagged, sheet, gazetteer), names, sheet, gazetteer)
     bearers = _bearers(found)
     taken = {token for name in found if name.label == "PERSON" for token in range(name.first, name.last + 1)}
@@ -164,6 +176,7 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     texts = [" ".join(sheet.words[name.first : name.last + 1]).casefold() for name in names]
     surnames = {sheet.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
     placed = {t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, sheet, gazetteer)}
+    firms = {words for name in names if (words := _firm(name, sheet, gazetteer))}
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
         votes.setdefault(text, Counter())[name.kind] += 1 if sheet.shouted[name.first] else 3
@@ -171,13 +184,18 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     for name, text in zip(names, texts, strict=True):
         if name.first == name.last and (sheet.titled(name.first) or _office_word(name, sheet, gazetteer)):
             continue
+        if name.first == name.last and sheet.begins(name.first) and sheet.parse.tags[name.first] in ADVERBS:
+            continue
         kind = name.kind
-        if text in placed and (kind == "PER" or (kind == "ORG" and _located(name, sheet, gazetteer))):
+        state = kind == "PER" and text not in surnames and _state(name, sheet, gazetteer)
+        if text in firms or _firm(name, sheet, gazetteer):
+            kind = "ORG"
+        elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, sheet, gazetteer)))):
             kind = "LOC"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
             written = " ".join(sheet.words[name.first : name.last + 1])
             known = gazetteer.find(written)
-            if text in surnames and known is None:
+            if text in surnames and (known is None or known.kind == "organisation"):
                 kind = "PER"
             elif known is None and not gazetteer.cities(written):
                 kind = min(votes[text], key=lambda each: (-votes[text][each], each))
@@ -185,8 +203,25 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     return found
 
 
+def _firm(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> str:
+    """What a company's name with its legal form behind it ("Acme Corp") is without it, folded; nothing for other names."""
+    if name.first == name.last or "legal" not in gazetteer.designators.get(sheet.words[name.last].rstrip("."), ""):
+        return ""
+    return " ".join(sheet.words[name.first : name.last]).casefold()
+
+
+def _state(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+    """Whether what looks like a person is a country or its seat of government, without a person's title before it."""
+    entry = gazetteer.find(" ".join(sheet.words[name.first : name.last + 1]))
+    if entry is None or entry.kind not in ("country", "seat") or entry.name in gazetteer.given:
+        return False
+    return not name.first or sheet.words[name.first - 1] not in gazetteer.titles
+
+
 def _located(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
-    """Whether a known place stands behind a preposition of place."""
+    """Whether a known place stands behind a preposition of place, or any behind "the town of"."""
+    if name.first > 1 and sheet.words[name.first - 1] == "of" and sheet.words[name.first - 2] in SETTLEMENTS:
+        return True
     if not name.first or sheet.words[name.first - 1].lower() not in LOCATIVE:
         return False
     text = " ".join(sheet.words[name.first : name.last + 1])
@@ -222,7 +257,7 @@ def _labelled(
     found = []
     for name in names:
         first, last = name.first, name.last
-        while first < last and sheet.words[first].lower() == "the":
+        while first < last and sheet.words[first].lower() in ("the", "-"):
             first += 1
         while first < last and sheet.words[last] in ("'s", "’s", "'", "’", ",", "-"):
             last -= 1
@@ -237,13 +272,16 @@ def _labelled(
             label = min(counted, key=lambda each: (-counted[each], each)) if counted else ""
             if entry is not None and entry.kind == "people":
                 label = "NORP"
+            elif name.kind == "MISC" and entry is not None and entry.kind == "organisation":
+                label = entry.label
             elif name.kind == "LOC":
                 label = _place_label(label, text, entry, gazetteer)
             else:
                 entry = None
         if label and any(c.isalnum() for c in text):
             words = tuple(w for w in sheet.words[first : last + 1] if w.lower() not in AFFIXES and w.strip(",.'’"))
-            found.append(Named(first, last, label, text, words or (text,), entry, sheet.shouted[first]))
+            loud = sheet.shouted[first] or (label in PLACES and len(text) >= SHORTEST_PLACE and text.isupper())
+            found.append(Named(first, last, label, text, words or (text,), entry, loud))
     return found
 
 

@@ -10,20 +10,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from pipeline.extract.actors import Party
+from pipeline.extract.arguments import SUBJECTS
 from pipeline.extract.candidates import Candidate
 from pipeline.extract.parse import Parse
+from pipeline.extract.predicates import DUTY
 
 __all__ = ("plausible", "wordy")
 
 # Verbs that ask for an answer when a clause follows, and for a deed when an infinitive does.
 ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))
 
-# Verbs with which somebody keeps from a deed, or, before a verb of speech, from an answer.
+# Verbs with which somebody keeps from a deed, or, before a verb of speech, from an answer to the press.
 KEEPING: Final = frozenset(("decline", "refuse"))
 SPEAKING: Final = frozenset(
     (
-        *("comment", "say", "tell", "speak", "respond", "answer", "reply", "speculate", "elaborate", "discuss", "confirm"),
-        *("specify", "disclose", "identify", "name", "explain", "go"),
+        *("comment", "say", "tell", "speak", "speculate", "elaborate", "discuss", "confirm", "specify", "disclose"),
+        *("identify", "name", "explain", "go"),
     )
 )
 
@@ -33,19 +35,29 @@ NAMING: Final = frozenset(("call", "name", "label", "dub", "brand", "term"))
 # Verbs that threaten whom they are said to; who is spoken of behind them is not threatened.
 WARNING: Final = frozenset(("warn", "caution", "alert"))
 
+# Verbs that turn down what somebody says: whom that speaks of is not who said it.
+DENYING: Final = frozenset(("deny", "dismiss", "dispute", "rebuff", "refute", "reject"))
+
+# Verbs whose infinitive is the deed.
+TRYING: Final = frozenset(("attempt", "hope", "seek", "try", "want"))
+
 # Verbs of statement: acts only by what they announce or demand. The second ones are acts when no clause follows.
 STATING: Final = frozenset(("say", "add", "state", "note", "claim", "believe", "think", "hope", "argue", "explain", "want"))
 HOLDING: Final = frozenset(("agree", "insist", "concede", "acknowledge", "admit"))
+
+# Verbs of being, behind which nothing is done ("said it would be hard to tell").
+STATES: Final = frozenset(("be", "become", "depend", "have", "mean", "remain", "seem", "take"))
 
 # Verbs whose indirect object, or `to`, is who hears it.
 TELLING: Final = {"tell": ("dobj", "dative", "to", ""), "complain": ("to",), "explain": ("to",), "admit": ("to",)}
 
 # Verbs of giving and letting go, which are acts between actors unless what changes hands is knowledge or time.
-GIVING: Final = frozenset(("release", "provide", "offer", "give", "receive", "deliver", "spend", "share", "send"))
+GIVING: Final = frozenset(("release", "provide", "offer", "give", "receive", "deliver", "spend", "send"))
 IMMATERIAL: Final = frozenset(
     (
         *("data", "report", "statement", "evidence", "detail", "poll", "survey", "video", "tape", "photo", "picture", "ad"),
         *("tip", "evaluation", "assessment", "explanation", "example", "view", "opinion", "reason", "insight", "figure"),
+        *("amount", "deal", "lot", "plenty", "preview", "platform", "hint", "clue", "sense", "look", "lesson"),
         *("transcript", "memo", "news", "album", "book", "list", "glimpse", "answer", "speech", "remark", "impression"),
         *("hour", "day", "week", "month", "year", "time", "much", "minute", "decade", "career", "life"),
     )
@@ -59,7 +71,12 @@ PLACES: Final = frozenset(("GPE", "LOC", "FAC"))
 LOCAL: Final = frozenset(("ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "SANCTION"))
 
 # What may be an attack by words, and by what it is one by deeds.
-WORDY: Final = frozenset(("attack", "assail", "assault", "blast", "fire", "hit", "slam", "shoot", "strike", "lash"))
+WORDY: Final = frozenset(
+    (
+        *("attack", "assail", "assault", "bash", "battle", "blast", "clash", "fight", "fire", "hammer", "hit", "lash"),
+        *("pound", "rip", "shoot", "slam", "strike", "target"),
+    )
+)
 ARMED: Final = frozenset(("MIL", "REB", "CRM", "COP", "UAF", "SPY"))
 POLITICAL: Final = frozenset(("PTY", "LEG", "JRN", "MED"))
 
@@ -81,9 +98,12 @@ def wordy(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     one, two = known[candidate.actors[0]], known[candidate.recipients[0]]
     if not ARMED.isdisjoint((one.sector, two.sector)):
         return False
-    return (one.label == "PERSON" or one.sector in POLITICAL) and (
-        two.label in ("PERSON", "ORG") or two.sector in POLITICAL
-    )
+    return _politician(one) and (two.label == "ORG" or _politician(two))
+
+
+def _politician(party: Party) -> bool:
+    """Whether a party is a person, a party, its followers ("Democrats") or the press."""
+    return party.label == "PERSON" or party.sector in POLITICAL or (party.label == "NORP" and party.country is None)
 
 
 def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
@@ -97,7 +117,11 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
         return False
     if lemma in KEEPING and "xcomp" in below and parse.lemmas[below["xcomp"]] in SPEAKING:
         return False
+    if lemma in TRYING and "xcomp" in below:
+        return False
     if lemma in WARNING and _spoken_of(candidate):
+        return False
+    if lemma in DENYING and candidate.recipients and _inside_clause(parse, verb, candidate.recipients[0]):
         return False
     if lemma in TELLING and "ccomp" in below and candidate.recipient_way in TELLING[lemma]:
         return False
@@ -108,6 +132,18 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     if (lemma in STATING and candidate.site.core == verb) or (lemma in HOLDING and "ccomp" in below):
         return _announcing(parse, known, candidate)
     return True
+
+
+def _inside_clause(parse: Parse, verb: int, token: int) -> bool:
+    """Whether a token below a verb stands in a clause with a subject, which says what is denied, not by whom it was said."""
+    while token != verb and parse.heads[token] != token:
+        below = parse.children[token]
+        infinitive = any(parse.words[child].lower() == "to" and parse.deps[child] == "aux" for child in below)
+        owned = any(parse.deps[child] in SUBJECTS for child in below)
+        if parse.deps[token] in ("acl", "ccomp") and owned and not infinitive:
+            return True
+        token = parse.heads[token]
+    return False
 
 
 def _question(parse: Parse, verb: int) -> bool:
@@ -125,20 +161,21 @@ def _spoken_of(candidate: Candidate) -> bool:
 
 
 def _announcing(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
-    """Whether a statement announces what its speaker will do, or demands something of somebody with a name."""
+    """Whether a statement announces what its speaker will do, or says what somebody must do."""
     site = candidate.site
-    clause = next((child for child in parse.children[site.head] if parse.deps[child] in ("ccomp", "xcomp")), None)
-    if clause is None or not site.readings or candidate.recipient_way.split(">")[0] not in ("ccomp", "xcomp"):
+    clause = next((child for child in parse.children[site.head] if parse.deps[child] == "ccomp"), None)
+    if clause is None or not site.readings or candidate.recipient_way.split(">")[0] != "ccomp":
         return False
-    if parse.deps[clause] == "xcomp":
-        return True
     subject = next((c for c in parse.children[clause] if parse.deps[c] in ("nsubj", "nsubjpass")), None)
+    duty = any(parse.words[child].lower() in DUTY for child in parse.children[clause])
+    if parse.lemmas[clause] in STATES and not duty:
+        return False
     if subject is None:
         return True
-    if subject in candidate.recipients:
-        return known[subject].entity is not None
-    own = parse.tags[subject] == "PRP" or subject in candidate.actors
+    own = any(parse.tags[each][:3] == "PRP" for each in (subject, *parse.children[subject])) or subject in candidate.actors
     same = subject in known and known[subject].entity in {known[actor].entity for actor in candidate.actors} - {None}
+    if subject in candidate.recipients:
+        return duty and (own or known[subject].entity is not None or known[subject].country is not None)
     return own or same
 
 
@@ -147,11 +184,11 @@ def _placed(known: Mapping[int, Party], candidate: Candidate) -> bool:
     if not candidate.recipients:
         return False
     party = known[candidate.recipients[0]]
-    if party.label not in PLACES or party.sector is not None:
+    if party.label not in PLACES or (party.sector is not None and not party.located):
         return False
     readings = candidate.site.readings
     if readings and (readings[0].mode == "visit" or readings[0].type in LOCAL):
         return False
     links = candidate.recipient_way.split(">")
     # "for his victory in Ohio's primary"
-    return links[-1] in LOCATIVE or (links[-1] == "mod" and not LOCATIVE.isdisjoint(links))
+    return party.located or links[-1] in LOCATIVE or (links[-1] == "mod" and not LOCATIVE.isdisjoint(links))

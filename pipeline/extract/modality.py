@@ -60,6 +60,9 @@ BRINGING: Final = frozenset(
     ("achieve", "agree", "conclude", "enter", "hold", "implement", "make", "reach", "sign", "strike", "take", "launch")
 )
 
+# Verbs by which their subject comes about: when they are negated, it does not ("talks have not resumed").
+HAPPENING: Final = frozenset(("begin", "happen", "materialise", "materialize", "occur", "proceed", "resume", "start"))
+
 # Clauses upwards over which a governing word's force carries.
 CLAUSES: Final = 4
 
@@ -162,8 +165,10 @@ def _noun(parse: Parse, noun: int) -> Status:
             if dep in ("dobj", "attr", "acomp", "nsubjpass", "nsubj", "conj", "oprd") or direct:
                 above = _verb(parse, head)
                 modality = modality or ("" if above.modality == "actual" else above.modality)
-                carried = dep in ("attr", "acomp") or (
-                    dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given)
+                carried = (
+                    dep in ("attr", "acomp")
+                    or (dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given))
+                    or (dep in ("nsubj", "nsubjpass") and (lemma in HAPPENING or _takes_place(parse, head)))
                 )
                 negated = negated or (above.polarity == "negated" and carried)
                 tense = above.tense
@@ -197,6 +202,10 @@ def _given(parse: Parse, noun: int) -> bool:
         parse.deps[child] == "poss" or (parse.deps[child] == "det" and parse.lemmas[child].lower() in KNOWN)
         for child in parse.children[noun]
     )
+
+
+def _takes_place(parse: Parse, verb: int) -> bool:
+    return parse.lemmas[verb] == "take" and any(parse.lemmas[child] == "place" for child in parse.children[verb])
 
 
 def _wanted(lemma: str) -> str:

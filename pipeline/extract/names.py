@@ -38,7 +38,6 @@ CLASSES: Final = {
     "LAW": "MISC",
     "LANGUAGE": "MISC",
 }
-KINDS: Final = ("O", "PER", "ORG", "LOC", "MISC")
 TAGS: Final = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC")
 INNER: Final = tuple(number for number, tag in enumerate(TAGS) if tag[0] == "I")
 WEIGHTS: Final = "names.npz"
@@ -59,14 +58,6 @@ CALENDAR: Final = frozenset(
         *("December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "GMT"),
     )
 )
-
-# Words behind a comma among which an apposition ("Acme, a mining company") tells what a name is a name of.
-APPOSITION: Final = 4
-
-# What a first pass says of all places of a word is their summed logarithms of probability; none counts below this share, so
-# that one sure mistake is outvoted, and its lead is told apart in whole steps up to this one.
-LEAST: Final = 0.01
-STEPS: Final = 4
 
 Weights = npt.NDArray[np.float32]
 
@@ -147,17 +138,14 @@ class Sheet:
         self.words = [parse.text[start:end] for start, end in zip(parse.starts, parse.ends, strict=True)]
         self.recognised = self._recognised(spans)
         self.shouted = self._shouted()
-        self.stretches = self._stretches()
         self._begins = set(parse.sentence_starts)
+        self.stretches = self._stretches()
         self._known = self._gazetted(gazetteer)
         self._document = self._evidence(gazetteer)
         self.features = [self._features(t, gazetteer) for first, last in self.stretches for t in range(first, last + 1)]
 
-    def second(self, tags: Sequence[Sequence[int]], scores: Weights) -> list[list[str]]:
-        """Further features of each word: what a first pass said of it, and of the same word elsewhere.
-
-        `scores` are those of the first pass, a row a word, `tags` the best tags by them.
-        """
+    def second(self, tags: Sequence[Sequence[int]]) -> list[list[str]]:
+        """Further features of each word: what a first pass said of it, and of the same word elsewhere."""
         said: dict[str, dict[str, int]] = defaultdict(dict)
         plain: dict[int, str] = {}
         for (first, _), row in zip(self.stretches, tags, strict=True):
@@ -166,11 +154,8 @@ class Sheet:
                 kind, votes = TAGS[tag][2:] or "O", said[self._key(token)]
                 # A headline in capitals says less about a word than the story does.
                 votes[kind] = votes.get(kind, 0) + (1 if self.shouted[token] else 4)
-        leanings = self._leanings(list(plain), scores)
         found = []
         for token, here in plain.items():
-            top, lead, next = leanings[self._key(token)]
-            leaning = [f"S={top}|{lead}", f"S={top}|{here}", f"S={top}|{next}", f"S={top}|{here[:1]}|{lead}"]
             votes = said[self._key(token)]
             own = here[2:] or "O"
             votes[own] -= 1 if self.shouted[token] else 4
@@ -187,30 +172,8 @@ class Sheet:
                     f"e={rest}{shape}",
                     f"e={rest}|{here}{shape}",
                     f"es={rest}|{sure}|{here}",
-                    *leaning,
                 ]
             )
-        return found
-
-    def _leanings(self, tokens: list[int], scores: Weights) -> dict[str, tuple[str, int, str]]:
-        """What all places of a word together most likely are by the first pass, its lead, and what comes next."""
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        kinds = np.concatenate([shares[:, :1], shares[:, 1::2] + shares[:, 2::2]], axis=1)
-        sums: dict[str, list[float]] = {}
-        for token, row in zip(tokens, np.log(kinds + LEAST).tolist(), strict=True):
-            weight = 0.25 if self.shouted[token] else 1.0
-            key = self._key(token)
-            before = sums.get(key)
-            sums[key] = (
-                [weight * x for x in row]
-                if before is None
-                else [b + weight * x for b, x in zip(before, row, strict=True)]
-            )
-        found = {}
-        for key, row in sums.items():
-            top, next = sorted(range(len(KINDS)), key=lambda kind: (-row[kind], kind))[:2]
-            found[key] = KINDS[top], min(int(row[top] - row[next]), STEPS), KINDS[next]
         return found
 
     def tags(self, scores: Weights) -> list[list[int]]:
@@ -221,6 +184,10 @@ class Sheet:
             found.append(best_tags(rows[at : at + last - first + 1]))
             at += last - first + 1
         return found
+
+    def begins(self, token: int) -> bool:
+        """Whether a sentence begins at a token."""
+        return token in self._begins
 
     def titled(self, token: int) -> bool:
         """Whether a token is inside a listed title of several words, behind its first."""
@@ -252,17 +219,16 @@ class Sheet:
         """Runs of words with capitals or recognised as names, small words between them included."""
         found: list[tuple[int, int]] = []
         pending = -1
-        starts = set(self.parse.sentence_starts)
         for token, word in enumerate(self.words):
             if self._dash(token):
                 continue
             if word[0].isupper() or self.recognised[token][1:2] == "-" or (word[0].isdigit() and word[-1:].isupper()):
-                if found and pending == token - 1 and token not in starts:
+                if found and pending == token - 1 and not self.begins(token):
                     found[-1] = (found[-1][0], token)
                 else:
                     found.append((token, token))
                 pending = token
-            elif pending == token - 1 and word in LINKS and token not in starts:
+            elif pending == token - 1 and word in LINKS and not self.begins(token):
                 pending = token
         return found
 
@@ -311,49 +277,10 @@ class Sheet:
                         break
         return found
 
-    def _capitals(self) -> list[tuple[int, int]]:
-        """Runs of words with capitals outside of headlines in capitals: names as wholes, near enough."""
-        found: list[tuple[int, int]] = []
-        for token, word in enumerate(self.words):
-            if not word[0].isupper() or self.shouted[token]:
-                continue
-            if found and found[-1][1] == token - 1 and token not in self._begins:
-                found[-1] = (found[-1][0], token)
-            else:
-                found.append((token, token))
-        return found
-
-    def _around(self, first: int, last: int, gazetteer: Gazetteer) -> list[str]:
-        """The common nouns beside a name that tell what it is a name of: "the town of X", "the X newspaper", "X, a firm"."""
-        words, size = self.words, len(self.words)
-        found = []
-        if first not in self._begins:
-            before = words[first - 1]
-            if before == "of" and first > 1:
-                found.append("<of" + _telling(words[first - 2], gazetteer))
-            else:
-                found.append("<" + _telling(before, gazetteer))
-        after = words[last + 1] if last + 1 < size else ""
-        found.append(">" + _telling(after, gazetteer))
-        if after == ",":
-            for token in range(last + 2, min(last + 2 + APPOSITION, size)):
-                told = _telling(words[token], gazetteer)
-                if told or not words[token].islower():
-                    found.append(">," + told)
-                    break
-        elif after.isalpha() and last + 2 < size:
-            found.append(">>" + _telling(words[last + 2], gazetteer))
-        return [clue for clue in found if "@" in clue]
-
     def _evidence(self, gazetteer: Gazetteer) -> dict[str, list[str]]:
         """What the document as a whole says of a word."""
         votes: dict[str, dict[str, int]] = {}
         notes: dict[str, set[str]] = defaultdict(set)
-        clues: dict[str, set[str]] = defaultdict(set)
-        for first, last in self._capitals():
-            around = self._around(first, last, gazetteer)
-            for token in range(first, last + 1):
-                clues[self._key(token)].update(around)
         words, recognised = self.words, self.recognised
         small = {word for word in words if len(word) > 3 and word.islower()}
         for token, word in enumerate(words):
@@ -381,7 +308,6 @@ class Sheet:
         found: dict[str, list[str]] = {}
         for key in {*votes, *notes}:
             row = [f"n={note}" for note in sorted(notes[key])] if key in notes else []
-            row += [f"c={clue}" for clue in sorted(clues[key])] if key in clues else []
             if key in votes:
                 tally = votes[key]
                 ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
@@ -481,9 +407,8 @@ def tag_names(sheet: Sheet, model: NameModel) -> list[Name]:
     if not sheet.stretches:
         return []
     index = model.index(sheet.features)
-    before = index.sums(model.first)
-    further = model.index(sheet.second(sheet.tags(before), before))
-    scores = index.sums(model.second) + further.sums(model.second)
+    tags = sheet.tags(index.sums(model.first))
+    scores = index.sums(model.second) + model.index(sheet.second(tags)).sums(model.second)
     found = []
     for (start, _), row in zip(sheet.stretches, sheet.tags(scores), strict=True):
         open_name: tuple[int, str] | None = None
@@ -504,22 +429,6 @@ def load_name_model() -> NameModel:
         return NameModel(
             str(data["features"]).split("\n"), data["first"].astype(np.float32), data["second"].astype(np.float32)
         )
-
-
-def _telling(word: str, gazetteer: Gazetteer) -> str:
-    """What a common noun is a noun of: the classes of designators, or a role; `s` for the plural."""
-    if not word.islower():
-        return ""
-    if groups := gazetteer.designators.get(word.title()):
-        return "@" + groups
-    if word in gazetteer.sectors or word in gazetteer.titles:
-        return "@role"
-    if not word.endswith("s"):
-        return ""
-    if word[:-1] in gazetteer.sectors:
-        return "@roles"
-    groups = gazetteer.designators.get(word[:-1].title())
-    return f"@{groups}s" if groups else ""
 
 
 # The same few thousand combinations come again and again: their features are kept, with the hashes that finding a row takes.
