@@ -56,7 +56,18 @@ IDIOMS: Final = frozenset(("body", "state"))
 ASSETS: Final = frozenset(
     (
         *("barracks", "base", "bunker", "camp", "checkpoint", "column", "compound", "convoy", "depot", "garrison"),
-        *("headquarters", "helicopter", "hideout", "outpost", "patrol", "position", "post", "ship", "station", "stronghold"),
+        *(
+            "headquarters",
+            "helicopter",
+            "hideout",
+            "outpost",
+            "patrol",
+            "position",
+            "post",
+            "ship",
+            "station",
+            "stronghold",
+        ),
         *("target", "truck", "vehicle", "vessel"),
     )
 )

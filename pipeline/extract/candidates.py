@@ -31,12 +31,26 @@ EMPTY: Final = governors("empty")
 # Acts of other types than the symmetric ones that two sides do to each other.
 MUTUAL: Final = frozenset(
     (
-        *("battle", "clash", "clashes", "conclude", "establish", "exchange", "fight", "fighting", "restore", "resume", "sign"),
+        *(
+            "battle",
+            "clash",
+            "clashes",
+            "conclude",
+            "establish",
+            "exchange",
+            "fight",
+            "fighting",
+            "restore",
+            "resume",
+            "sign",
+        ),
         *("skirmish", "spar", "swap", "tie", "trade", "war"),
     )
 )
 
-TIES: Final = frozenset(("accord", "agreement", "ceasefire", "deal", "fire", "pact", "relation", "tie", "treaty", "truce"))
+TIES: Final = frozenset(
+    ("accord", "agreement", "ceasefire", "deal", "fire", "pact", "relation", "tie", "treaty", "truce")
+)
 
 # Behind these stand the others of an act that several do together: then they do not do it with one another.
 PARTNERS: Final = frozenset(("between", "among", "with", "against"))

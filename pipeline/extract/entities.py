@@ -65,7 +65,19 @@ NAMESAKES: Final = frozenset(
 
 # Nouns in front of "of" and a place ("the town of X"), and the marks of a legal form, which only companies have.
 SETTLEMENTS: Final = frozenset(
-    ("city", "district", "hamlet", "island", "municipality", "outskirts", "port", "province", "suburb", "town", "village")
+    (
+        "city",
+        "district",
+        "hamlet",
+        "island",
+        "municipality",
+        "outskirts",
+        "port",
+        "province",
+        "suburb",
+        "town",
+        "village",
+    )
 )
 
 # Shorter names ("US", "Mali", "Oman") are too often part of something else in capitals.

@@ -42,7 +42,9 @@ DENYING: Final = frozenset(("deny", "dismiss", "dispute", "rebuff", "refute", "r
 TRYING: Final = frozenset(("attempt", "hope", "seek", "try", "want"))
 
 # Verbs of statement: acts only by what they announce or demand. The second ones are acts when no clause follows.
-STATING: Final = frozenset(("say", "add", "state", "note", "claim", "believe", "think", "hope", "argue", "explain", "want"))
+STATING: Final = frozenset(
+    ("say", "add", "state", "note", "claim", "believe", "think", "hope", "argue", "explain", "want")
+)
 HOLDING: Final = frozenset(("agree", "insist", "concede", "acknowledge", "admit"))
 
 # Verbs of being, behind which nothing is done ("said it would be hard to tell").
@@ -55,8 +57,32 @@ TELLING: Final = {"tell": ("dobj", "dative", "to", ""), "complain": ("to",), "ex
 GIVING: Final = frozenset(("release", "provide", "offer", "give", "receive", "deliver", "spend", "send"))
 IMMATERIAL: Final = frozenset(
     (
-        *("data", "report", "statement", "evidence", "detail", "poll", "survey", "video", "tape", "photo", "picture", "ad"),
-        *("tip", "evaluation", "assessment", "explanation", "example", "view", "opinion", "reason", "insight", "figure"),
+        *(
+            "data",
+            "report",
+            "statement",
+            "evidence",
+            "detail",
+            "poll",
+            "survey",
+            "video",
+            "tape",
+            "photo",
+            "picture",
+            "ad",
+        ),
+        *(
+            "tip",
+            "evaluation",
+            "assessment",
+            "explanation",
+            "example",
+            "view",
+            "opinion",
+            "reason",
+            "insight",
+            "figure",
+        ),
         *("amount", "deal", "lot", "plenty", "preview", "platform", "hint", "clue", "sense", "look", "lesson"),
         *("transcript", "memo", "news", "album", "book", "list", "glimpse", "answer", "speech", "remark", "impression"),
         *("hour", "day", "week", "month", "year", "time", "much", "minute", "decade", "career", "life"),
@@ -172,7 +198,10 @@ def _announcing(parse: Parse, known: Mapping[int, Party], candidate: Candidate) 
         return False
     if subject is None:
         return True
-    own = any(parse.tags[each][:3] == "PRP" for each in (subject, *parse.children[subject])) or subject in candidate.actors
+    own = (
+        any(parse.tags[each][:3] == "PRP" for each in (subject, *parse.children[subject]))
+        or subject in candidate.actors
+    )
     same = subject in known and known[subject].entity in {known[actor].entity for actor in candidate.actors} - {None}
     if subject in candidate.recipients:
         return duty and (own or known[subject].entity is not None or known[subject].country is not None)
