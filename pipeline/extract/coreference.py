@@ -330,7 +330,8 @@ class _Reader:
             gender = entity.gender
             if gender is None:
                 first = next((w for w in entity.name.split() if len(w.rstrip(".")) > 1), "")
-                gender = self.gazetteer.given.get(first) or None if " " in entity.name else None
+                known = self.gazetteer.given
+                gender = known.get(first) or known.get(first.partition("-")[0]) or None if " " in entity.name else None
             return Referent(index, "person", gender)
         words = {word.casefold() for word in entity.name.split()}
         if entity.label == "NORP":

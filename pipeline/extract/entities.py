@@ -55,8 +55,16 @@ LOCATIVE: Final = frozenset(("in", "near", "outside", "around", "from", "across"
 
 DIRECTIONS: Final = frozenset(("northern", "southern", "eastern", "western"))
 
+# Nouns behind a name that is a paper's, and those in front of "of" and a company's.
+PRESS: Final = frozenset(("newspaper", "daily", "magazine", "weekly", "tabloid", "broadcaster"))
+COMPANY: Final = frozenset(
+    ("board", "chairman", "customers", "employees", "officer", "owner", "shareholders", "shares", "subsidiary", "unit")
+)
+
 # Tags of adverbs ("Meanwhile, ..."), which are no names.
 ADVERBS: Final = frozenset(("RB", "RBR", "RBS"))
+# Tags of the words that begin a sentence in front of a person's name, and are none of it.
+UNNAMED: Final = ADVERBS | {"CC", "DT", "IN", "PRP", "WRB", "WP"}
 
 # Places whose names are persons' names, words or companies too.
 NAMESAKES: Final = frozenset(
@@ -77,6 +85,13 @@ SETTLEMENTS: Final = frozenset(
         "suburb",
         "town",
         "village",
+        "cities",
+        "districts",
+        "islands",
+        "provinces",
+        "suburbs",
+        "towns",
+        "villages",
     )
 )
 
@@ -128,10 +143,14 @@ def find_entities(
 
 
 def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
-    """The names with their ends put right: no day or month in front, no name torn in two."""
+    """The names with their ends put right: no day, month or "And" in front, no name torn in two."""
     found: list[Name] = []
     for name in names:
         first = name.first
+        if sheet.begins(first) and sheet.parse.tags[first] in UNNAMED and name.kind == "PER":
+            if first == name.last:
+                continue
+            first += 1
         while first < name.last and name.kind in ("ORG", "LOC", "PER") and sheet.words[first].rstrip(".") in CALENDAR:
             first += 1
         if first < name.last and name.kind == "LOC" and sheet.words[first].lower() in DIRECTIONS:
@@ -140,12 +159,15 @@ def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
                 first += 1  # "Northern Iraq" is Iraq, "Northern Ireland" is itself
         name = Name(first, name.last, name.kind)
         last = found[-1] if found else None
-        if last is not None and last.last + 1 == name.first and name.kind == "LOC":
-            torn = last.kind == "ORG" and sheet.words[last.last] == "of"
+        if last is not None and last.last + 1 == name.first and not sheet.begins(name.first):
+            torn = name.kind == "LOC" and last.kind == "ORG" and sheet.words[last.last] == "of"
             whole = " ".join(sheet.words[last.first : name.last + 1])
-            entry = gazetteer.find(whole) if last.kind == "LOC" else None
+            entry = gazetteer.find(whole) if last.kind == name.kind == "LOC" else None
             if torn or (entry is not None and entry.label in PLACES):
                 found[-1] = Name(last.first, name.last, last.kind)
+                continue
+            if last.kind == name.kind == "PER":
+                found[-1] = Name(last.first, name.last, "PER")  # parts of one name: between two persons stands a comma
                 continue
         found.append(name)
     return [name for name in found if name.last > name.first or sheet.words[name.first].rstrip(".") not in CALENDAR]
@@ -188,6 +210,11 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     texts = [" ".join(sheet.words[name.first : name.last + 1]).casefold() for name in names]
     surnames = {sheet.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
     placed = {t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, sheet, gazetteer)}
+    persons = _persons_by_evidence(names, sheet, gazetteer)
+    told: dict[str, str] = {}
+    for name, text in zip(names, texts, strict=True):
+        if name.kind in ("PER", "ORG") and text not in persons and (kind := _telling(name, sheet)):
+            told.setdefault(text, kind)
     firms = {words for name in names if (words := _firm(name, sheet, gazetteer))}
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
@@ -202,6 +229,8 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
         state = kind == "PER" and text not in surnames and _state(name, sheet, gazetteer)
         if text in firms or _firm(name, sheet, gazetteer):
             kind = "ORG"
+        elif text in told and (kind == "PER" or (kind == "ORG" and _unknown(name, sheet, gazetteer))):
+            kind = told[text]
         elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, sheet, gazetteer)))):
             kind = "LOC"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
@@ -220,6 +249,33 @@ def _firm(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> str:
     if name.first == name.last or "legal" not in gazetteer.designators.get(sheet.words[name.last].rstrip("."), ""):
         return ""
     return " ".join(sheet.words[name.first : name.last]).casefold()
+
+
+def _persons_by_evidence(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> set[str]:
+    """The words, folded, that are a person's beyond doubt: of a full name with a given name, or behind a title."""
+    found = set()
+    for name in names:
+        words = sheet.words[name.first : name.last + 1]
+        titled = name.first > 0 and sheet.words[name.first - 1] in gazetteer.titles
+        if name.kind == "PER" and (titled or words[0] in gazetteer.given):
+            found.update(word.casefold() for word in words)
+            found.add(" ".join(words).casefold())
+    return found
+
+
+def _unknown(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+    return gazetteer.find(" ".join(sheet.words[name.first : name.last + 1])) is None
+
+
+def _telling(name: Name, sheet: Sheet) -> str:
+    """ORG or LOC when what stands beside a name says that it is no person's: "the X newspaper", "chairman of X", "in X"."""
+    words = sheet.words
+    before = [word.lower() for word in words[max(0, name.first - 2) : name.first]]
+    if words[name.last + 1 : name.last + 2] and words[name.last + 1] in PRESS:
+        return "ORG"
+    if len(before) == 2 and before[1] == "of":
+        return "ORG" if before[0] in COMPANY else "LOC" if before[0] in SETTLEMENTS else ""
+    return "LOC" if name.kind == "PER" and name.first == name.last and before[-1:] == ["in"] else ""
 
 
 def _state(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
