@@ -55,8 +55,14 @@ LOCATIVE: Final = frozenset(("in", "near", "outside", "around", "from", "across"
 
 DIRECTIONS: Final = frozenset(("northern", "southern", "eastern", "western"))
 
-# Nouns behind a name that is a paper's, and those in front of "of" and a company's.
+# Nouns behind a name that is a paper's or a company's ("Acme chairman Jane Doe", "Acme's shares"), and in front of "of" and one.
 PRESS: Final = frozenset(("newspaper", "daily", "magazine", "weekly", "tabloid", "broadcaster"))
+CORPORATE: Final = frozenset(
+    (
+        *("board", "chairman", "chief", "customers", "employees", "factory", "plant", "products", "profit", "profits"),
+        *("sales", "shareholders", "shares", "stock", "subsidiary", "unit", "workers"),
+    )
+)
 COMPANY: Final = frozenset(
     ("board", "chairman", "customers", "employees", "officer", "owner", "shareholders", "shares", "subsidiary", "unit")
 )
@@ -271,7 +277,8 @@ def _telling(name: Name, sheet: Sheet) -> str:
     """ORG or LOC when what stands beside a name says that it is no person's: "the X newspaper", "chairman of X", "in X"."""
     words = sheet.words
     before = [word.lower() for word in words[max(0, name.first - 2) : name.first]]
-    if words[name.last + 1 : name.last + 2] and words[name.last + 1] in PRESS:
+    after = words[name.last + 1 : name.last + 3]
+    if after and (after[0] in PRESS or after[0] in CORPORATE or (after[0] in ("'s", "’s") and after[-1] in CORPORATE)):
         return "ORG"
     if len(before) == 2 and before[1] == "of":
         return "ORG" if before[0] in COMPANY else "LOC" if before[0] in SETTLEMENTS else ""
