@@ -20,7 +20,7 @@ from pipeline.extract.attributions import Attribution, disjoint, load_reader
 from pipeline.extract.cues import load_cues
 from pipeline.extract.dateline import dateline
 from pipeline.extract.drafts import QuoteDraft, SourceDraft
-from pipeline.extract.features import MARK, features
+from pipeline.extract.features import MARK, features, reach
 from pipeline.extract.introductions import introduction
 from pipeline.extract.marks import Quotation, quotations
 from pipeline.extract.paragraphs import paragraphs
@@ -77,7 +77,10 @@ def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
     found = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
     drafts = [
         draft
-        for draft in (_draft(parse, one, outer, lexicon) for one in disjoint(found, columns.columns[:, MARK] > 0))
+        for draft in (
+            _draft(parse, one, reach(columns, one.anchor), outer, lexicon)
+            for one in disjoint(found, columns.columns[:, MARK] > 0)
+        )
         if draft
     ]
     drafts += _untagged(parse, bounds, outer, drafts, lexicon)
@@ -90,12 +93,18 @@ def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
     return 2 * inside > sum(last + 1 - first for first, last in one.content)
 
 
-def _draft(parse: Parse, one: Attribution, outer: list[Quotation], lexicon: Path | None) -> QuoteDraft | None:
-    """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content."""
+def _draft(
+    parse: Parse, one: Attribution, reach: tuple[int, int], outer: list[Quotation], lexicon: Path | None
+) -> QuoteDraft | None:
+    """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content.
+
+    `reach` are the first and the last token of the paragraph that the labeller has seen.
+    """
     cue_start, cue_end = parse.starts[one.cue[0]], parse.ends[one.cue[1]]
     spans = []
     for first, last in one.content:
-        start, end = _to_marks(parse.starts[first], parse.ends[last], outer, (cue_start, cue_end))
+        cut = (first == reach[0], last == reach[1])
+        start, end = _to_marks(parse.starts[first], parse.ends[last], cut, outer, (cue_start, cue_end))
         start, end = _whole(*_trim(parse.text, start, end, outer), outer)
         if start < end and WORD.search(parse.text, start, end):
             spans.append((start, end))
@@ -123,13 +132,18 @@ def _draft(parse: Parse, one: Attribution, outer: list[Quotation], lexicon: Path
     )
 
 
-def _to_marks(start: int, end: int, outer: list[Quotation], cue: tuple[int, int]) -> tuple[int, int]:
-    """A stretch of content widened to the whole of each quotation of which it has the greater part."""
+def _to_marks(
+    start: int, end: int, cut: tuple[bool, bool], outer: list[Quotation], cue: tuple[int, int]
+) -> tuple[int, int]:
+    """A stretch of content widened to the whole of each quotation of which it has the greater part, or which goes on where the
+    window has cut the stretch off.
+    """
     for quotation in outer:
         if quotation.first >= end or quotation.last <= start or (quotation.first < cue[1] and cue[0] < quotation.last):
             continue
         shared = min(end, quotation.last) - max(start, quotation.first)
-        if 2 * shared > quotation.last - quotation.first:
+        goes_on = (cut[0] and quotation.first < start) or (cut[1] and end < quotation.last)
+        if goes_on or 2 * shared > quotation.last - quotation.first:
             start, end = min(start, quotation.first), max(end, quotation.last)
     return start, end
 

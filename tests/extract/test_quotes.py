@@ -207,3 +207,11 @@ def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: Languag
     )
     first, second = find_quotes(parsed(model, text))
     assert second.confidence == first.confidence
+
+
+def test_a_long_quotation_ends_with_its_mark_however_far_its_cue_is(model: LanguageModel) -> None:
+    sentence = "The people of the town wanted a wide bridge and the council gave them a narrow one for more money. "
+    content = (sentence * 9).strip()
+    text = f"Ms. Keller said, “{content}” The council did not answer."
+    (kind, source, told), *_ = quotes(model, text)
+    assert (kind, source, told) == ("direct", "Ms. Keller", content)
