@@ -368,7 +368,11 @@ class _Reader:
                 break
 
     def _mention(self, referent: Referent, token: int) -> None:
-        dep = self.parse.deps[token]
+        head = token
+        if self.parse.deps[head] == "appos":
+            # "Ruto's spokesperson, Hussein Mohamed, denied": who is named in apposition is the subject, and has spoken.
+            head = self.parse.heads[head]
+        dep = self.parse.deps[head]
         referent.count += 1
         if self.quoted[token] and not referent.quoted:
             return  # inside somebody's words: the text itself goes on with whom it spoke of before
@@ -379,7 +383,7 @@ class _Reader:
         referent.last, referent.sentence = token, self.sentence
         referent.subject = dep in SUBJECTS
         referent.possessor = dep == "poss"
-        if token in self.sourced:
+        if token in self.sourced or head in self.sourced:
             self.speaking = referent
 
     def _pronoun(self, token: int, word: str) -> None:

@@ -53,6 +53,14 @@ def test_a_pronoun_tells_the_gender_of_a_name_that_does_not(model: LanguageModel
     assert entities[speakers[0] or ""].gender == "female"
 
 
+def test_who_is_named_in_apposition_to_the_subject_goes_on_speaking(model: LanguageModel) -> None:
+    text = (
+        "Carlos Ruiz, the mayor, has not decided. Ruiz's spokesman, Peter Keller, denied on Monday that the mayor was late.\n"
+        "“Nobody tells him what to do,” he told reporters."
+    )
+    assert read(model, text, "Ruiz's spokesman, Peter Keller", "he")[0] == ["Peter Keller", "Peter Keller"]
+
+
 def test_who_spoke_last_goes_on_speaking(model: LanguageModel) -> None:
     text = (
         "Mayor Peter Keller criticised Carlos Ruiz on Monday.\n“We are late,” Keller said of the bridge.\n"
