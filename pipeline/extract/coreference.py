@@ -153,6 +153,8 @@ KINDS: Final = {
 
 SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
 INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
+# The beginnings of the tags that the words of a title have.
+TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
 DEFINITE: Final = frozenset(("the", "this", "that", "these", "those"))
 
 # Weights of the evidence for a pronoun's antecedent, set by judgement and left as they were: being near counts most, then
@@ -245,7 +247,17 @@ class _Reader:
             for start, end in quote.verbatim:
                 for token in parse.tokens(start, end):
                     self.quoted[token] = True
-        self.sourced = {quote.source.head: quote.source for quote in quotes if quote.source is not None}
+        self.bearers: dict[int, int] = {}
+        for entity in entities:
+            for mention in entity.mentions:
+                self.bearers |= dict.fromkeys(parse.tokens(mention.start, mention.end), mention.head)
+        self.sourced: dict[int, SourceDraft] = {}
+        for quote in quotes:
+            if quote.source is not None:
+                self.sourced[quote.source.head] = quote.source
+                bearer = self._bearer(quote.source)
+                if bearer is not None:
+                    self.sourced[bearer] = quote.source
         self.phrases: dict[int, SourceDraft] = {}
         self.speaking: Referent | None = None
         self.referents = [self._referent(index) for index in range(len(entities))]
@@ -281,20 +293,38 @@ class _Reader:
     def speaker(self, source: SourceDraft) -> int | None:
         """The entity that a source phrase names or stands for."""
         parse, head = self.parse, source.head
-        tokens = parse.tokens(source.start, source.end)
         if head in self.inside:
             index = self.inside[head]
             if head in self.heads or parse.tags[head].startswith("NNP"):
                 return index
         if head in self.linked:
             return self.linked[head]
-        # "the campaign manager, Jane Doe": a name in apposition is whose phrase it is.
-        for token in tokens:
-            if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
-                return self.heads[token]
+        bearer = self._bearer(source)
+        if bearer is not None:
+            return self.heads[bearer]
         if parse.lemmas[head] in self.sources.documents and parse.tags[head].startswith("NN"):
             return self._author(head)
         return None
+
+    def _bearer(self, source: SourceDraft) -> int | None:
+        """The token that heads the name of whom a source phrase describes, where the phrase has another head."""
+        parse, head = self.parse, source.head
+        if head in self.bearers:
+            return self.bearers[head]
+        tokens = parse.tokens(source.start, source.end)
+        # "the campaign manager, Jane Doe": a name in apposition is whose phrase it is.
+        for token in tokens:
+            if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
+                return token
+        # "Army chief Jane Doe": a name that ends the phrase, with nothing but nouns and their adjectives in front of it.
+        last = tokens.stop - 1
+        while last > head and parse.tags[last] == ",":
+            last -= 1
+        named = self.bearers.get(last)
+        if named is None or self.entities[self.heads[named]].label != "PERSON" or head > last:
+            return None
+        before = (token for token in range(tokens.start, last) if self.bearers.get(token) != named)
+        return named if all(parse.tags[token][:2] in TITLING for token in before) else None
 
     def nameless_of(self, source: SourceDraft) -> SourceDraft | None:
         """What the nameless one was called for whom the pronoun stands that is this source."""

@@ -61,6 +61,14 @@ def test_who_is_named_in_apposition_to_the_subject_goes_on_speaking(model: Langu
     assert read(model, text, "Ruiz's spokesman, Peter Keller", "he")[0] == ["Peter Keller", "Peter Keller"]
 
 
+def test_a_title_before_a_name_that_the_parser_tears_does_not_hide_who_speaks(model: LanguageModel) -> None:
+    text = (
+        "Foreign Minister Badri Kamal announced talks on Thursday. “We cannot wait,” he said.\n"
+        "Army chief Abdel Karim al-Jundi has ruled out negotiations. “No talks before they leave,” he told troops."
+    )
+    assert read(model, text, "Army chief Abdel Karim al-Jundi", "he")[0] == ["Abdel Karim al-Jundi"] * 2
+
+
 def test_who_spoke_last_goes_on_speaking(model: LanguageModel) -> None:
     text = (
         "Mayor Peter Keller criticised Carlos Ruiz on Monday.\n“We are late,” Keller said of the bridge.\n"

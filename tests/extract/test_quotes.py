@@ -215,3 +215,20 @@ def test_a_long_quotation_ends_with_its_mark_however_far_its_cue_is(model: Langu
     text = f"Ms. Keller said, “{content}” The council did not answer."
     (kind, source, told), *_ = quotes(model, text)
     assert (kind, source, told) == ("direct", "Ms. Keller", content)
+
+
+def test_the_clause_in_front_of_a_tag_is_what_is_said_and_not_the_one_behind_it(model: LanguageModel) -> None:
+    text = (
+        "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting, "
+        "residents and a military source said, as the council appealed for an immediate ceasefire."
+    )
+    (_, source, told), *_ = quotes(model, text)
+    assert (source, told) == (
+        "residents and a military source",
+        "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting",
+    )
+
+
+def test_where_something_is_said_is_no_part_of_it(model: LanguageModel) -> None:
+    text = "The sentence was read on Monday. “He's still my boy,” Janet Olsen, 62, said outside court."
+    assert ("direct", "Janet Olsen, 62,", "He's still my boy") in quotes(model, text)
