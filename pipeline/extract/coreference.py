@@ -418,9 +418,14 @@ class _Reader:
 
     def _pronoun(self, token: int, word: str) -> None:
         if word in RELATIVE:
-            index = self._relative(token)
+            noun = self._relative(token)
+            if noun is None:
+                return
+            index = self.heads.get(noun, self.linked.get(noun))
             if index is not None:
                 self.linked[token] = index
+            elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.inside:
+                self.phrases[token] = self._phrase(noun, token)
             return
         if word in MALE or word in FEMALE:
             referent = self._person(token, "male" if word in MALE else "female")
@@ -493,15 +498,20 @@ class _Reader:
                 best, score = referent, value
         return best
 
+    def _phrase(self, noun: int, end: int) -> SourceDraft:
+        """The phrase of a noun, up to the token before `end`."""
+        last = end - 1
+        while last > noun and self.parse.tags[last] in (",", "IN", ":"):
+            last -= 1
+        return self.sources.draft(self.parse, self.parse.edges[noun][0], last)
+
     def _relative(self, token: int) -> int | None:
         """The noun that a relative clause belongs to."""
         parse = self.parse
         verb = token
         for _ in range(4):
             if parse.deps[verb] == "relcl":
-                noun = parse.heads[verb]
-                index = self.heads.get(noun)
-                return index if index is not None else self.linked.get(noun)
+                return parse.heads[verb] if parse.heads[verb] < token else None
             if parse.heads[verb] == verb:
                 return None
             verb = parse.heads[verb]

@@ -136,3 +136,13 @@ def test_the_labelled_speakers_are_a_table_of_offsets() -> None:
         assert len(row) in (3, 5)
         assert all(cell.isdigit() for cell in row[1:])
         assert int(row[1]) < int(row[2])
+
+
+def test_a_relative_pronoun_without_an_entity_stands_for_its_noun(model: LanguageModel) -> None:
+    text = "Several members of the crew, who want to see justice done, left the court."
+    parse = model.parse([text])[0]
+    (token,) = parse.tokens(text.index("who"), text.index("who") + 3)
+    quote = QuoteDraft("indirect", "intent", (), (), load_sources().draft(parse, token, token), None, 1.0)
+    (antecedent,) = link_mentions(parse, [], [quote])
+    assert antecedent.phrase is not None
+    assert text[antecedent.phrase.start : antecedent.phrase.end] == "Several members of the crew"

@@ -231,4 +231,23 @@ def test_the_clause_in_front_of_a_tag_is_what_is_said_and_not_the_one_behind_it(
 
 def test_where_something_is_said_is_no_part_of_it(model: LanguageModel) -> None:
     text = "The sentence was read on Monday. “He's still my boy,” Janet Olsen, 62, said outside court."
-    assert ("direct", "Janet Olsen, 62,", "He's still my boy") in quotes(model, text)
+    assert ("direct", "Janet Olsen, 62", "He's still my boy") in quotes(model, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "anonymous"),
+    [
+        ("Acme today announced that it would close its plant in Leeds.", "Acme", False),
+        ("“It is a disaster,” said a fisherman, who declined to give his name.", "a fisherman", True),
+        ("Several members of the crew, who want to see justice done, said the captain was drunk.", None, True),
+    ],
+)
+def test_a_source_is_a_whole_phrase_without_the_day(
+    model: LanguageModel, text: str, source: str | None, anonymous: bool
+) -> None:
+    (draft,) = [
+        draft for draft in find_quotes(parsed(model, text)) if draft.cue and draft.cue[2] in ("announce", "say")
+    ]
+    assert draft.source is not None
+    assert text[draft.source.start : draft.source.end] == (source or "Several members of the crew")
+    assert draft.source.anonymous is anonymous
