@@ -309,7 +309,7 @@ def _firm(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> str:
 
 def _persons_by_evidence(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> set[str]:
     """The words, folded, that are a person's beyond doubt: of a full name with a given name, or behind a title."""
-    found = set()
+    found: set[str] = set()
     for name in names:
         words = sheet.words[name.first : name.last + 1]
         titled = name.first > 0 and sheet.words[name.first - 1] in gazetteer.titles
