@@ -21,6 +21,8 @@ ACTING: Final = frozenset(("PERSON", "ORG", "GPE", "NORP"))
 
 # How a word hangs on the noun that it modifies.
 MODIFIERS: Final = frozenset(("compound", "amod", "nmod", "poss", "nounmod"))
+# Tags of words that a party does not begin with ("then-Prime Minister Jane Doe").
+BEFORE: Final = frozenset(("IN", ",", ":", "CC", "``", "''", "_SP", "RB", "HYPH"))
 LEFT: Final = frozenset(("det", "compound", "amod", "nmod", "poss", "nummod", "quantmod", "predet", "advmod", "case"))
 
 # Prepositions behind a noun that say whose it is: "the government of", "troops from", "police in".
@@ -217,7 +219,7 @@ def _party(
     for child in below:
         if child < token and parse.deps[child] in LEFT:
             party.first = min(party.first, parse.edges[child][0])
-    while party.first < token and parse.tags[party.first] in ("IN", ",", "CC", "``", "''", "_SP", "RB"):
+    while party.first < token and parse.tags[party.first] in BEFORE:
         party.first += 1
     if role is None and party.entity is None and token not in located and not _capital(parse, token):
         return None

@@ -65,7 +65,9 @@ def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: 
     result = []
     closed = _joined(parse, predicate)
     for head in range(first, last + 1):
-        if head in found and head not in doers and head != predicate and not any(a <= head <= b for a, b in closed):
+        if head not in found or head in doers or head == predicate or _beside(parse, head, predicate):
+            continue
+        if not any(a <= head <= b for a, b in closed):
             path = way(parse, predicate, head)
             if path is not None:
                 result.append(End(head, path))
@@ -79,6 +81,16 @@ def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: 
         for end in _agents(parse, predicate, patients=True):
             result += [End(head, "conj") for head in _reach(parse, end.head, found) if head not in doers]
     return result
+
+
+def _beside(parse: Parse, token: int, predicate: int) -> bool:
+    """Whether a party belongs to what goes with a predicate: "they signed it, with Brussels hailing it"."""
+    while token not in (predicate, parse.heads[token]):
+        owned = any(parse.deps[child] == "nsubj" for child in parse.children[token])
+        if owned and parse.deps[token] == "pcomp" and parse.words[parse.heads[token]].lower() == "with":
+            return True
+        token = parse.heads[token]
+    return False
 
 
 def _joined(parse: Parse, predicate: int) -> list[tuple[int, int]]:

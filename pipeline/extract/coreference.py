@@ -586,7 +586,9 @@ class _Reader:
             value += 0.3 * referent.subject + 0.1 * math.log1p(referent.count) - 0.15 * distance
             if value > score:
                 best, score = referent, value
-        return best
+        # "The bank" of a text about a central bank is that one, though the World Bank is named once.
+        spoken = max((one.count for one in self.nameless if lemma in one.words and not one.plural), default=0)
+        return best if best is None or spoken <= best.count else None
 
     def _countries(self) -> set[str]:
         """The countries spoken of lately."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pipeline.extract.dateline import dateplace
 from pipeline.extract.drafts import EntityDraft, MentionDraft
 from pipeline.extract.gazetteer import Entry, Gazetteer, load_gazetteer
 from pipeline.extract.names import CALENDAR, CLASSES, Name, NameModel, Sheet, load_name_model, tag_names
@@ -60,6 +61,9 @@ PARTICLES: Final = frozenset(
         *("van", "von", "der", "den", "ten", "ter", "zu", "bin", "bint", "ibn", "al", "el"),
     )
 )
+
+# Offices that a word in front says more of ("Agriculture Minister").
+PORTFOLIOS: Final = frozenset(("Minister", "Ministry", "Secretary"))
 
 DIRECTIONS: Final = frozenset(("northern", "southern", "eastern", "western"))
 
@@ -198,16 +202,22 @@ def _family(words: list[str], begins: set[int], first: int, last: int) -> int:
 
 def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
     """The names with their ends put right: no day, month or "And" in front, no name torn in two."""
+    place = dateplace(sheet.parse.text, 0)
+    line = sheet.parse.tokens(*place) if place else range(0)
     found: list[Name] = []
     for name in names:
         first = name.first
+        if first == name.last and sheet.parse.tags[first] == "DT":
+            continue
+        if name.kind == "ORG" and first in line and name.last in line:
+            name = Name(first, name.last, "LOC")
         if sheet.begins(first) and sheet.parse.tags[first] in UNNAMED and name.kind == "PER":
             if first == name.last:
                 continue
             first += 1
         while first < name.last and name.kind in ("ORG", "LOC", "PER") and sheet.words[first].rstrip(".") in CALENDAR:
-            if sheet.words[first + 1] in PARTICLES:
-                break  # "Jan van Eyck"
+            if sheet.words[first + 1] in PARTICLES or (name.kind == "PER" and sheet.words[first] in gazetteer.given):
+                break  # "Jan van Eyck", "June Carter"
             first += 1
         if first < name.last and name.kind == "LOC" and sheet.words[first].lower() in DIRECTIONS:
             whole, rest = (" ".join(sheet.words[f : name.last + 1]) for f in (first, first + 1))
@@ -360,8 +370,12 @@ def _office_word(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
     """Whether what looks like a person is an office in front of one ("Marine John Doe")."""
     follower = sheet.words[name.last + 1 : name.last + 2]
     word = sheet.words[name.first]
+    if not follower or name.kind not in ("PER", "ORG"):
+        return False
+    if follower[0] in PORTFOLIOS and word not in gazetteer.given:
+        return True  # "Agriculture Minister"
     office = word in gazetteer.titles or word.lower() in gazetteer.sectors
-    return name.kind == "PER" and office and bool(follower) and follower[0][0].isupper()
+    return name.kind == "PER" and office and follower[0][0].isupper()
 
 
 def _labelled(

@@ -60,6 +60,9 @@ PUBLIC: Final = frozenset(
 # Acts of longer ago than this many years are history, told as background.
 HISTORY: Final = 20
 
+# Types of conflict.
+HOSTILE: Final = frozenset(("ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "COERCE", "ASSAULT"))
+
 # How attacks by words are coded.
 VERBAL: Final = ("ACCUSE", "disapprove", "111")
 
@@ -195,6 +198,9 @@ def _nominal(candidate: Candidate) -> bool:
 
 def _coded(site: Site, root: str) -> tuple[str, str, str]:
     """Type, mode and CAMEO code of a root: those of the closest row of the lexicon that agrees with it."""
+    if root == "AGREE" and site.status.future and site.readings and site.readings[0].type in HOSTILE:
+        # What is announced reads like a promise to the classifier, whatever it is ("said he would impose tariffs").
+        return _announced(site, "THREATEN", "", "")
     types = ("RETREAT", "CONCEDE") if root == "YIELD" else (root,)
     for reading in site.readings:
         if reading.type in types:

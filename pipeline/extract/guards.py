@@ -29,6 +29,9 @@ SPEAKING: Final = frozenset(
     )
 )
 
+# Verbs of answering: who is denied an answer is not rejected.
+REPLYING: Final = frozenset(("comment", "elaborate", "reply", "respond", "speak", "speculate"))
+
 # Verbs that call a thing by a name when a second object follows ("called the plan a mistake").
 NAMING: Final = frozenset(("call", "name", "label", "dub", "brand", "term"))
 
@@ -112,6 +115,8 @@ def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
     site = candidate.site
     if site.verbal and not _deed(parse, known, candidate):
         return False
+    if parse.lemmas[site.core] in REPLYING and _unsaid(parse, site.core):
+        return False
     if parse.lemmas[site.core] == "rally" and candidate.actors and known[candidate.actors[0]].label == "PERSON":
         return False  # of a candidate with his followers
     return not _placed(known, candidate)
@@ -160,6 +165,11 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     return True
 
 
+def _unsaid(parse: Parse, verb: int) -> bool:
+    """Whether a verb is denied ("would not comment")."""
+    return any(parse.deps[child] == "neg" for child in parse.children[verb])
+
+
 def _inside_clause(parse: Parse, verb: int, token: int) -> bool:
     """Whether a token below a verb stands in a clause with a subject, which says what is denied, not by whom it was said."""
     while token != verb and parse.heads[token] != token:
@@ -194,7 +204,7 @@ def _announcing(parse: Parse, known: Mapping[int, Party], candidate: Candidate) 
         return False
     subject = next((c for c in parse.children[clause] if parse.deps[c] in ("nsubj", "nsubjpass")), None)
     duty = any(parse.words[child].lower() in DUTY for child in parse.children[clause])
-    if parse.lemmas[clause] in STATES and not duty:
+    if (parse.lemmas[clause] in STATES and not duty) or (parse.lemmas[clause] in REPLYING and _unsaid(parse, clause)):
         return False
     if subject is None:
         return True
@@ -202,6 +212,8 @@ def _announcing(parse: Parse, known: Mapping[int, Party], candidate: Candidate) 
         any(parse.tags[each][:3] == "PRP" for each in (subject, *parse.children[subject]))
         or subject in candidate.actors
     )
+    if subject in known and parse.tags[subject] == "PRP":
+        return False  # whoever it stands for is an end of the clause's own verb
     same = subject in known and known[subject].entity in {known[actor].entity for actor in candidate.actors} - {None}
     if subject in candidate.recipients:
         return duty and (own or known[subject].entity is not None or known[subject].country is not None)

@@ -238,3 +238,18 @@ def test_particles_are_part_of_a_family_name(model: LanguageModel, text: str, na
 
 def test_small_words_behind_a_name_are_no_part_of_it(model: LanguageModel) -> None:
     assert "Kari Holm" in found(model, "They met Kari Holm al fresco. Then Kari Holm left.")
+
+
+def test_a_dateline_names_a_place_whatever_stands_behind_it(model: LanguageModel) -> None:
+    drafts = found(model, "KHARTOUM, Nov 23 (Wire) - Troops seized a town on Sunday, residents said.")
+    assert drafts["Khartoum"].label == "GPE"
+
+
+def test_a_portfolio_is_no_name(model: LanguageModel) -> None:
+    drafts = found(model, "But in Oslo, Agriculture Minister Annie Holm said that Norway would vote against the deal.")
+    assert "Agriculture" not in drafts
+    assert drafts["Annie Holm"].role == "Agriculture Minister"
+
+
+def test_a_month_may_be_a_given_name(model: LanguageModel) -> None:
+    assert "Jan Egeberg" in found(model, "“They will die,” said Jan Egeberg, who visited Darfur in June.")

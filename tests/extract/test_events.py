@@ -203,6 +203,25 @@ def test_a_politician_who_attacks_another_in_words_accuses() -> None:
     assert found.type == "ACCUSE"
 
 
+def test_a_conflict_that_somebody_says_is_to_come_is_threatened() -> None:
+    event = only("President Miguel Soto of Chile said on Wednesday he would impose tariffs on Paraguay.")
+    assert (event.type, event.modality, countries(event)[1]) == ("THREATEN", "planned", ["PRY"])
+
+
+def test_what_goes_with_a_deed_is_no_end_of_it() -> None:
+    event = only("Chile and Paraguay signed a trade agreement on Friday, with Lima hailing it as a milestone.")
+    assert countries(event) == (["CHL"], ["PRY"])
+
+
+def test_who_gets_no_answer_is_not_rejected() -> None:
+    assert not events("The Chilean finance ministry said it would not comment on decisions of the World Bank.")
+
+
+def test_a_party_begins_with_a_word() -> None:
+    event = only("Last year, then-Prime Minister Ana Soto expelled 23 Russian diplomats from Chile.")
+    assert event.actors[0].text == "Prime Minister Ana Soto"
+
+
 def test_an_article_whose_subject_is_sport_has_no_events() -> None:
     text = "Peruvian troops attacked Bolivian soldiers."
     assert events(text, subjects=["medtop:15000000"]) == []
