@@ -397,6 +397,7 @@ def report(rows: list[Row], gold: Path, reader: Reader, out: Path) -> None:
     records = [(id, text) for id, text, *_ in coded]
     for name, items in (("plv", plv), ("gsr", records)):
         parsed = reader.read([text for _, text in items])
+        out.mkdir(parents=True, exist_ok=True)
         with (out / f"{name}.jsonl").open("w", encoding="utf-8") as file:
             for number, ((id, text), (parse, names)) in enumerate(zip(items, parsed, strict=True)):
                 article = Article(id=id, body=text, published="2017-06-15T12:00:00Z")
