@@ -8,13 +8,14 @@ it. A noun without a name that stands nearer keeps a pronoun from going to a nam
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pipeline.extract.drafts import EntityDraft, MentionDraft, QuoteDraft, SourceDraft
 from pipeline.extract.gazetteer import Gazetteer, load_gazetteer
+from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import Parse
 from pipeline.extract.sources import Sources, load_sources
 
@@ -246,10 +247,13 @@ class _Reader:
                     if mention.kind == "name":
                         self.named[token] = index
         self.quoted = [False] * len(parse)
+        self.quoters: dict[int, SourceDraft] = {}
         for quote in quotes:
             for start, end in quote.verbatim:
                 for token in parse.tokens(start, end):
                     self.quoted[token] = True
+                    if quote.source is not None:
+                        self.quoters[token] = quote.source
         self.bearers: dict[int, int] = {}
         for entity in entities:
             for mention in entity.mentions:
@@ -268,13 +272,13 @@ class _Reader:
         self.sentence = -1
 
     def read(self) -> None:
-        """Resolves every pronoun and every definite noun, in text order."""
+        """Resolves every pronoun and every definite noun, in text order, but in each paragraph what stands in quote marks last:
+        who speaks does not speak of himself as "he"."""
         parse = self.parse
-        bounds = [*parse.sentence_starts, len(parse) + 1]
         sectors = self.gazetteer.sectors
-        for token, word in enumerate(parse.words):
-            while token >= bounds[self.sentence + 1]:
-                self.sentence += 1
+        for token in self._order():
+            word = parse.words[token]
+            self.sentence = parse.sentence(token)
             index = self.heads.get(token)
             if index is not None:
                 self._learn(token, index)
@@ -292,6 +296,13 @@ class _Reader:
                     self._nominal(token, lemma, tag)
             elif (tag[0] == "P" or tag[0] == "W") and (folded := word.lower()) in PRONOUNS and folded not in FIRST:
                 self._pronoun(token, folded)
+
+    def _order(self) -> Iterator[int]:
+        """The tokens paragraph by paragraph, those outside quote marks first."""
+        for start, end in paragraphs(self.parse.text):
+            tokens = self.parse.tokens(start, end)
+            yield from (token for token in tokens if not self.quoted[token])
+            yield from (token for token in tokens if self.quoted[token])
 
     def speaker(self, source: SourceDraft) -> int | None:
         """The entity that a source phrase names or stands for."""
@@ -319,15 +330,17 @@ class _Reader:
         for token in tokens:
             if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
                 return token
-        # "Army chief Jane Doe": a name that ends the phrase, with nothing but nouns and their adjectives in front of it.
+        # "Army chief Jane Doe", "its co-leader, Jane Doe": a name that ends the phrase, behind a comma, or with nothing but nouns
+        # and their adjectives in front of it.
         last = tokens.stop - 1
         while last > head and parse.tags[last] == ",":
             last -= 1
         named = self.bearers.get(last)
         if named is None or self.entities[self.heads[named]].label != "PERSON" or head > last:
             return None
-        before = (token for token in range(tokens.start, last) if self.bearers.get(token) != named)
-        return named if all(parse.tags[token][:2] in TITLING for token in before) else None
+        before = [token for token in range(tokens.start, last) if self.bearers.get(token) != named]
+        titled = all(parse.tags[token][:2] in TITLING for token in before)
+        return named if titled or (before and parse.words[before[-1]] == ",") else None
 
     def nameless_of(self, source: SourceDraft) -> SourceDraft | None:
         """What the nameless one was called for whom the pronoun stands that is this source."""
@@ -465,7 +478,16 @@ class _Reader:
         ahead = self._ahead(token, gender)
         if ahead is not None:
             return ahead
-        fitting = [r for r in self._all() if r.sort == "person" and not r.plural and r.gender in (None, gender)]
+        quoter = self.quoters.get(token)
+        speaker = None if quoter is None else self.speaker(quoter)
+        fitting = [
+            r
+            for r in self._all()
+            if r.sort == "person"
+            and not r.plural
+            and r.gender in (None, gender)
+            and (r.entity is None or r.entity != speaker)
+        ]
         return self._best(token, fitting, plural=False)
 
     def _ahead(self, token: int, gender: str) -> Referent | None:
@@ -486,10 +508,10 @@ class _Reader:
         best, score = None, -math.inf
         source = token in self.sourced
         for referent in candidates:
-            distance = self.sentence - referent.sentence
+            distance = abs(self.sentence - referent.sentence)
             if referent.last < 0 or distance > REACH:
                 continue
-            value = -NEAR * distance - 0.002 * (token - referent.last)
+            value = -NEAR * distance - 0.002 * abs(token - referent.last)
             value += SUBJECT * referent.subject - POSSESSOR * referent.possessor
             value += OFTEN * math.log1p(referent.count)
             value += AGREES * (referent.gender is not None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pipeline.extract.dateline import dateplace
+from pipeline.extract.dateline import dateline, dateplace
 from pipeline.extract.drafts import EntityDraft, MentionDraft
 from pipeline.extract.gazetteer import Entry, Gazetteer, load_gazetteer
 from pipeline.extract.names import CALENDAR, CLASSES, Name, NameModel, Sheet, load_name_model, tag_names
@@ -186,6 +186,17 @@ def _with_particles(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> li
     return found
 
 
+def _hyphenated(sheet: Sheet, last: int) -> int:
+    """The last word of a person's name with what a hyphen ties to it: "Lee Jae" and "-myung", but not "Trump" and "-backed"."""
+    parse, end = sheet.parse, last + 2
+    tied = end < len(parse) and parse.words[last + 1] == "-" and parse.ends[last] == parse.starts[end] - 1
+    return (
+        end
+        if tied and (parse.tags[end] == "NNP" or sheet.recognised[end] == "I-PER") and parse.tags[end][:2] == "NN"
+        else last
+    )
+
+
 def _family(words: list[str], begins: set[int], first: int, last: int) -> int:
     """The last word of a name of the words `first` to `last` with the family names that particles tie to it."""
     while True:
@@ -204,6 +215,7 @@ def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     """The names with their ends put right: no day, month or "And" in front, no name torn in two."""
     place = dateplace(sheet.parse.text, 0)
     line = sheet.parse.tokens(*place) if place else range(0)
+    agency = sheet.parse.tokens(*(dateline(sheet.parse.text, 0) or (0, 0))).stop
     found: list[Name] = []
     for name in names:
         first = name.first
@@ -211,6 +223,8 @@ def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
             continue
         if name.kind == "ORG" and first in line and name.last in line:
             name = Name(first, name.last, "LOC")
+        elif name.last < agency and first not in line and sheet.words[first - 1] == "(":
+            name = Name(first, name.last, "ORG")
         if sheet.begins(first) and sheet.parse.tags[first] in UNNAMED and name.kind == "PER":
             if first == name.last:
                 continue
@@ -400,6 +414,8 @@ def _labelled(
             first += 1
         while first < last and sheet.words[last] in ("'s", "’s", "'", "’", ",", "-"):
             last -= 1
+        if name.kind == "PER":
+            last = _hyphenated(sheet, last)
         text = " ".join(parse.span_text(first, last).split())
         entry = gazetteer.find(text)
         if name.kind == "PER":
@@ -417,7 +433,7 @@ def _labelled(
                 label = _place_label(label, text, entry, gazetteer)
             else:
                 entry = None
-        if label and any(c.isalnum() for c in text):
+        if label and sum(map(str.isalnum, text)) > 1:  # a letter is no name: "wrote on X"
             words = tuple(w for w in sheet.words[first : last + 1] if w.lower() not in AFFIXES and w.strip(",.'’"))
             loud = sheet.shouted[first] or (label in PLACES and len(text) >= SHORTEST_PLACE and text.isupper())
             found.append(Named(first, last, label, text, words or (text,), entry, loud))

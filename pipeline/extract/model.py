@@ -6,6 +6,7 @@ import contextlib
 import gc
 import importlib
 import importlib.util
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -64,6 +65,10 @@ class _Memo(dict[K, V], Generic[K, V]):
             self.clear()
         value = self[key] = self._function(key)
         return value
+
+
+# A site that is called by a letter: the parser takes it for an initial and the next sentence for the rest of a name.
+SITE: Final = re.compile(r"\b(?:on|to|via) X\.\s+(?=\S)")
 
 
 @dataclass(slots=True)
@@ -189,13 +194,15 @@ class LanguageModel:
         return self._nlp.memory_zone() if len(self._nlp.vocab) >= WORDS_KEPT else contextlib.nullcontext()
 
     def _parts(self, texts: Sequence[str]) -> list[_Part]:
-        """The tokens of the texts; a paragraph always begins a sentence."""
+        """The tokens of the texts; a paragraph always begins a sentence, and so does what follows "on X."."""
         found = []
         for number, text in enumerate(texts):
             doc = self._tokenize(legible(text))
             if not len(doc):
                 continue
-            begins = _tokens_at(doc, [start for start, _ in paragraphs(text)])
+            begins = _tokens_at(
+                doc, sorted({start for start, _ in paragraphs(text)} | {site.end() for site in SITE.finditer(text)})
+            )
             if len(doc) > TOKENS_AT_ONCE:
                 found += [_Part(number, offset, part) for offset, part in _cut(doc, begins)]
                 continue

@@ -155,3 +155,14 @@ def test_the_bank_is_the_one_that_the_text_is_about(model: LanguageModel) -> Non
     )
     _, entities = read(model, text)
     assert mentions(text, entities["World Bank"], "nominal") == []
+
+
+def test_who_speaks_does_not_speak_of_himself_as_he(model: LanguageModel) -> None:
+    text = (
+        "Yasmin Faruqi, who heads the union, accused Peter Keller of breaking a promise.\n"
+        "“He told voters that nobody would have to work longer,” she said to applause."
+    )
+    quote = "He told voters that nobody would have to work longer,"
+    speakers, entities = read(model, text, "she", verbatim=quote)
+    assert speakers == ["Yasmin Faruqi"]
+    assert mentions(text, entities["Peter Keller"], "pronoun") == ["He"]

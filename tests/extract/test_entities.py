@@ -253,3 +253,18 @@ def test_a_portfolio_is_no_name(model: LanguageModel) -> None:
 
 def test_a_month_may_be_a_given_name(model: LanguageModel) -> None:
     assert "Jan Egeberg" in found(model, "“They will die,” said Jan Egeberg, who visited Darfur in June.")
+
+
+def test_what_a_hyphen_ties_to_a_given_name_is_part_of_it(model: LanguageModel) -> None:
+    drafts = found(model, "South Korean President Lee Jae-hwan met Donald Holm-backed candidates on Monday.")
+    assert "Lee Jae-hwan" in drafts
+    assert "Donald Holm" in drafts
+
+
+def test_a_site_called_by_a_letter_ends_its_sentence_and_is_no_entity(model: LanguageModel) -> None:
+    drafts = found(model, "“We stand with them,” Kari Holm wrote on X. Norway's foreign ministry said so.")
+    assert set(drafts) == {"Kari Holm", "Norway"} | {name for name in drafts if "ministry" in name}
+
+
+def test_the_agency_of_a_dateline_is_an_organisation(model: LanguageModel) -> None:
+    assert found(model, "TOKYO, Nov 20 (Kyodo) - Two people died on Friday, police said.")["Kyodo"].label == "ORG"
