@@ -135,7 +135,9 @@ class PoolSettings(Group):
     processes: Annotated[int, Field(ge=0)] = 0
     """How many; 0 takes the CPUs that affinity and cgroup quota leave us."""
     task_deadline: Seconds = 20.0
-    """Seconds that one article may take before its process is replaced and the article goes to the dead letters."""
+    """Seconds that one article may take before its process is replaced and the article goes to the dead letters. Time in which
+    the process stood in line for a processor does not count.
+    """
     max_tasks: Count = 20_000
     """A process is replaced after this many articles, so that no leak lasts."""
     max_memory_mb: Count = 3_000

@@ -67,8 +67,8 @@ MEASURE = 3.0
 # Seconds that the broker gets to take in what stopped workers had sent.
 SETTLE = 0.3
 
-# By how much of its memory a worker with its pool may grow between the first and the last third of its life. A run is short, and
-# long articles come at any time; whether memory stays flat over hours is for `make soak` to say.
+# By how much of its memory a worker with its pool may grow between the first and the last third of its life, when it is warm.
+# A run is short, and long articles come at any time; whether memory stays flat over hours is for `make soak` to say.
 GROWTH = 0.25
 
 # Seconds that a worker may take over its drain deadline: for leaving its groups, and for Python to end.
@@ -224,7 +224,7 @@ class _Run:
         self.fleet.look()
         if now - self.measured > MEASURE:
             self.measured = now
-            self.fleet.measure()
+            self.fleet.measure(self.done)
         if (done := self._count()) > self.done:
             self.done = done
             self.moved = now
@@ -360,7 +360,7 @@ class _Run:
 
     def _finish(self, expected: Sequence[Any]) -> None:
         lag = sum(entry.lag for entry in group_lags(self.settings))
-        self.fleet.measure()
+        self.fleet.measure(self.done)
         self.fleet.terminate(list(self.fleet.running))
         orphans = self.fleet.orphans()
         names = {
@@ -414,7 +414,7 @@ class _Run:
         most = max(grown, default=0.0)
         row(
             "memory, most that a worker grew by",
-            f"{most:+.1%} ({len(grown)} workers)",
+            f"{most:+.1%} ({len(grown)} workers)" if grown else "none lived long enough",
             f"{GROWTH:.0%}",
             most <= GROWTH,
         )
