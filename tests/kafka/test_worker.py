@@ -436,6 +436,8 @@ def test_health_and_metrics_tell_what_a_worker_does(
     assert lags
     assert not any(lags.values())
     assert running.process is not None
+    connections = psutil.Process(running.process.pid).net_connections()
+    assert {c.laddr.ip for c in connections if c.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
     [child, *_] = [p for p in psutil.Process(running.process.pid).children(recursive=True) if not p.children()]
     child.suspend()
     running.signal(signal.SIGTERM)
