@@ -155,7 +155,7 @@ class WorkerSettings(Group):
     agents: Annotated[tuple[Literal["intake", "extract", "publish"], ...], Words] = ("intake", "extract", "publish")
     """Which of the three agents run in this process."""
     max_in_flight: Count = 32
-    """Messages of one agent between consumption and acknowledgement: the bound on duplicates after a crash."""
+    """Messages of one agent between consumption and committed acknowledgement: the bound on duplicates after a crash."""
     max_in_flight_bytes: Count = 32 * 1024 * 1024
     """The same in bytes of message values."""
     batch_size: Count = 4

@@ -157,6 +157,28 @@ def test_kill_9_loses_nothing_and_leaves_no_orphan(
     _kill_9(make_settings(apache_broker), worker, lambda: None)
 
 
+@pytest.mark.xdist_group("apache")
+def test_kill_9_repeats_no_more_than_a_window_however_rarely_commits_come(
+    apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    window, count = 8, 200
+    settings = make_settings(
+        apache_broker, kafka={"commit_interval": 600.0}, worker={"max_in_flight": window, "batch_size": 1}
+    )
+    send(settings, RAW, (article(f"a{i}", "sleep 0.02") for i in range(count)))
+    first = worker(settings)
+    wait_for(lambda: len(messages(settings, EXTRACTIONS)) > count / 2, "half of it")
+    first.kill()
+    assert len(messages(settings, EXTRACTIONS)) < count, "too quick for this test"
+    second = worker(settings)
+    wait_for(lambda: len(set(ids(messages(settings, QUOTES)))) == count, "all of it")
+    assert second.stop() == 0
+    articles, extractions, quotes = (Counter(ids(messages(settings, t))) for t in (ARTICLES, EXTRACTIONS, QUOTES))
+    assert articles.total() - count <= window
+    assert sum(max(0, extractions[id] - articles[id]) for id in articles) <= window
+    assert sum(max(0, quotes[id] - extractions[id]) for id in extractions) <= window
+
+
 def test_a_power_failure_loses_nothing(make_settings: Callable[..., Settings], worker: StartWorker) -> None:
     """Worker and broker are killed together."""
     with EmbeddedBroker() as broker:
