@@ -34,6 +34,10 @@ logger = logging.getLogger(__name__)
 Steps = Sequence[Sequence[Outgoing]]
 Handler = Callable[[Message], Awaitable[Steps]]
 
+# The part of a window whose messages may wait for the next commit. Less would make commits of a few messages each, more would
+# take places away from the pool, which needs sixteen of the default's 32 to keep two processes in full batches.
+COMMIT_SHARE: Final = 4
+
 JSON: Final = (("content-type", b"application/json"),)
 
 
@@ -125,7 +129,7 @@ class Stage:
     in before `begin`: what cannot be worked on yet would only hold up a drain.
 
     A message leaves the window when it is acknowledged, and its place is free when that is committed: no more than
-    `max_in_flight` messages are ever done again after a crash. `commit` is called when half of the places wait for it.
+    `max_in_flight` messages are ever done again after a crash. `commit` is called when a quarter of the places wait for it.
     """
 
     def __init__(
@@ -305,7 +309,7 @@ class Stage:
     def _acknowledged(self, entry: _Entry) -> None:
         self._uncommitted.setdefault(entry.partition, deque()).append(entry.offset)
         self._acknowledge(entry.token)
-        if 2 * self.uncommitted >= self.window.max_count:
+        if COMMIT_SHARE * self.uncommitted >= self.window.max_count:
             self._commit()
 
     def _forget(self, task: asyncio.Task[None], message: Message) -> None:
