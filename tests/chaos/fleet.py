@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import statistics
 import sys
@@ -23,7 +24,8 @@ __all__ = ("Fleet", "Member")
 # of them by then, however slow the machine.
 WARM_UP = 400
 
-MIB = 1024 * 1024
+# Of Documentation/filesystems/proc.rst, in kB: a page that n processes share counts a part in n for each.
+ANONYMOUS = re.compile(r"^Pss_Anon:\s+(\d+) kB$", re.MULTILINE)
 
 
 class Member(WorkerProcess):
@@ -35,7 +37,9 @@ class Member(WorkerProcess):
         self.naive = naive
         self.frozen = False
         self.memory: list[float] = []
-        """MiB that it and its pool had at each look: shared pages counted once."""
+        """MiB that it and its pool had at each look, pages that they share counted once. What is mapped from files does not
+        count: it is shared with other workers, and each one's part of it grows when another one ends.
+        """
         self.warm_from: int | None = None
         """Messages through when it was looked at first, and `WARM_UP`."""
 
@@ -77,9 +81,12 @@ class Member(WorkerProcess):
         used = 0.0
         for process in self.family():
             try:
-                used += process.memory_full_info().pss / MIB
-            except (psutil.NoSuchProcess, psutil.AccessDenied):  # it ended in this moment
+                found = ANONYMOUS.search(Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii"))
+            except (FileNotFoundError, ProcessLookupError):  # it ended in this moment
                 return
+            if found is None:
+                return
+            used += int(found[1]) / 1024
         if used:
             self.memory.append(used)
 
