@@ -153,6 +153,8 @@ KINDS: Final = {
 
 SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
 INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
+# The beginnings of the tags that the words of a title have.
+TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
 DEFINITE: Final = frozenset(("the", "this", "that", "these", "those"))
 
 # Weights of the evidence for a pronoun's antecedent, set by judgement and left as they were: being near counts most, then
@@ -245,7 +247,17 @@ class _Reader:
             for start, end in quote.verbatim:
                 for token in parse.tokens(start, end):
                     self.quoted[token] = True
-        self.sourced = {quote.source.head: quote.source for quote in quotes if quote.source is not None}
+        self.bearers: dict[int, int] = {}
+        for entity in entities:
+            for mention in entity.mentions:
+                self.bearers |= dict.fromkeys(parse.tokens(mention.start, mention.end), mention.head)
+        self.sourced: dict[int, SourceDraft] = {}
+        for quote in quotes:
+            if quote.source is not None:
+                self.sourced[quote.source.head] = quote.source
+                bearer = self._bearer(quote.source)
+                if bearer is not None:
+                    self.sourced[bearer] = quote.source
         self.phrases: dict[int, SourceDraft] = {}
         self.speaking: Referent | None = None
         self.referents = [self._referent(index) for index in range(len(entities))]
@@ -281,20 +293,38 @@ class _Reader:
     def speaker(self, source: SourceDraft) -> int | None:
         """The entity that a source phrase names or stands for."""
         parse, head = self.parse, source.head
-        tokens = parse.tokens(source.start, source.end)
         if head in self.inside:
             index = self.inside[head]
             if head in self.heads or parse.tags[head].startswith("NNP"):
                 return index
         if head in self.linked:
             return self.linked[head]
-        # "the campaign manager, Jane Doe": a name in apposition is whose phrase it is.
-        for token in tokens:
-            if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
-                return self.heads[token]
+        bearer = self._bearer(source)
+        if bearer is not None:
+            return self.heads[bearer]
         if parse.lemmas[head] in self.sources.documents and parse.tags[head].startswith("NN"):
             return self._author(head)
         return None
+
+    def _bearer(self, source: SourceDraft) -> int | None:
+        """The token that heads the name of whom a source phrase describes, where the phrase has another head."""
+        parse, head = self.parse, source.head
+        if head in self.bearers:
+            return self.bearers[head]
+        tokens = parse.tokens(source.start, source.end)
+        # "the campaign manager, Jane Doe": a name in apposition is whose phrase it is.
+        for token in tokens:
+            if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
+                return token
+        # "Army chief Jane Doe": a name that ends the phrase, with nothing but nouns and their adjectives in front of it.
+        last = tokens.stop - 1
+        while last > head and parse.tags[last] == ",":
+            last -= 1
+        named = self.bearers.get(last)
+        if named is None or self.entities[self.heads[named]].label != "PERSON" or head > last:
+            return None
+        before = (token for token in range(tokens.start, last) if self.bearers.get(token) != named)
+        return named if all(parse.tags[token][:2] in TITLING for token in before) else None
 
     def nameless_of(self, source: SourceDraft) -> SourceDraft | None:
         """What the nameless one was called for whom the pronoun stands that is this source."""
@@ -368,7 +398,11 @@ class _Reader:
                 break
 
     def _mention(self, referent: Referent, token: int) -> None:
-        dep = self.parse.deps[token]
+        head = token
+        if self.parse.deps[head] == "appos":
+            # "Ruto's spokesperson, Hussein Mohamed, denied": who is named in apposition is the subject, and has spoken.
+            head = self.parse.heads[head]
+        dep = self.parse.deps[head]
         referent.count += 1
         if self.quoted[token] and not referent.quoted:
             return  # inside somebody's words: the text itself goes on with whom it spoke of before
@@ -379,14 +413,19 @@ class _Reader:
         referent.last, referent.sentence = token, self.sentence
         referent.subject = dep in SUBJECTS
         referent.possessor = dep == "poss"
-        if token in self.sourced:
+        if token in self.sourced or head in self.sourced:
             self.speaking = referent
 
     def _pronoun(self, token: int, word: str) -> None:
         if word in RELATIVE:
-            index = self._relative(token)
+            noun = self._relative(token)
+            if noun is None:
+                return
+            index = self.heads.get(noun, self.linked.get(noun))
             if index is not None:
                 self.linked[token] = index
+            elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.inside:
+                self.phrases[token] = self._phrase(noun, token)
             return
         if word in MALE or word in FEMALE:
             referent = self._person(token, "male" if word in MALE else "female")
@@ -459,15 +498,20 @@ class _Reader:
                 best, score = referent, value
         return best
 
+    def _phrase(self, noun: int, end: int) -> SourceDraft:
+        """The phrase of a noun, up to the token before `end`."""
+        last = end - 1
+        while last > noun and self.parse.tags[last] in (",", "IN", ":"):
+            last -= 1
+        return self.sources.draft(self.parse, self.parse.edges[noun][0], last)
+
     def _relative(self, token: int) -> int | None:
         """The noun that a relative clause belongs to."""
         parse = self.parse
         verb = token
         for _ in range(4):
             if parse.deps[verb] == "relcl":
-                noun = parse.heads[verb]
-                index = self.heads.get(noun)
-                return index if index is not None else self.linked.get(noun)
+                return parse.heads[verb] if parse.heads[verb] < token else None
             if parse.heads[verb] == verb:
                 return None
             verb = parse.heads[verb]

@@ -53,6 +53,14 @@ LONGEST_BODY: Final = 4
 # Prepositions that stand before places; "at" and "to" stand before organisations as well.
 LOCATIVE: Final = frozenset(("in", "near", "outside", "around", "from", "across"))
 
+# Words that stand, in small letters, between the parts of a person's name.
+PARTICLES: Final = frozenset(
+    (
+        *("de", "la", "le", "los", "las", "du", "da", "di", "do", "dos", "das", "del", "della", "e", "y"),
+        *("van", "von", "der", "den", "ten", "ter", "zu", "bin", "bint", "ibn", "al", "el"),
+    )
+)
+
 DIRECTIONS: Final = frozenset(("northern", "southern", "eastern", "western"))
 
 # Places whose names are persons' names, words or companies too.
@@ -93,7 +101,8 @@ def find_entities(parse: Parse, names: list[NamedSpan], additions: Path | None =
     """
     gazetteer = load_gazetteer(additions)
     sheet = Sheet(parse, names, gazetteer)
-    tagged = _with_places(_mended(tag_names(sheet, load_name_model()), sheet, gazetteer), sheet, gazetteer)
+    whole = _with_particles(tag_names(sheet, load_name_model()), sheet, gazetteer)
+    tagged = _with_places(_mended(whole, sheet, gazetteer), sheet, gazetteer)
     found = _labelled(parse, _agreed(tagged, sheet, gazetteer), names, sheet, gazetteer)
     bearers = _bearers(found)
     taken = {token for name in found if name.label == "PERSON" for token in range(name.first, name.last + 1)}
@@ -103,12 +112,54 @@ def find_entities(parse: Parse, names: list[NamedSpan], additions: Path | None =
     return sorted(drafts, key=lambda draft: draft.mentions[0].start)
 
 
+def _with_particles(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
+    """The names, persons whole to the last of their family names: "Ursula von" and "Leyen" are one."""
+    words, begins = sheet.words, set(sheet.parse.sentence_starts)
+    found: list[Name] = []
+    for name in names:
+        first, last = name.first, name.last
+        if found and last <= found[-1].last:
+            continue  # the one before has taken it in
+        if name.kind == "PER":
+            while found and found[-1].first == found[-1].last and words[found[-1].last].casefold() in PARTICLES:
+                found.pop()  # "Van" for itself is nobody
+            free = found[-1].last + 1 if found else 0
+            while first > free and first not in begins and words[first - 1].casefold() in PARTICLES:
+                first -= 1
+            if (
+                first > free
+                and first not in begins
+                and words[first] in PARTICLES
+                and words[first - 1] in gazetteer.given
+            ):
+                first -= 1
+            last = _family(words, begins, first, last)
+        found.append(Name(first, last, name.kind))
+    return found
+
+
+def _family(words: list[str], begins: set[int], first: int, last: int) -> int:
+    """The last word of a name of the words `first` to `last` with the family names that particles tie to it."""
+    while True:
+        end = last
+        while words[end] in PARTICLES and end > first:
+            end -= 1
+        after = end + 1
+        while after < len(words) and words[after] in PARTICLES and after not in begins:
+            after += 1
+        if after == end + 1 or after <= last or after >= len(words) or after in begins or not words[after][0].isupper():
+            return end
+        last = after
+
+
 def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
     """The names with their ends put right: no day or month in front, no name torn in two."""
     found: list[Name] = []
     for name in names:
         first = name.first
         while first < name.last and name.kind in ("ORG", "LOC", "PER") and sheet.words[first].rstrip(".") in CALENDAR:
+            if sheet.words[first + 1] in PARTICLES:
+                break  # "Jan van Eyck"
             first += 1
         if first < name.last and name.kind == "LOC" and sheet.words[first].lower() in DIRECTIONS:
             whole, rest = (" ".join(sheet.words[f : name.last + 1]) for f in (first, first + 1))
@@ -270,8 +321,9 @@ def _bearers(names: list[Named]) -> list[Bearer]:
 def _persons(names: list[Named]) -> list[Bearer]:
     """Full names first; then a surname or given name alone joins the bearer of it who was named last."""
     full: dict[tuple[str, str], Bearer] = {}
+    families = {id(name) for name in names if any(_family_of(name.words, other.words) for other in names)}
     for name in names:
-        if len(name.words) > 1:
+        if len(name.words) > 1 and id(name) not in families:
             key = (name.words[0].casefold().rstrip("."), name.words[-1].casefold())
             bearer = full.setdefault(key, Bearer(words=name.words, names=[]))
             bearer.names.append(name)
@@ -280,10 +332,10 @@ def _persons(names: list[Named]) -> list[Bearer]:
     known = list(full.values())
     alone: dict[str, Bearer] = {}
     for name in names:
-        if len(name.words) > 1:
+        if len(name.words) > 1 and id(name) not in families:
             continue
-        word = name.words[0].casefold()
-        matching = [b for b in known if word == b.words[-1].casefold()]
+        word = " ".join(name.words).casefold()
+        matching = [b for b in known if word == b.words[-1].casefold() or _family_of(name.words, b.words)]
         matching = matching or [b for b in known if word in (w.casefold() for w in b.words)]
         if matching:
             # Whoever was last called by the full name before; behind the first sentences there nearly always is one.
@@ -295,6 +347,13 @@ def _persons(names: list[Named]) -> list[Bearer]:
     for bearer in found:
         bearer.names.sort(key=lambda name: name.first)
     return found
+
+
+def _family_of(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether a name of several words is the family name of a longer one: "Von der Leyen" of "Ursula von der Leyen"."""
+    if not 1 < len(short) < len(long) or short[0].casefold() not in PARTICLES:
+        return False
+    return [w.casefold() for w in long[-len(short) :]] == [w.casefold() for w in short]
 
 
 def _last_before(bearer: Bearer, token: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ Training and extraction share this module, so that what was learnt is what is re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -27,6 +27,7 @@ __all__ = (
     "Features",
     "Windows",
     "features",
+    "reach",
     "windows",
 )
 
@@ -159,10 +160,15 @@ def features(parse: Parse, marked: list[Quotation], bounds: list[tuple[int, int]
     )
 
 
+def reach(features: Features, anchors: Any) -> tuple[Any, Any]:
+    """The first and the last token of the window around an anchor, or around each of several."""
+    return np.maximum(features.first[anchors], anchors - WINDOW), np.minimum(features.last[anchors], anchors + WINDOW)
+
+
 def windows(features: Features, anchors: Ints) -> Windows:
     """The windows of the given tokens: the paragraph around each, at most WINDOW tokens to either side."""
-    start = np.maximum(features.first[anchors], anchors - WINDOW)
-    end = np.minimum(features.last[anchors], anchors + WINDOW) + 1
+    start, last = reach(features, anchors)
+    end = last + 1
     lengths = end - start
     offsets = np.zeros(len(anchors) + 1, np.int32)
     np.cumsum(lengths, out=offsets[1:])

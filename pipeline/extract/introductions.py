@@ -32,6 +32,9 @@ DASH: Final = re.compile(r"[\s\u00a0]*[-–—―]{1,2}[\s\u00a0]*(?=[A-Z])")
 
 SUBJECTS: Final = ("nsubj", "nsubjpass")
 
+# Subjects that are rather what follows than who says it, where no cue says otherwise ("Here they are:", "This is why:").
+THINGS: Final = frozenset(("it", "they", "this", "that", "these", "those", "there", "what", "which", "all", "one"))
+
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
@@ -54,6 +57,8 @@ def introduction(
         body = label.end() + 1
         body += len(text[body : quotation.last]) - len(text[body : quotation.last].lstrip())
         return Introduction(source, None, body) if source and body < quotation.last else None
+    if quotation.continues:
+        return None  # what stands before it is the same speaker's
     here = bisect_right(bounds, (start, len(text))) - 1
     begin, end = bounds[here]
     signature = _signature(parse, quotation.end, end, bounds[here + 1] if here + 1 < len(bounds) else None, sources)
@@ -102,7 +107,7 @@ def _clause(parse: Parse, start: int, end: int, content: int, cues: Cues, source
     }
     telling = [verb for verb in verbs if verb in subjects and cues.at(parse, verb)]
     verb = telling[-1] if telling else next((verb for verb in verbs if verb in subjects), None)
-    if verb is None:
+    if verb is None or (verb not in telling and parse.words[subjects[verb]].lower() in THINGS):
         return None
     low, high = parse.edges[subjects[verb]]
     if high >= tokens.stop or low < first or low <= verb <= high:

@@ -98,7 +98,7 @@ def _speaker(parse: Parse, draft: QuoteDraft, known: Antecedent, entities: list[
         name=name,
         mention=Text(source.start, source.end, text),
         role=None if entity is None else entity.role,
-        anonymous=source.anonymous or described.anonymous,
+        anonymous=entity is None and (source.anonymous or described.anonymous),
     )
 
 

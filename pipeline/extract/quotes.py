@@ -20,7 +20,7 @@ from pipeline.extract.attributions import Attribution, disjoint, load_reader
 from pipeline.extract.cues import load_cues
 from pipeline.extract.dateline import dateline
 from pipeline.extract.drafts import QuoteDraft, SourceDraft
-from pipeline.extract.features import MARK, features
+from pipeline.extract.features import MARK, features, reach
 from pipeline.extract.introductions import introduction
 from pipeline.extract.marks import Quotation, quotations
 from pipeline.extract.paragraphs import paragraphs
@@ -49,6 +49,14 @@ TRAILING: Final = EDGE_MARKS + ",;:–—-([ "
 # A full stop behind a single letter or a short capitalised word is part of the word: U.S., Mr., Jan.
 ABBREVIATION: Final = re.compile(r"(?:\b[A-Za-z]|\b[A-Z][a-z]{1,3})\.$")
 
+# What begins an adverbial clause or phrase behind a tag, which the tag's clause has and not what is said.
+ADVERBIAL: Final = frozenset(
+    ("as", "after", "amid", "because", "before", "during", "following", "in", "since", "while")
+)
+
+# Prepositions of place that may follow a tag.
+LOCATIVE: Final = frozenset(("at", "from", "inside", "near", "on", "outside"))
+
 # How often a quotation that no cue attributes is a quote by the source that is given (PolNeAR's train): one that is introduced
 # by the layout, one that takes over the source of the quote before, and one without a source.
 INTRODUCED: Final = 0.8
@@ -74,10 +82,12 @@ def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
     for token in np.flatnonzero(long).tolist():
         lenient[columns.first[token] : columns.last[token] + 1] = True
     reader = load_reader()
-    found = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
+    read = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
+    quoted = columns.columns[:, MARK] > 0
+    found = [_fronted(parse, _untrailed(parse, one, quoted)) for one in read]
     drafts = [
         draft
-        for draft in (_draft(parse, one, outer, lexicon) for one in disjoint(found, columns.columns[:, MARK] > 0))
+        for draft in (_draft(parse, one, reach(columns, one.anchor), outer, lexicon) for one in disjoint(found, quoted))
         if draft
     ]
     drafts += _untagged(parse, bounds, outer, drafts, lexicon)
@@ -90,12 +100,55 @@ def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
     return 2 * inside > sum(last + 1 - first for first, last in one.content)
 
 
-def _draft(parse: Parse, one: Attribution, outer: list[Quotation], lexicon: Path | None) -> QuoteDraft | None:
-    """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content."""
+def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
+    """The attribution without where or when its tag has it said: "“He is my boy,” she said outside the court"."""
+    if len(one.content) < 2:
+        return one
+    (_, end), (first, last) = one.content[-2:]
+    adverbial = parse.words[first].lower() in ADVERBIAL or parse.words[first].lower() in LOCATIVE
+    if (
+        end < one.cue[0]
+        and quoted[end]
+        and first == one.cue[1] + 1
+        and adverbial
+        and not quoted[first : last + 1].any()
+    ):
+        return replace(one, content=one.content[:-1])
+    return one
+
+
+def _fronted(parse: Parse, one: Attribution) -> Attribution:
+    """The attribution with the clause in front of its tag as content, where an adverbial clause behind it was taken for that:
+    "Troops took the town, residents said, as the army withdrew".
+    """
+    first = one.content[0][0]
+    if len(one.content) > 1 or first <= one.cue[1] or parse.words[first].lower() not in ADVERBIAL:
+        return one
+    begin = one.cue[0] if one.source is None else min(one.cue[0], one.source[0])
+    if begin < 2 or parse.words[begin - 1] != ",":
+        return one
+    for verb in range(one.cue[0], one.cue[1] + 1):
+        # The parser has the clause below the verb of its tag, or the tag beside the verb of the clause.
+        clauses = [child for child in parse.children[verb] if parse.deps[child] == "ccomp"]
+        clauses += [parse.heads[verb]] if parse.deps[verb] == "parataxis" else []
+        for clause in clauses:
+            if clause < begin - 1 and parse.sentence(clause) == parse.sentence(verb):
+                return replace(one, content=((parse.edges[clause][0], begin - 2),))
+    return one
+
+
+def _draft(
+    parse: Parse, one: Attribution, reach: tuple[int, int], outer: list[Quotation], lexicon: Path | None
+) -> QuoteDraft | None:
+    """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content.
+
+    `reach` are the first and the last token of the paragraph that the labeller has seen.
+    """
     cue_start, cue_end = parse.starts[one.cue[0]], parse.ends[one.cue[1]]
     spans = []
     for first, last in one.content:
-        start, end = _to_marks(parse.starts[first], parse.ends[last], outer, (cue_start, cue_end))
+        cut = (first == reach[0], last == reach[1])
+        start, end = _to_marks(parse.starts[first], parse.ends[last], cut, outer, (cue_start, cue_end))
         start, end = _whole(*_trim(parse.text, start, end, outer), outer)
         if start < end and WORD.search(parse.text, start, end):
             spans.append((start, end))
@@ -123,13 +176,18 @@ def _draft(parse: Parse, one: Attribution, outer: list[Quotation], lexicon: Path
     )
 
 
-def _to_marks(start: int, end: int, outer: list[Quotation], cue: tuple[int, int]) -> tuple[int, int]:
-    """A stretch of content widened to the whole of each quotation of which it has the greater part."""
+def _to_marks(
+    start: int, end: int, cut: tuple[bool, bool], outer: list[Quotation], cue: tuple[int, int]
+) -> tuple[int, int]:
+    """A stretch of content widened to the whole of each quotation of which it has the greater part, or which goes on where the
+    window has cut the stretch off.
+    """
     for quotation in outer:
         if quotation.first >= end or quotation.last <= start or (quotation.first < cue[1] and cue[0] < quotation.last):
             continue
         shared = min(end, quotation.last) - max(start, quotation.first)
-        if 2 * shared > quotation.last - quotation.first:
+        goes_on = (cut[0] and quotation.first < start) or (cut[1] and end < quotation.last)
+        if goes_on or 2 * shared > quotation.last - quotation.first:
             start, end = min(start, quotation.first), max(end, quotation.last)
     return start, end
 

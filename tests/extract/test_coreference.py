@@ -53,6 +53,22 @@ def test_a_pronoun_tells_the_gender_of_a_name_that_does_not(model: LanguageModel
     assert entities[speakers[0] or ""].gender == "female"
 
 
+def test_who_is_named_in_apposition_to_the_subject_goes_on_speaking(model: LanguageModel) -> None:
+    text = (
+        "Carlos Ruiz, the mayor, has not decided. Ruiz's spokesman, Peter Keller, denied on Monday that the mayor was late.\n"
+        "“Nobody tells him what to do,” he told reporters."
+    )
+    assert read(model, text, "Ruiz's spokesman, Peter Keller", "he")[0] == ["Peter Keller", "Peter Keller"]
+
+
+def test_a_title_before_a_name_that_the_parser_tears_does_not_hide_who_speaks(model: LanguageModel) -> None:
+    text = (
+        "Foreign Minister Badri Kamal announced talks on Thursday. “We cannot wait,” he said.\n"
+        "Army chief Abdel Karim al-Jundi has ruled out negotiations. “No talks before they leave,” he told troops."
+    )
+    assert read(model, text, "Army chief Abdel Karim al-Jundi", "he")[0] == ["Abdel Karim al-Jundi"] * 2
+
+
 def test_who_spoke_last_goes_on_speaking(model: LanguageModel) -> None:
     text = (
         "Mayor Peter Keller criticised Carlos Ruiz on Monday.\n“We are late,” Keller said of the bridge.\n"
@@ -120,3 +136,13 @@ def test_the_labelled_speakers_are_a_table_of_offsets() -> None:
         assert len(row) in (3, 5)
         assert all(cell.isdigit() for cell in row[1:])
         assert int(row[1]) < int(row[2])
+
+
+def test_a_relative_pronoun_without_an_entity_stands_for_its_noun(model: LanguageModel) -> None:
+    text = "Several members of the crew, who want to see justice done, left the court."
+    parse = model.parse([text])[0]
+    (token,) = parse.tokens(text.index("who"), text.index("who") + 3)
+    quote = QuoteDraft("indirect", "intent", (), (), load_sources().draft(parse, token, token), None, 1.0)
+    (antecedent,) = link_mentions(parse, [], [quote])
+    assert antecedent.phrase is not None
+    assert text[antecedent.phrase.start : antecedent.phrase.end] == "Several members of the crew"

@@ -182,3 +182,29 @@ def test_no_text_and_no_recogniser_makes_it_raise(model: LanguageModel, text: st
             assert 0 <= mention.start < mention.end <= len(text)
             assert text[mention.start : mention.end].strip()
             assert mention.start <= parse.starts[mention.head] < mention.end
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "aliases"),
+    [
+        (
+            "Commission President Ursula von der Leyen described the accord. Von der Leyen rejected such criticism.",
+            "Ursula von der Leyen",
+            ["Von der Leyen"],
+        ),
+        (
+            "Luis de la Calle met Jan van den Berg in Oslo. On Monday Van den Berg left.",
+            "Jan van den Berg",
+            ["Van den Berg"],
+        ),
+        ("Crown Prince Faris bin Adel arrived on Monday. Bin Adel then left.", "Faris bin Adel", ["Bin Adel"]),
+    ],
+)
+def test_particles_are_part_of_a_family_name(model: LanguageModel, text: str, name: str, aliases: list[str]) -> None:
+    drafts = found(model, text)
+    assert drafts[name].aliases == aliases
+    assert [other for other in drafts if other.split()[-1] == name.split()[-1]] == [name]
+
+
+def test_small_words_behind_a_name_are_no_part_of_it(model: LanguageModel) -> None:
+    assert "Kari Holm" in found(model, "They met Kari Holm al fresco. Then Kari Holm left.")

@@ -70,3 +70,19 @@ def test_a_quotation_without_any_hint_has_no_source_and_little_confidence(model:
     (draft,) = found(model, text)
     assert draft.source is None
     assert draft.confidence < 0.2
+
+
+def test_what_the_layout_says_of_things_names_no_source(model: LanguageModel) -> None:
+    text = (
+        "The mayor of South Bank had three reasons. Here they are:\n\n"
+        "“The bridge is far too narrow for two lorries, and the town knew it.”"
+    )
+    assert all(source not in ("they", "Here they") for source, _ in speakers(model, text))
+
+
+def test_a_colon_inside_a_quotation_introduces_nobody_else(model: LanguageModel) -> None:
+    text = (
+        "“We have thought about it for a long time,” Ms. Olsen said. “The council wants three things:\n\n"
+        "“The first is a bridge that is wide enough for two lorries and a bus.”"
+    )
+    assert {source for source, _ in speakers(model, text)} == {"Ms. Olsen"}

@@ -207,3 +207,47 @@ def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: Languag
     )
     first, second = find_quotes(parsed(model, text))
     assert second.confidence == first.confidence
+
+
+def test_a_long_quotation_ends_with_its_mark_however_far_its_cue_is(model: LanguageModel) -> None:
+    sentence = "The people of the town wanted a wide bridge and the council gave them a narrow one for more money. "
+    content = (sentence * 9).strip()
+    text = f"Ms. Keller said, “{content}” The council did not answer."
+    (kind, source, told), *_ = quotes(model, text)
+    assert (kind, source, told) == ("direct", "Ms. Keller", content)
+
+
+def test_the_clause_in_front_of_a_tag_is_what_is_said_and_not_the_one_behind_it(model: LanguageModel) -> None:
+    text = (
+        "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting, "
+        "residents and a military source said, as the council appealed for an immediate ceasefire."
+    )
+    (_, source, told), *_ = quotes(model, text)
+    assert (source, told) == (
+        "residents and a military source",
+        "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting",
+    )
+
+
+def test_where_something_is_said_is_no_part_of_it(model: LanguageModel) -> None:
+    text = "The sentence was read on Monday. “He's still my boy,” Janet Olsen, 62, said outside court."
+    assert ("direct", "Janet Olsen, 62", "He's still my boy") in quotes(model, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "anonymous"),
+    [
+        ("Acme today announced that it would close its plant in Leeds.", "Acme", False),
+        ("“It is a disaster,” said a fisherman, who declined to give his name.", "a fisherman", True),
+        ("Several members of the crew, who want to see justice done, said the captain was drunk.", None, True),
+    ],
+)
+def test_a_source_is_a_whole_phrase_without_the_day(
+    model: LanguageModel, text: str, source: str | None, anonymous: bool
+) -> None:
+    (draft,) = [
+        draft for draft in find_quotes(parsed(model, text)) if draft.cue and draft.cue[2] in ("announce", "say")
+    ]
+    assert draft.source is not None
+    assert text[draft.source.start : draft.source.end] == (source or "Several members of the crew")
+    assert draft.source.anonymous is anonymous
