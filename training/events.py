@@ -38,7 +38,7 @@ from pipeline.extract.model import load_model
 from pipeline.extract.ontology import SYMMETRIC
 from pipeline.extract.parse import NamedSpan, Parse
 from pipeline.extract.predicates import Lexicon
-from pipeline.records import Article, Entity, record_id
+from pipeline.records import Actor, Article, Entity, Event, record_id
 
 WEIGHTS = Path(__file__).parent.parent / "pipeline" / "extract" / "weights" / "events.npz"
 FOLDS = 5
@@ -384,17 +384,22 @@ def main() -> None:
 
 
 def report(rows: list[Row], gold: Path, reader: Reader, out: Path) -> None:
-    """Writes the extractions of each corpus, every text by the weights of the folds that it is not in."""
+    """Writes the extractions of each corpus, every text by the weights of the folds that it is not in; prints how far
+    `confidence` is the share of what is right."""
+    judged: dict[str, list[tuple[float, bool]]] = {"plv": [], "gsr": []}
     models = []
     for fold in range(FOLDS):
         stored = quantised(*fit([row for row in rows if part(row.key, FOLDS) != fold]))
         models.append(Classifier(stored["pairs"], stored["types"], stored["scales"]))
+    marked = read_plv(gold / "plv_train.tsv")
+    coded = read_records(gold / "plover_gsr_dev.jsonl")
     plv = [(f"plv-{number}-{i}", text) for i, (number, text) in enumerate(numbered(gold / "plv_train.tsv"))]
-    records = [(id, text) for id, text, *_ in read_records(gold / "plover_gsr_dev.jsonl")]
+    records = [(id, text) for id, text, *_ in coded]
     for name, items in (("plv", plv), ("gsr", records)):
         parsed = reader.read([text for _, text in items])
+        out.mkdir(parents=True, exist_ok=True)
         with (out / f"{name}.jsonl").open("w", encoding="utf-8") as file:
-            for (id, text), (parse, names) in zip(items, parsed, strict=True):
+            for number, ((id, text), (parse, names)) in enumerate(zip(items, parsed, strict=True)):
                 article = Article(id=id, body=text, published="2017-06-15T12:00:00Z")
                 drafts = find_entities(parse, names)
                 entities = [
@@ -404,6 +409,48 @@ def report(rows: list[Row], gold: Path, reader: Reader, out: Path) -> None:
                 events = find_events(parse, article, drafts, entities, [], model=models[part(text, FOLDS)])
                 line = {"article": {"id": id}, "events": msgspec.to_builtins(events)}
                 file.write(json.dumps(line) + "\n")
+                if name == "plv" and events:
+                    # one pair a sentence is marked, so that only the surest event can be judged
+                    surest = max(events, key=lambda event: event.confidence)
+                    judged[name].append((surest.confidence, spans_right(surest, *marked[number][2:])))
+                elif name == "gsr":
+                    judged[name] += [(e.confidence, countries_right(e, *coded[number][2:])) for e in events]
+    for name, pairs in judged.items():
+        print(
+            f"{name}: confidence, events, mean, share right; expected calibration error {calibration_error(pairs):.3f}"
+        )
+        for low, inside in bins(pairs):
+            mean, share = (sum(pair[i] for pair in inside) / len(inside) for i in (0, 1))
+            print(f"  {low / 10:.1f} to {low / 10 + 0.1:.1f}  {len(inside):4}  {mean:.2f}  {share:.2f}")
+
+
+def spans_right(event: Event, source: tuple[int, int], target: tuple[int, int], root: str) -> bool:
+    """Whether an event has the root and touches the marked ends, as far as it has them."""
+
+    def touches(ends: list[Actor], span: tuple[int, int]) -> bool:
+        return any(end.start < span[1] and span[0] < end.end for end in ends)
+
+    straight = touches(event.actors, source) and (not event.recipients or touches(event.recipients, target))
+    turned = event.type in SYMMETRIC and touches(event.actors, target) and touches(event.recipients, source)
+    return YIELD.get(event.type, event.type) == root and (straight or turned)
+
+
+def countries_right(event: Event, source: set[str], target: set[str], kind: str) -> bool:
+    """Whether an event has the type and the countries of a record, as far as that has them."""
+    ends = [{end.country for end in side} for side in (event.actors, event.recipients)]
+    orders = (ends, ends[::-1]) if kind in SYMMETRIC else (ends,)
+    return event.type == kind and any((not source or source & a) and (not target or target & b) for a, b in orders)
+
+
+def bins(pairs: list[tuple[float, bool]]) -> list[tuple[int, list[tuple[float, bool]]]]:
+    """The judged events by tenths of confidence."""
+    found = [(low, [pair for pair in pairs if low == min(int(10 * pair[0]), 9)]) for low in range(10)]
+    return [(low, inside) for low, inside in found if inside]
+
+
+def calibration_error(pairs: list[tuple[float, bool]]) -> float:
+    """Mean distance of confidence and share right over the bins, weighted by their sizes."""
+    return sum(abs(sum(pair[0] - pair[1] for pair in inside)) for _, inside in bins(pairs)) / max(1, len(pairs))
 
 
 def numbered(path: Path) -> list[tuple[str, str]]:

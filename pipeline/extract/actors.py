@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.extract.dates import MONTHS, WEEKDAYS
 from pipeline.extract.drafts import EntityDraft
-from pipeline.extract.gazetteer import Entry, Gazetteer
+from pipeline.extract.gazetteer import SIDES, Entry, Gazetteer
 from pipeline.extract.parse import Parse
 
 __all__ = ("Party", "locate", "parties")
@@ -21,6 +21,8 @@ ACTING: Final = frozenset(("PERSON", "ORG", "GPE", "NORP"))
 
 # How a word hangs on the noun that it modifies.
 MODIFIERS: Final = frozenset(("compound", "amod", "nmod", "poss", "nounmod"))
+# Tags of words that a party does not begin with ("then-Prime Minister Jane Doe").
+BEFORE: Final = frozenset(("IN", ",", ":", "CC", "``", "''", "_SP", "RB", "HYPH"))
 LEFT: Final = frozenset(("det", "compound", "amod", "nmod", "poss", "nummod", "quantmod", "predet", "advmod", "case"))
 
 # Prepositions behind a noun that say whose it is: "the government of", "troops from", "police in".
@@ -49,11 +51,46 @@ DOMESTIC: Final = frozenset(
     )
 )
 
+# Nouns that mean nobody when "of" follows ("a state of emergency", "a body of evidence").
+IDIOMS: Final = frozenset(("body", "state"))
+
+# Things that stand for those whose they are ("a rebel convoy", "army positions").
+ASSETS: Final = frozenset(
+    (
+        *("barracks", "base", "bunker", "camp", "checkpoint", "column", "compound", "convoy", "depot", "garrison"),
+        *(
+            "headquarters",
+            "helicopter",
+            "hideout",
+            "outpost",
+            "patrol",
+            "position",
+            "post",
+            "ship",
+            "station",
+            "stronghold",
+        ),
+        *("target", "truck", "vehicle", "vessel"),
+    )
+)
+NOUNS: Final = ("NN", "JJ")
+
 # Words that describe one noun and are looked at; no noun of a real sentence has more.
 DESCRIBERS: Final = 20
 
 # By these links a party is part of another one's phrase.
 DESCRIBING: Final = frozenset(("compound", "amod", "nmod", "poss", "appos"))
+
+# Parts of a town.
+PARTS: Final = frozenset(
+    ("centre", "center", "district", "downtown", "edge", "outskirt", "outskirts", "quarter", "street", "suburb")
+)
+
+# Countries by their direction ("the North").
+DIRECTIONS: Final = frozenset(("North", "South"))
+
+# Before a hyphen and a nationality these say that it is not the bearer's own.
+PREFIXES: Final = frozenset(("anti", "inter", "non", "pan", "pro", "trans"))
 
 # Prepositions after which a capital is a place.
 LOCATIVE: Final = frozenset(("in", "at", "near", "around", "outside", "inside", "through", "across", "within", "into"))
@@ -64,7 +101,8 @@ class Party:
     """A phrase that can be an end of an event: tokens `first` to `last` around `head`.
 
     `entity` is the index of the draft that it names, `country` ISO 3166-1 alpha-3, `sector` a PLOVER actor code, `countries`
-    further countries of a coordination ("Hungarian and Romanian officials").
+    further countries of a coordination ("Hungarian and Romanian officials"). `located` means a city as the place of something,
+    whose government does nothing there ("signed in Havana", "the streets of Paris").
     """
 
     head: int
@@ -74,6 +112,7 @@ class Party:
     country: str | None = None
     sector: str | None = None
     label: str | None = None
+    located: bool = False
     countries: list[str] = field(default_factory=list)
 
     @property
@@ -87,15 +126,22 @@ def locate(parse: Parse, gazetteer: Gazetteer) -> dict[int, tuple[int, Entry]]:
     found: dict[int, tuple[int, Entry]] = {}
     words = parse.words
     for token, word in enumerate(words):
-        if token in found or not word[0].isupper():
+        if token in found or not word[0].isupper() or _prefixed(words, token):
             continue
         for length, phrase in gazetteer.phrases(words, token):
+            if phrase in DIRECTIONS and words[token + 1 : token + 2] and words[token + 1][:1].isupper():
+                break  # "North Philadelphia", of which no list knows, is not in North Korea
             entry = gazetteer.find(phrase)
             if entry is not None and (entry.country is not None or entry.sector is not None):
                 last = token + length - 1
                 found.update((inside, (last, entry)) for inside in range(token, last + 1))
                 break
     return found
+
+
+def _prefixed(words: Sequence[str], token: int) -> bool:
+    """Whether a name only is what something is for, against or among ("pro-Russian", "Inter-American")."""
+    return token > 1 and words[token - 1] == "-" and words[token - 2].lower() in PREFIXES
 
 
 def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -> dict[int, Party]:
@@ -163,6 +209,8 @@ def _party(
         party.country = party.country or known.country
         if known.kind not in PLACES or not _locative(parse, token):
             party.sector = party.sector or known.sector
+        elif known.kind == "seat":
+            party.sector, party.located = None, True
         party.label = party.label or known.label
     role = _role(parse, token, gazetteer)
     if role is not None and party.label not in ("GPE", "NORP"):
@@ -171,7 +219,7 @@ def _party(
     for child in below:
         if child < token and parse.deps[child] in LEFT:
             party.first = min(party.first, parse.edges[child][0])
-    while party.first < token and parse.tags[party.first] in ("IN", ",", "CC", "``", "''", "_SP", "RB"):
+    while party.first < token and parse.tags[party.first] in BEFORE:
         party.first += 1
     if role is None and party.entity is None and token not in located and not _capital(parse, token):
         return None
@@ -186,7 +234,10 @@ def _party(
 
 
 def _locative(parse: Parse, token: int) -> bool:
-    return parse.deps[token] in ("pobj", "conj", "appos") and parse.lemmas[parse.heads[token]] in LOCATIVE
+    if parse.deps[token] not in ("pobj", "conj", "appos"):
+        return False
+    head = parse.heads[token]
+    return parse.lemmas[head] in LOCATIVE or (parse.lemmas[head] == "of" and parse.lemmas[parse.heads[head]] in PARTS)
 
 
 def _capital(parse: Parse, token: int) -> bool:
@@ -202,11 +253,13 @@ def _capital(parse: Parse, token: int) -> bool:
 
 
 def _role(parse: Parse, token: int, gazetteer: Gazetteer) -> str | None:
-    lemma = parse.lemmas[token]
-    if token and parse.deps[token - 1] == "compound":
-        compound = gazetteer.sectors.get(f"{parse.lemmas[token - 1]} {lemma}")
-        if compound is not None:
-            return compound
+    lemma, below = parse.lemmas[token], token - 1
+    if lemma in IDIOMS and parse.words[token + 1 : token + 2] == ["of"]:
+        return None
+    if token and (parse.deps[below] == "compound" or (parse.heads[below] == token and parse.tags[below][:2] in NOUNS)):
+        if lemma in ASSETS and (owner := gazetteer.sectors.get(parse.lemmas[below])) in SIDES:
+            return owner
+        return gazetteer.role(lemma, parse.lemmas[below])
     return gazetteer.sectors.get(lemma)
 
 
@@ -252,7 +305,7 @@ def _title(parse: Parse, token: int, party: Party, located: dict[int, tuple[int,
         dep = parse.deps[child]
         if dep in ("compound", "nmod", "amod", "appos") or (dep == "poss" and party.label != "PERSON"):
             if party.sector is None:
-                party.sector = gazetteer.sectors.get(parse.lemmas[child])
+                party.sector = _role(parse, child, gazetteer)
             if party.country is None:
                 for below in (child, *parse.children[child]):
                     if below in located:

@@ -10,7 +10,7 @@ from pipeline.extract.actors import Party
 from pipeline.extract.governors import governors
 from pipeline.extract.parse import Parse
 
-__all__ = ("End", "actors", "passive", "recipients", "way")
+__all__ = ("SUBJECTS", "End", "actors", "coordinated", "passive", "recipients", "way")
 
 SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj"))
 
@@ -57,12 +57,17 @@ def actors(parse: Parse, predicate: int, found: Mapping[int, Party], verbal: boo
 def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: frozenset[int]) -> list[End]:
     """All parties below the predicate that do not belong to the doer, with their ways.
 
-    In the passive voice the subject is below it as any other; a reduced relative clause takes the noun that it modifies.
+    In the passive voice the subject is below it as any other; a reduced relative clause takes the noun that it modifies. What
+    is below a verb coordinated with the predicate belongs to both only when the predicate has no object of its own and that
+    verb no subject.
     """
     first, last = parse.edges[predicate]
     result = []
+    closed = _joined(parse, predicate)
     for head in range(first, last + 1):
-        if head in found and head not in doers and head != predicate:
+        if head not in found or head in doers or head == predicate or _beside(parse, head, predicate):
+            continue
+        if not any(a <= head <= b for a, b in closed):
             path = way(parse, predicate, head)
             if path is not None:
                 result.append(End(head, path))
@@ -76,6 +81,27 @@ def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: 
         for end in _agents(parse, predicate, patients=True):
             result += [End(head, "conj") for head in _reach(parse, end.head, found) if head not in doers]
     return result
+
+
+def _beside(parse: Parse, token: int, predicate: int) -> bool:
+    """Whether a party belongs to what goes with a predicate: "they signed it, with Brussels hailing it"."""
+    while token not in (predicate, parse.heads[token]):
+        owned = any(parse.deps[child] == "nsubj" for child in parse.children[token])
+        if owned and parse.deps[token] == "pcomp" and parse.words[parse.heads[token]].lower() == "with":
+            return True
+        token = parse.heads[token]
+    return False
+
+
+def _joined(parse: Parse, predicate: int) -> list[tuple[int, int]]:
+    """The stretches of the verbs coordinated with a predicate that have a subject of their own, or all of them when it has its
+    object already."""
+    complete = any(parse.deps[child] in ("dobj", "ccomp", "xcomp") for child in parse.children[predicate])
+    return [
+        parse.edges[child]
+        for child in parse.children[predicate]
+        if parse.deps[child] == "conj" and parse.tags[child][:2] == "VB" and (complete or _own(parse, child))
+    ]
 
 
 def way(parse: Parse, above: int, below: int) -> str | None:
@@ -117,7 +143,7 @@ def _agents(parse: Parse, verb: int, *, patients: bool = False) -> list[End]:
                 if parse.lemmas[child] in PERSONAL and parse.deps[verb] in ("ccomp", "advcl", "conj"):
                     above = parse.heads[verb]
                     return [End(child, name + dep), *_prefixed(_agents(parse, above), "pron>")]
-                return [End(child, name + dep)]
+                return [End(_first(parse, child), name + dep)]
         if done_to:
             return []
         dep, above = parse.deps[verb], parse.heads[verb]
@@ -203,12 +229,34 @@ def _reach(parse: Parse, head: int, found: Mapping[int, Party]) -> list[int]:
     return [token for child in todo for token in (child, *_conjuncts(parse, child)) if token in found]
 
 
+def coordinated(parse: Parse, token: int) -> int | None:
+    """What a phrase's head is coordinated with. Where parsers make a second subject of what stands behind "and", the first."""
+    head = parse.heads[token]
+    if parse.deps[token] == "conj":
+        return head
+    if parse.deps[token] in SUBJECTS and parse.tags[head][:2] == "VB":
+        for other in parse.children[head]:
+            if parse.deps[other] == parse.deps[token] and parse.edges[other][1] + 1 == parse.edges[token][0] <= token:
+                last = parse.edges[other][1]
+                return other if parse.deps[last] == "cc" and parse.heads[last] == other else None
+    return None
+
+
+def _first(parse: Parse, subject: int) -> int:
+    """The first of coordinated subjects."""
+    before = coordinated(parse, subject) if parse.deps[subject] != "conj" else None
+    return subject if before is None else before
+
+
 def _conjuncts(parse: Parse, head: int) -> list[int]:
     result = []
     todo = [head]
     while todo:
-        for child in parse.children[todo.pop()]:
-            if parse.deps[child] == "conj":
-                result.append(child)
-                todo.append(child)
+        token = todo.pop()
+        joined = [child for child in parse.children[token] if parse.deps[child] == "conj"]
+        if parse.deps[token] in SUBJECTS:
+            joined += [each for each in parse.children[parse.heads[token]] if coordinated(parse, each) == token]
+        for child in joined:
+            result.append(child)
+            todo.append(child)
     return result

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.extract.actors import Party
-from pipeline.extract.arguments import End, actors, passive, recipients
+from pipeline.extract.arguments import End, actors, coordinated, passive, recipients
 from pipeline.extract.governors import governors
 from pipeline.extract.modality import Status, status
 from pipeline.extract.ontology import SYMMETRIC
@@ -27,6 +27,33 @@ REACH: Final = 14
 
 # Auxiliaries and verbs that name no act; everything else may, if it has two ends.
 EMPTY: Final = governors("empty")
+
+# Acts of other types than the symmetric ones that two sides do to each other.
+MUTUAL: Final = frozenset(
+    (
+        *(
+            "battle",
+            "clash",
+            "clashes",
+            "conclude",
+            "establish",
+            "exchange",
+            "fight",
+            "fighting",
+            "restore",
+            "resume",
+            "sign",
+        ),
+        *("skirmish", "spar", "swap", "tie", "trade", "war"),
+    )
+)
+
+TIES: Final = frozenset(
+    ("accord", "agreement", "ceasefire", "deal", "fire", "pact", "relation", "tie", "treaty", "truce")
+)
+
+# Behind these stand the others of an act that several do together: then they do not do it with one another.
+PARTNERS: Final = frozenset(("between", "among", "with", "against"))
 
 CONTENT: Final = ("NN", "VB", "JJ", "RB", "RP", "IN", "MD")
 
@@ -79,17 +106,27 @@ def sites(parse: Parse, found: Mapping[int, Party], lexicon: Lexicon) -> Iterato
 def candidates(parse: Parse, site: Site) -> list[Candidate]:
     """The pairs of a site: its likeliest doer with each recipient, and each end alone."""
     groups = _groups(parse, site.recipients)
+    partners = any(way.split(">")[0] in PARTNERS for way, _ in groups)
     doers = _groups(parse, site.actors)
     result = []
     for way, heads in doers or [("", ())]:
         result += [Candidate(site, heads, others, way, other) for other, others in groups if heads != others]
-        if heads and len(heads) > 1 and (not site.verbal or site.readings):
+        if len(heads) > 1 and not partners and _mutual(parse, site):
             result.append(Candidate(site, heads[:1], heads[1:], way, "conj"))
         if heads:
             result.append(Candidate(site, heads, (), way, ""))
     if doers and not site.verbal:
         result += [Candidate(site, (), heads, "", way) for way, heads in groups]
     return result
+
+
+def _mutual(parse: Parse, site: Site) -> bool:
+    """Whether those who do an act together may do it with one another ("X and Y met", not "X and Y praised the deal")."""
+    return bool(site.readings) and (
+        any(reading.type in SYMMETRIC for reading in site.readings)
+        or parse.lemmas[site.core] in MUTUAL
+        or not TIES.isdisjoint(site.objects)
+    )
 
 
 def pair_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate) -> list[str]:
@@ -249,8 +286,8 @@ def _groups(parse: Parse, ends: tuple[End, ...]) -> list[tuple[str, tuple[int, .
     groups: list[tuple[str, list[int]]] = []
     place: dict[int, int] = {}
     for end in ends:
-        head = parse.heads[end.head]
-        if parse.deps[end.head] == "conj" and head in place:
+        head = coordinated(parse, end.head)
+        if head is not None and head in place:
             groups[place[head]][1].append(end.head)
             place[end.head] = place[head]
             continue

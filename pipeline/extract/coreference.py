@@ -138,6 +138,9 @@ GENERIC: Final = frozenset(
     ("group", "organization", "organisation", "body", "institution", "outlet", "website", "watchdog")
 )
 
+# Bodies that every country has one of: which is meant is clear only where one country is spoken of.
+NATIONAL: Final = frozenset(("government", "regime"))
+
 # Words whose sector one organisation shares with the noun: "the bank" may be any company.
 KINDS: Final = {
     **dict.fromkeys(("company", "firm", "corporation", "bank", "lender", "insurer", "airline", "retailer"), "BUS"),
@@ -357,12 +360,14 @@ class _Reader:
             gender = entity.gender
             if gender is None:
                 first = next((w for w in entity.name.split() if len(w.rstrip(".")) > 1), "")
-                gender = self.gazetteer.given.get(first) or None if " " in entity.name else None
+                known = self.gazetteer.given
+                gender = known.get(first) or known.get(first.partition("-")[0]) or None if " " in entity.name else None
             return Referent(index, "person", gender)
         words = {word.casefold() for word in entity.name.split()}
         if entity.label == "NORP":
             return Referent(index, "people", plural=True, words=words)
-        country = entity.label == "GPE"
+        # A country or a capital that stands for one; what else is a place has no government that a text calls so.
+        country = entity.label == "GPE" and entity.sector == "GOV"
         return Referent(index, "body", words=words, sector="country" if country else entity.sector)
 
     def _learn(self, token: int, index: int) -> None:
@@ -554,6 +559,9 @@ class _Reader:
         best, score = None, LEAST
         kind = KINDS.get(lemma)
         owner = next((m for m in modifiers if m[0].isalpha()), None)
+        if lemma in NATIONAL and len(self._countries()) > 1:
+            kind = None
+        other = None if body else self._foreign(token)
         for referent in self.referents:
             if referent.last < 0 or referent.plural:
                 continue
@@ -572,13 +580,38 @@ class _Reader:
                 if referent.sort != "person":
                     continue
                 value = 3.0 if lemma in referent.words else 0.0
-                if not value:
+                if not value or (other is not None and self._country(referent) not in (None, other)):
                     continue
             value += 0.5 * len(modifiers & referent.words)
             value += 0.3 * referent.subject + 0.1 * math.log1p(referent.count) - 0.15 * distance
             if value > score:
                 best, score = referent, value
-        return best
+        # "The bank" of a text about a central bank is that one, though the World Bank is named once.
+        spoken = max((one.count for one in self.nameless if lemma in one.words and not one.plural), default=0)
+        return best if best is None or spoken <= best.count else None
+
+    def _countries(self) -> set[str]:
+        """The countries spoken of lately."""
+        return {
+            country
+            for referent in self.referents
+            if referent.last >= 0 and self.sentence - referent.sentence <= 3 and (country := self._country(referent))
+        }
+
+    def _country(self, referent: Referent) -> str | None:
+        return None if referent.entity is None else self.entities[referent.entity].country
+
+    def _foreign(self, token: int) -> str | None:
+        """The country of a noun's clause: "Peru's congress stripped the president" speaks of Peru's."""
+        parse = self.parse
+        verb = parse.heads[token]
+        for subject in parse.children[verb]:
+            if parse.deps[subject] in SUBJECTS and subject != token:
+                for below in parse.children[subject]:
+                    index = self.heads.get(below)
+                    if index is not None and parse.deps[below] in ("poss", "amod", "compound"):
+                        return self.entities[index].country
+        return None
 
     def _author(self, head: int) -> int | None:
         """Whose a document is: "the company's statement", "a statement by the ministry"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ("dateline",)
+__all__ = ("dateline", "dateplace")
 
 # A place in capitals (two for "LOS ANGELES/MEXICO CITY"); up to three parts behind commas (a state, a country, a date); an
 # agency in parentheses; and a dash with white space behind it. The dash is what tells it from a headline in capitals.
@@ -19,7 +19,16 @@ DATELINE: Final = re.compile(
 
 def dateline(text: str, start: int) -> tuple[int, int] | None:
     """The dateline that the paragraph of offset `start` begins with: from the place to behind the dash. None without one."""
+    found = _found(text, start)
+    return None if found is None else (found.start("place"), found.end())
+
+
+def dateplace(text: str, start: int) -> tuple[int, int] | None:
+    """The place of that dateline ("LOS ANGELES")."""
+    found = _found(text, start)
+    return None if found is None else found.span("place")
+
+
+def _found(text: str, start: int) -> re.Match[str] | None:
     found = DATELINE.match(text, text.rfind("\n", 0, start) + 1)
-    if found is None or any(character.islower() for character in found["place"]):
-        return None
-    return found.start("place"), found.end()
+    return None if found is None or any(character.islower() for character in found["place"]) else found

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pipeline.extract.dateline import dateplace
 from pipeline.extract.drafts import EntityDraft, MentionDraft
 from pipeline.extract.gazetteer import Entry, Gazetteer, load_gazetteer
-from pipeline.extract.names import CALENDAR, CLASSES, Name, Sheet, load_name_model, tag_names
+from pipeline.extract.names import CALENDAR, CLASSES, Name, NameModel, Sheet, load_name_model, tag_names
 from pipeline.extract.parse import NamedSpan, Parse
 from pipeline.extract.places import link_place
 from pipeline.extract.roles import Role, describe, role_after, role_ahead, role_before
@@ -61,11 +62,55 @@ PARTICLES: Final = frozenset(
     )
 )
 
+# Offices that a word in front says more of ("Agriculture Minister").
+PORTFOLIOS: Final = frozenset(("Minister", "Ministry", "Secretary"))
+
 DIRECTIONS: Final = frozenset(("northern", "southern", "eastern", "western"))
+
+# Nouns behind a name that is a paper's or a company's ("Acme chairman Jane Doe", "Acme's shares"), and in front of "of" and one.
+PRESS: Final = frozenset(("newspaper", "daily", "magazine", "weekly", "tabloid", "broadcaster"))
+CORPORATE: Final = frozenset(
+    (
+        *("board", "chairman", "chief", "customers", "employees", "factory", "plant", "products", "profit", "profits"),
+        *("sales", "shareholders", "shares", "stock", "subsidiary", "unit", "workers"),
+    )
+)
+COMPANY: Final = frozenset(
+    ("board", "chairman", "customers", "employees", "officer", "owner", "shareholders", "shares", "subsidiary", "unit")
+)
+
+# Tags of adverbs ("Meanwhile, ..."), which are no names.
+ADVERBS: Final = frozenset(("RB", "RBR", "RBS"))
+# Tags of the words that begin a sentence in front of a person's name, and are none of it.
+UNNAMED: Final = ADVERBS | {"CC", "DT", "IN", "PRP", "WRB", "WP"}
 
 # Places whose names are persons' names, words or companies too.
 NAMESAKES: Final = frozenset(
     ("Chad", "Jordan", "Georgia", "Turkey", "Guinea", "Victoria", "Washington", "Pacific", "Atlantic", "Queens")
+)
+
+# Nouns in front of "of" and a place ("the town of X"), and the marks of a legal form, which only companies have.
+SETTLEMENTS: Final = frozenset(
+    (
+        "city",
+        "district",
+        "hamlet",
+        "island",
+        "municipality",
+        "outskirts",
+        "port",
+        "province",
+        "suburb",
+        "town",
+        "village",
+        "cities",
+        "districts",
+        "islands",
+        "provinces",
+        "suburbs",
+        "towns",
+        "villages",
+    )
 )
 
 # Shorter names ("US", "Mali", "Oman") are too often part of something else in capitals.
@@ -94,14 +139,17 @@ class Bearer:
     entry: Entry | None = None
 
 
-def find_entities(parse: Parse, names: list[NamedSpan], additions: Path | None = None) -> list[EntityDraft]:
+def find_entities(
+    parse: Parse, names: list[NamedSpan], additions: Path | None = None, model: NameModel | None = None
+) -> list[EntityDraft]:
     """The entities of a text in order of first mention, with their mentions by name.
 
-    `names` are the recogniser's spans; `additions` is a user's directory of word lists.
+    `names` are the recogniser's spans; `additions` is a user's directory of word lists, `model` another model of names than
+    the one that comes with the project (training reports on others).
     """
     gazetteer = load_gazetteer(additions)
     sheet = Sheet(parse, names, gazetteer)
-    whole = _with_particles(tag_names(sheet, load_name_model()), sheet, gazetteer)
+    whole = _with_particles(tag_names(sheet, model or load_name_model()), sheet, gazetteer)
     tagged = _with_places(_mended(whole, sheet, gazetteer), sheet, gazetteer)
     found = _labelled(parse, _agreed(tagged, sheet, gazetteer), names, sheet, gazetteer)
     bearers = _bearers(found)
@@ -153,13 +201,23 @@ def _family(words: list[str], begins: set[int], first: int, last: int) -> int:
 
 
 def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
-    """The names with their ends put right: no day or month in front, no name torn in two."""
+    """The names with their ends put right: no day, month or "And" in front, no name torn in two."""
+    place = dateplace(sheet.parse.text, 0)
+    line = sheet.parse.tokens(*place) if place else range(0)
     found: list[Name] = []
     for name in names:
         first = name.first
+        if first == name.last and sheet.parse.tags[first] == "DT":
+            continue
+        if name.kind == "ORG" and first in line and name.last in line:
+            name = Name(first, name.last, "LOC")
+        if sheet.begins(first) and sheet.parse.tags[first] in UNNAMED and name.kind == "PER":
+            if first == name.last:
+                continue
+            first += 1
         while first < name.last and name.kind in ("ORG", "LOC", "PER") and sheet.words[first].rstrip(".") in CALENDAR:
-            if sheet.words[first + 1] in PARTICLES:
-                break  # "Jan van Eyck"
+            if sheet.words[first + 1] in PARTICLES or (name.kind == "PER" and sheet.words[first] in gazetteer.given):
+                break  # "Jan van Eyck", "June Carter"
             first += 1
         if first < name.last and name.kind == "LOC" and sheet.words[first].lower() in DIRECTIONS:
             whole, rest = (" ".join(sheet.words[f : name.last + 1]) for f in (first, first + 1))
@@ -167,12 +225,15 @@ def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
                 first += 1  # "Northern Iraq" is Iraq, "Northern Ireland" is itself
         name = Name(first, name.last, name.kind)
         last = found[-1] if found else None
-        if last is not None and last.last + 1 == name.first and name.kind == "LOC":
-            torn = last.kind == "ORG" and sheet.words[last.last] == "of"
+        if last is not None and last.last + 1 == name.first and not sheet.begins(name.first):
+            torn = name.kind == "LOC" and last.kind == "ORG" and sheet.words[last.last] == "of"
             whole = " ".join(sheet.words[last.first : name.last + 1])
-            entry = gazetteer.find(whole) if last.kind == "LOC" else None
+            entry = gazetteer.find(whole) if last.kind == name.kind == "LOC" else None
             if torn or (entry is not None and entry.label in PLACES):
                 found[-1] = Name(last.first, name.last, last.kind)
+                continue
+            if last.kind == name.kind == "PER":
+                found[-1] = Name(last.first, name.last, "PER")  # parts of one name: between two persons stands a comma
                 continue
         found.append(name)
     return [name for name in found if name.last > name.first or sheet.words[name.first].rstrip(".") not in CALENDAR]
@@ -215,6 +276,12 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     texts = [" ".join(sheet.words[name.first : name.last + 1]).casefold() for name in names]
     surnames = {sheet.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
     placed = {t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, sheet, gazetteer)}
+    persons = _persons_by_evidence(names, sheet, gazetteer)
+    told: dict[str, str] = {}
+    for name, text in zip(names, texts, strict=True):
+        if name.kind in ("PER", "ORG") and text not in persons and (kind := _telling(name, sheet)):
+            told.setdefault(text, kind)
+    firms = {words for name in names if (words := _firm(name, sheet, gazetteer))}
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
         votes.setdefault(text, Counter())[name.kind] += 1 if sheet.shouted[name.first] else 3
@@ -222,13 +289,20 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     for name, text in zip(names, texts, strict=True):
         if name.first == name.last and (sheet.titled(name.first) or _office_word(name, sheet, gazetteer)):
             continue
+        if name.first == name.last and sheet.begins(name.first) and sheet.parse.tags[name.first] in ADVERBS:
+            continue
         kind = name.kind
-        if text in placed and (kind == "PER" or (kind == "ORG" and _located(name, sheet, gazetteer))):
+        state = kind == "PER" and text not in surnames and _state(name, sheet, gazetteer)
+        if text in firms or _firm(name, sheet, gazetteer):
+            kind = "ORG"
+        elif text in told and (kind == "PER" or (kind == "ORG" and _unknown(name, sheet, gazetteer))):
+            kind = told[text]
+        elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, sheet, gazetteer)))):
             kind = "LOC"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
             written = " ".join(sheet.words[name.first : name.last + 1])
             known = gazetteer.find(written)
-            if text in surnames and known is None:
+            if text in surnames and (known is None or known.kind == "organisation"):
                 kind = "PER"
             elif known is None and not gazetteer.cities(written):
                 kind = min(votes[text], key=lambda each: (-votes[text][each], each))
@@ -236,8 +310,53 @@ def _agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
     return found
 
 
+def _firm(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> str:
+    """What a company's name with its legal form behind it ("Acme Corp") is without it, folded; nothing for other names."""
+    if name.first == name.last or "legal" not in gazetteer.designators.get(sheet.words[name.last].rstrip("."), ""):
+        return ""
+    return " ".join(sheet.words[name.first : name.last]).casefold()
+
+
+def _persons_by_evidence(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> set[str]:
+    """The words, folded, that are a person's beyond doubt: of a full name with a given name, or behind a title."""
+    found: set[str] = set()
+    for name in names:
+        words = sheet.words[name.first : name.last + 1]
+        titled = name.first > 0 and sheet.words[name.first - 1] in gazetteer.titles
+        if name.kind == "PER" and (titled or words[0] in gazetteer.given):
+            found.update(word.casefold() for word in words)
+            found.add(" ".join(words).casefold())
+    return found
+
+
+def _unknown(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+    return gazetteer.find(" ".join(sheet.words[name.first : name.last + 1])) is None
+
+
+def _telling(name: Name, sheet: Sheet) -> str:
+    """ORG or LOC when what stands beside a name says that it is no person's: "the X newspaper", "chairman of X", "in X"."""
+    words = sheet.words
+    before = [word.lower() for word in words[max(0, name.first - 2) : name.first]]
+    after = words[name.last + 1 : name.last + 3]
+    if after and (after[0] in PRESS or after[0] in CORPORATE or (after[0] in ("'s", "’s") and after[-1] in CORPORATE)):
+        return "ORG"
+    if len(before) == 2 and before[1] == "of":
+        return "ORG" if before[0] in COMPANY else "LOC" if before[0] in SETTLEMENTS else ""
+    return "LOC" if name.kind == "PER" and name.first == name.last and before[-1:] == ["in"] else ""
+
+
+def _state(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+    """Whether what looks like a person is a country or its seat of government, without a person's title before it."""
+    entry = gazetteer.find(" ".join(sheet.words[name.first : name.last + 1]))
+    if entry is None or entry.kind not in ("country", "seat") or entry.name in gazetteer.given:
+        return False
+    return not name.first or sheet.words[name.first - 1] not in gazetteer.titles
+
+
 def _located(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
-    """Whether a known place stands behind a preposition of place."""
+    """Whether a known place stands behind a preposition of place, or any behind "the town of"."""
+    if name.first > 1 and sheet.words[name.first - 1] == "of" and sheet.words[name.first - 2] in SETTLEMENTS:
+        return True
     if not name.first or sheet.words[name.first - 1].lower() not in LOCATIVE:
         return False
     text = " ".join(sheet.words[name.first : name.last + 1])
@@ -251,8 +370,12 @@ def _office_word(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
     """Whether what looks like a person is an office in front of one ("Marine John Doe")."""
     follower = sheet.words[name.last + 1 : name.last + 2]
     word = sheet.words[name.first]
+    if not follower or name.kind not in ("PER", "ORG"):
+        return False
+    if follower[0] in PORTFOLIOS and word not in gazetteer.given:
+        return True  # "Agriculture Minister"
     office = word in gazetteer.titles or word.lower() in gazetteer.sectors
-    return name.kind == "PER" and office and bool(follower) and follower[0][0].isupper()
+    return name.kind == "PER" and office and follower[0][0].isupper()
 
 
 def _labelled(
@@ -273,7 +396,7 @@ def _labelled(
     found = []
     for name in names:
         first, last = name.first, name.last
-        while first < last and sheet.words[first].lower() == "the":
+        while first < last and sheet.words[first].lower() in ("the", "-"):
             first += 1
         while first < last and sheet.words[last] in ("'s", "’s", "'", "’", ",", "-"):
             last -= 1
@@ -288,13 +411,16 @@ def _labelled(
             label = min(counted, key=lambda each: (-counted[each], each)) if counted else ""
             if entry is not None and entry.kind == "people":
                 label = "NORP"
+            elif name.kind == "MISC" and entry is not None and entry.kind == "organisation":
+                label = entry.label
             elif name.kind == "LOC":
                 label = _place_label(label, text, entry, gazetteer)
             else:
                 entry = None
         if label and any(c.isalnum() for c in text):
             words = tuple(w for w in sheet.words[first : last + 1] if w.lower() not in AFFIXES and w.strip(",.'’"))
-            found.append(Named(first, last, label, text, words or (text,), entry, sheet.shouted[first]))
+            loud = sheet.shouted[first] or (label in PLACES and len(text) >= SHORTEST_PLACE and text.isupper())
+            found.append(Named(first, last, label, text, words or (text,), entry, loud))
     return found
 
 

@@ -12,7 +12,10 @@ from typing import Final
 
 from pipeline.lexicon import rows
 
-__all__ = ("City", "Entry", "Gazetteer", "load_gazetteer")
+__all__ = ("SIDES", "City", "Entry", "Gazetteer", "load_gazetteer")
+
+# Sectors whose bearers remain what they are in whatever office: an opposition leader is no government.
+SIDES: Final = frozenset(("OPP", "REB", "MIL", "COP", "CRM", "UAF", "PRM", "PTY", "LAB"))
 
 # No name in the lists that matters is longer; each further word costs a lookup at every capital letter.
 LONGEST: Final = 6
@@ -134,6 +137,13 @@ class Gazetteer:
                 found.append(City(city, country, state, int(geonames), float(lat), float(lon), int(population)))
             at += 1
         return sorted(found, key=lambda city: (-city.population, city.geonames))
+
+    def role(self, noun: str, before: str) -> str | None:
+        """The sector of a noun for people, given the word in front of it in its phrase; both as lemmas."""
+        found = self.sectors.get(f"{before} {noun}")
+        if found is None and (found := self.sectors.get(noun)) is not None and self.sectors.get(before) in SIDES:
+            return self.sectors[before]
+        return found
 
     def point(self, country: str, state: str = "") -> tuple[int, float, float] | None:
         """GeoNames id, latitude and longitude of a country or of one of its states."""

@@ -11,8 +11,22 @@ from pipeline.extract.parse import Parse
 __all__ = ("Status", "status")
 
 NEGATIVE: Final = frozenset(
-    ("not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "none", "nobody")
+    (
+        *("not", "n't", "n’t", "never", "no", "neither", "nor", "without", "none", "nobody"),
+        *("hardly", "scarcely", "barely"),
+    )
 )
+
+# Verbs that say that a finite clause is not so, and those whose negation is one of their clause ("does not think that").
+DENYING: Final = frozenset(("deny", "refute", "dispute"))
+THINKING: Final = frozenset(("think", "believe", "expect", "suppose"))
+
+# Words that turn a negation into none: "not only attacked" behind it, "did not leave until Monday" anywhere below the verb.
+NO_NEGATION: Final = frozenset(("only", "just", "merely", "simply"))
+UNTIL: Final = frozenset(("until", "till"))
+
+# Of the demanding ones, those whose negation is one of what they govern: whoever does not want to go stays.
+WISHING: Final = frozenset(("want", "wish", "like", "expect", "hope"))
 
 # Verbs and nouns that say of what they govern that it was not done ("failed to agree", "denied attacking").
 AVERSIVE: Final = governors("averse")
@@ -31,6 +45,23 @@ CONDITIONS: Final = frozenset(("if", "unless", "whether", "lest", "provided"))
 
 # Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
 COMPLEMENT: Final = frozenset(("of", "from", "on", "to", "for", "about", "with", "against", "in", "into", "at"))
+
+# Of the averse ones, those that take what they govern for given: whoever stops the attacks has been attacked. Behind a word
+# for what is known these negate nothing.
+PRESUPPOSING: Final = frozenset(("stop", "cease", "refuse", "oppose", "forget"))
+KNOWN: Final = frozenset(("the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"))
+
+# Words for what somebody says or asks; whoever rejects an offer has been made one.
+UTTERED: Final = governors("uttered")
+ANSWERING: Final = frozenset(("block", "decline", "deny", "oppose", "refuse", "reject", "rule"))
+
+# Verbs that bring about the noun that is their object: negated, there is none ("did not reach the agreement").
+BRINGING: Final = frozenset(
+    ("achieve", "agree", "conclude", "enter", "hold", "implement", "make", "reach", "sign", "strike", "take", "launch")
+)
+
+# Verbs by which their subject comes about: when they are negated, it does not ("talks have not resumed").
+HAPPENING: Final = frozenset(("begin", "happen", "materialise", "materialize", "occur", "proceed", "resume", "start"))
 
 # Clauses upwards over which a governing word's force carries.
 CLAUSES: Final = 4
@@ -74,10 +105,13 @@ def _verb(parse: Parse, verb: int) -> Status:
             if token == verb and not modality and parse.tags[head][:2] == "VB":
                 modality = _auxiliary(parse, head)
                 tense = _tense(parse, head) if parse.tags[token] == "VB" else tense
+            if token == verb and parse.tags[token] == parse.tags[head] == "VB" and not _subject(parse, token):
+                # a bare verb behind "did not" or "will not" lacks both words and means both
+                negated = negated or _negated(parse, head)
             token = head
             continue
         if dep == "pcomp" and parse.deps[head] == "prep":
-            if parse.lemmas[head] == "without":
+            if parse.lemmas[head] == "without" or _instead(parse, head):
                 negated = not negated
                 break
             if parse.lemmas[head] not in COMPLEMENT:
@@ -87,6 +121,8 @@ def _verb(parse: Parse, verb: int) -> Status:
         elif dep not in ("xcomp", "ccomp", "acl") and not (dep == "advcl" and parse.tags[token] == "VB"):
             break
         elif dep == "ccomp" and parse.tags[token] != "VB":
+            if parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head)):
+                negated = not negated
             modality = modality or _opinion(parse, head)
             break
         if parse.lemmas[head] in AVERSIVE:
@@ -94,7 +130,11 @@ def _verb(parse: Parse, verb: int) -> Status:
             break
         modality = modality or _governed(parse, head, token)
         if dep == "xcomp" and parse.tags[token] == "VB" and _negated(parse, head):
-            negated = not negated
+            # what need not be done may be done
+            needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
+            negated = negated if needed else not negated
+        elif dep == "xcomp" and parse.tags[token] == "VB" and _unfulfilled(parse, head):
+            negated = True
         if parse.tags[head][:2] != "VB":
             break
         modality = modality or _auxiliary(parse, head)
@@ -116,27 +156,36 @@ def _noun(parse: Parse, noun: int) -> Status:
         if parse.tags[head][:2] == "VB":
             direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
             lemma = parse.lemmas[head]
+            given = _given(parse, noun)
             if direct and lemma in AVERSIVE:
-                negated = True
+                uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
+                negated = negated or not (uttered or (given and lemma in PRESUPPOSING))
             elif direct:
                 modality = modality or _wanted(lemma)
-            if dep in ("dobj", "attr", "nsubjpass", "nsubj", "conj", "oprd") or direct:
+            if dep in ("dobj", "attr", "acomp", "nsubjpass", "nsubj", "conj", "oprd") or direct:
                 above = _verb(parse, head)
                 modality = modality or ("" if above.modality == "actual" else above.modality)
-                negated = negated or (above.polarity == "negated" and dep in ("dobj", "attr", "nsubjpass"))
+                carried = (
+                    dep in ("attr", "acomp")
+                    or (dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given))
+                    or (dep in ("nsubj", "nsubjpass") and (lemma in HAPPENING or _takes_place(parse, head)))
+                )
+                negated = negated or (above.polarity == "negated" and carried)
                 tense = above.tense
             break
-        if dep == "pobj" and parse.lemmas[head] == "without":
+        if dep == "pobj" and (parse.lemmas[head] == "without" or _instead(parse, head)):
             negated = True
             break
         if dep in ("compound", "conj", "appos"):
+            if dep == "conj" and any(parse.lemmas[child] in ("or", "nor") for child in parse.children[head]):
+                negated = negated or _negated(parse, head)
             token = head
             continue
         if dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
             token = head
             governor = parse.heads[head]
             if parse.tags[governor][:2] == "NN":
-                if parse.lemmas[governor] in AVERSIVE:
+                if parse.lemmas[governor] in AVERSIVE and parse.lemmas[noun] not in UTTERED:
                     negated = True
                 modality = modality or _wanted(parse.lemmas[governor])
                 if modality or parse.lemmas[head] != "of":
@@ -145,6 +194,18 @@ def _noun(parse: Parse, noun: int) -> Status:
             continue
         break
     return Status("negated" if negated else "affirmed", modality or "actual", tense)
+
+
+def _given(parse: Parse, noun: int) -> bool:
+    """Whether a noun speaks of what is known already, by its determiner or a possessor."""
+    return any(
+        parse.deps[child] == "poss" or (parse.deps[child] == "det" and parse.lemmas[child].lower() in KNOWN)
+        for child in parse.children[noun]
+    )
+
+
+def _takes_place(parse: Parse, verb: int) -> bool:
+    return parse.lemmas[verb] == "take" and any(parse.lemmas[child] == "place" for child in parse.children[verb])
 
 
 def _wanted(lemma: str) -> str:
@@ -161,9 +222,31 @@ def _opinion(parse: Parse, head: int) -> str:
     return "possible" if parse.lemmas[head] in POSSIBLE else ""
 
 
+def _instead(parse: Parse, preposition: int) -> bool:
+    """Whether a preposition is the second one of "instead of"."""
+    return any(parse.lemmas[child] == "instead" for child in parse.children[preposition])
+
+
+def _subject(parse: Parse, verb: int) -> bool:
+    return any(parse.deps[child] in ("nsubj", "nsubjpass", "expl") for child in parse.children[verb])
+
+
+def _unfulfilled(parse: Parse, verb: int) -> bool:
+    """Whether a verb says with `yet` that its infinitive was not done so far ("have yet to agree")."""
+    return parse.lemmas[verb] in ("have", "be") and any(parse.lemmas[child] == "yet" for child in parse.children[verb])
+
+
 def _negated(parse: Parse, token: int) -> bool:
-    for child in parse.children[token]:
+    """Whether a word is negated where it stands."""
+    below = parse.children[token]
+    if any(parse.lemmas[child].lower() in UNTIL for child in below):
+        return False
+    for child in below:
         word = parse.words[child].lower()
+        if parse.words[child + 1 : child + 2] and parse.words[child + 1].lower() in NO_NEGATION:
+            continue
+        if word == "longer" and any(parse.words[each].lower() in NEGATIVE for each in parse.children[child]):
+            return True
         if parse.deps[child] == "neg" or (word in NEGATIVE and parse.deps[child] in ("det", "advmod", "preconj", "cc")):
             return True
         if parse.deps[child] in ("nsubj", "nsubjpass", "dobj") and parse.tags[token][:2] == "VB":

@@ -138,6 +138,7 @@ class Sheet:
         self.words = [parse.text[start:end] for start, end in zip(parse.starts, parse.ends, strict=True)]
         self.recognised = self._recognised(spans)
         self.shouted = self._shouted()
+        self._begins = set(parse.sentence_starts)
         self.stretches = self._stretches()
         self._known = self._gazetted(gazetteer)
         self._document = self._evidence(gazetteer)
@@ -184,6 +185,10 @@ class Sheet:
             at += last - first + 1
         return found
 
+    def begins(self, token: int) -> bool:
+        """Whether a sentence begins at a token."""
+        return token in self._begins
+
     def titled(self, token: int) -> bool:
         """Whether a token is inside a listed title of several words, behind its first."""
         return "I-title" in self._known.get(token, ())
@@ -214,17 +219,16 @@ class Sheet:
         """Runs of words with capitals or recognised as names, small words between them included."""
         found: list[tuple[int, int]] = []
         pending = -1
-        starts = set(self.parse.sentence_starts)
         for token, word in enumerate(self.words):
             if self._dash(token):
                 continue
             if word[0].isupper() or self.recognised[token][1:2] == "-" or (word[0].isdigit() and word[-1:].isupper()):
-                if found and pending == token - 1 and token not in starts:
+                if found and pending == token - 1 and not self.begins(token):
                     found[-1] = (found[-1][0], token)
                 else:
                     found.append((token, token))
                 pending = token
-            elif pending == token - 1 and word in LINKS and token not in starts:
+            elif pending == token - 1 and word in LINKS and not self.begins(token):
                 pending = token
         return found
 

@@ -15,6 +15,8 @@ from pipeline.lexicon import rows
 __all__ = ("Lexicon", "Reading", "complements")
 
 OBJECTS: Final = frozenset(("dobj", "nsubjpass", "attr", "oprd", "xcomp", "acomp"))
+# Particles that the parser takes for adverbs ("fired back at them").
+PARTICLES: Final = frozenset(("back", "out", "off", "up", "down", "away"))
 DUTY: Final = frozenset(("must", "should", "need", "ought"))
 FUTURE: Final = frozenset(("will", "would", "shall", "'ll", "’ll", "wo"))
 
@@ -94,12 +96,24 @@ def complements(parse: Parse, verb: int) -> tuple[list[int], list[str], list[str
                         tokens.append(below)
                 elif parse.deps[below] in ("compound", "amod") and dep != "xcomp":
                     lemmas.append(parse.lemmas[below])
+        elif dep == "advmod" and parse.lemmas[child] in PARTICLES:
+            places.append(parse.lemmas[child])
         elif dep in ("prep", "prt", "agent", "dative"):
             places.append(parse.words[child].lower())
             lemmas += [parse.lemmas[below] for below in parse.children[child] if parse.deps[below] in ("pobj", "pcomp")]
         elif dep == "ccomp":
             lemmas.append(_statement(parse, child))
+    if parse.deps[verb] == "relcl" and _object_is_antecedent(parse, verb):
+        lemmas.append(parse.lemmas[parse.heads[verb]])
     return tokens, lemmas, places
+
+
+def _object_is_antecedent(parse: Parse, verb: int) -> bool:
+    """Whether a relative clause has the noun before it as object ("the deal that they struck", "the deal they struck")."""
+    below = [(parse.deps[child], parse.tags[child]) for child in parse.children[verb]]
+    subject = any(dep == "nsubj" and tag not in ("WP", "WDT") for dep, tag in below)
+    taken = any(dep in ("dobj", "ccomp", "xcomp") and tag not in ("WP", "WDT") for dep, tag in below)
+    return subject and not taken
 
 
 def _statement(parse: Parse, clause: int) -> str:

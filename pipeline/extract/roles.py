@@ -136,19 +136,24 @@ def role_ahead(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Rol
 
 def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
     """Country and sector of an office or body, from the words that name it."""
-    words = text.replace("'s", " ").replace("’s", " ").split()
+    words = text.replace("'s", " 's").replace("’s", " 's").split()
     country = sector = None
     at = 0
     while at < len(words):
         length, phrase = next(gazetteer.phrases(words, at), (1, ""))
         entry = gazetteer.entries.get(phrase)
         if entry is not None:
-            country = country or entry.country
+            # A province whose name a city abroad has as well tells nothing: "Manchester United".
+            told = entry.kind != "province" or all(city.country == entry.country for city in gazetteer.cities(phrase))
+            country = country or (entry.country if told else None)
             sector = sector or (entry.sector if entry.kind == "organisation" else None)
         at += length
     for size in (3, 2, 1):
         for at in range(len(words) - size, -1, -1):
-            known = gazetteer.sectors.get(" ".join(words[at : at + size]).lower().rstrip(","))
+            phrase = " ".join(words[at : at + size]).lower().rstrip(",")
+            known = gazetteer.sectors.get(phrase)
+            if known and size == 1 and at:
+                known = gazetteer.role(phrase, words[at - 1].lower())
             if known:
                 # The head of an English noun phrase stands last, so the last word that tells a sector decides.
                 return country, sector or known

@@ -146,3 +146,12 @@ def test_a_relative_pronoun_without_an_entity_stands_for_its_noun(model: Languag
     (antecedent,) = link_mentions(parse, [], [quote])
     assert antecedent.phrase is not None
     assert text[antecedent.phrase.start : antecedent.phrase.end] == "Several members of the crew"
+
+
+def test_the_bank_is_the_one_that_the_text_is_about(model: LanguageModel) -> None:
+    text = (
+        "Kenya's central bank held its rate on Tuesday. The bank's committee met twice. Nobody tells the bank what to do.\n"
+        "The World Bank predicted growth. The ministry did not comment on decisions of the bank."
+    )
+    _, entities = read(model, text)
+    assert mentions(text, entities["World Bank"], "nominal") == []

@@ -134,6 +134,36 @@ def test_the_dot_that_ends_a_sentence_is_no_part_of_a_name(model: LanguageModel)
     assert [text[m.start : m.end] for d in drafts.values() for m in d.mentions] == ["Baltic Lines Inc"]
 
 
+def test_what_stands_beside_a_name_tells_its_label(model: LanguageModel) -> None:
+    text = (
+        "Rockets hit the town of Kirvat Shamo on Monday.\nBorealis NV rose. Borealis makes plastic.\n"
+        "The Zorin newspaper said so.\nWashington lifted the ban."
+    )
+    names = spans(
+        text, ("Kirvat Shamo", "PERSON"), ("Borealis NV", "PERSON"), ("Zorin", "PERSON"), ("Washington", "PERSON")
+    )
+    drafts = found(model, text, names)
+    assert {name: draft.label for name, draft in drafts.items()} == {
+        "Kirvat Shamo": "GPE",
+        "Borealis NV": "ORG",
+        "Zorin": "ORG",
+        "Washington": "GPE",
+    }
+
+
+def test_a_dateline_in_capitals_is_the_place_as_written_elsewhere(model: LanguageModel) -> None:
+    text = "MANILA, March 3 - Ministers met on Sunday.\nThey left Manila on Monday."
+    drafts = found(model, text)
+    assert "Manila" in drafts
+    assert "MANILA" not in drafts
+
+
+def test_a_club_has_no_country_from_a_province_of_its_name(model: LanguageModel) -> None:
+    text = "Manchester United won."
+    (club,) = found(model, text, spans(text, ("Manchester United", "ORG"))).values()
+    assert club.country is None
+
+
 def test_entities_come_in_the_order_of_their_first_mention(model: LanguageModel) -> None:
     text = "Kari Holm flew from Oslo to Lima. Peru's government met Holm and the Danish foreign ministry."
     starts = [draft.mentions[0].start for draft in found(model, text).values()]
@@ -208,3 +238,18 @@ def test_particles_are_part_of_a_family_name(model: LanguageModel, text: str, na
 
 def test_small_words_behind_a_name_are_no_part_of_it(model: LanguageModel) -> None:
     assert "Kari Holm" in found(model, "They met Kari Holm al fresco. Then Kari Holm left.")
+
+
+def test_a_dateline_names_a_place_whatever_stands_behind_it(model: LanguageModel) -> None:
+    drafts = found(model, "KHARTOUM, Nov 23 (Wire) - Troops seized a town on Sunday, residents said.")
+    assert drafts["Khartoum"].label == "GPE"
+
+
+def test_a_portfolio_is_no_name(model: LanguageModel) -> None:
+    drafts = found(model, "But in Oslo, Agriculture Minister Annie Holm said that Norway would vote against the deal.")
+    assert "Agriculture" not in drafts
+    assert drafts["Annie Holm"].role == "Agriculture Minister"
+
+
+def test_a_month_may_be_a_given_name(model: LanguageModel) -> None:
+    assert "Jan Egeberg" in found(model, "“They will die,” said Jan Egeberg, who visited Darfur in June.")

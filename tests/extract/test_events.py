@@ -139,6 +139,89 @@ def test_sport_business_history_and_statements_are_no_events(text: str) -> None:
     assert events(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Latvian minister said it would be difficult to tell how much Belarus contributed.",
+        "Kenya’s minister declined to comment on Uganda.",
+        "The Dutch finance minister said Belgium would not block the takeover.",
+    ],
+)
+def test_what_is_said_of_others_is_no_event_of_the_speaker(text: str) -> None:
+    assert [event for event in events(text) if event.predicate.lemma in ("say", "decline")] == []
+
+
+def test_a_threat_under_a_condition_is_threatened_and_not_agreed() -> None:
+    found = events("Chile and Peru said on Monday they would suspend aid to Mali unless it named a date for elections.")
+    assert {event.type for event in found} == {"THREATEN"}
+
+
+def test_who_denies_a_charge_does_nothing_to_those_it_speaks_of() -> None:
+    found = events("President Juan Vega of Peru dismissed the charge that Bolivian ministers had bribed judges.")
+    assert all(event.type == "REJECT" and event.recipients == [] for event in found)
+
+
+def test_a_coordinated_verb_keeps_its_own_ends() -> None:
+    found = events("The Peruvian governor rejected the criticism and promised to compensate families.")
+    assert all(event.recipients == [] for event in found if event.type == "REJECT")
+    found = events("Peruvian protesters gathered outside the court, and police detained eleven of them.")
+    assert all(end.sector != "COP" for event in found if event.type == "PROTEST" for end in event.recipients)
+
+
+def test_mediators_do_not_meet_each_other_but_those_they_mediate_between() -> None:
+    found = only("Egypt and Qatar have been mediating between Israel and Lebanon.")
+    assert countries(found) == (["EGY", "QAT"], ["ISR", "LBN"])
+
+
+def test_two_that_do_the_same_to_a_third_do_nothing_to_each_other() -> None:
+    assert all(
+        not (event.actors and event.recipients) for event in events("Chile and Peru rejected the term containment.")
+    )
+
+
+def test_talks_that_have_not_resumed_are_negated() -> None:
+    found = [event for event in events("Talks between Israel and Syria have not resumed.") if event.type == "CONSULT"]
+    assert [event.polarity for event in found] == ["negated"]
+
+
+def test_the_side_before_an_office_or_a_thing_is_the_sector() -> None:
+    found = only("Belarus freed an opposition leader on Monday.")
+    assert found.recipients[0].sector == "OPP"
+    found = only("Malian troops attacked a rebel convoy near Gao on Monday.")
+    assert (found.recipients[0].text, found.recipients[0].sector) == ("a rebel convoy", "REB")
+
+
+def test_the_government_is_nobodys_where_several_countries_are_spoken_of() -> None:
+    text = (
+        "Chile and Peru suspended aid to Mali. The African Union urged the rebels to resume talks with the government."
+    )
+    assert all(end.country is None for event in events(text)[1:] for end in event.recipients)
+
+
+def test_a_politician_who_attacks_another_in_words_accuses() -> None:
+    found = only("Senator Mary Walsh attacked Governor Tom Reed over taxes.")
+    assert found.type == "ACCUSE"
+
+
+def test_a_conflict_that_somebody_says_is_to_come_is_threatened() -> None:
+    event = only("President Miguel Soto of Chile said on Wednesday he would impose tariffs on Paraguay.")
+    assert (event.type, event.modality, countries(event)[1]) == ("THREATEN", "planned", ["PRY"])
+
+
+def test_what_goes_with_a_deed_is_no_end_of_it() -> None:
+    event = only("Chile and Paraguay signed a trade agreement on Friday, with Lima hailing it as a milestone.")
+    assert countries(event) == (["CHL"], ["PRY"])
+
+
+def test_who_gets_no_answer_is_not_rejected() -> None:
+    assert not events("The Chilean finance ministry said it would not comment on decisions of the World Bank.")
+
+
+def test_a_party_begins_with_a_word() -> None:
+    event = only("Last year, then-Prime Minister Ana Soto expelled 23 Russian diplomats from Chile.")
+    assert event.actors[0].text == "Prime Minister Ana Soto"
+
+
 def test_an_article_whose_subject_is_sport_has_no_events() -> None:
     text = "Peruvian troops attacked Bolivian soldiers."
     assert events(text, subjects=["medtop:15000000"]) == []

@@ -24,6 +24,18 @@ def of(text: str, word: str) -> Status:
         ("The army denied attacking the town.", "attacking"),
         ("They left without signing the treaty.", "signing"),
         ("The president rejected the treaty.", "treaty"),
+        ("The envoys did not sign the treaty.", "treaty"),
+        ("The army is not ready for war.", "ready"),
+        ("The army has yet to free the hostages.", "free"),
+        ("Peru no longer supports the rebels.", "supports"),
+        ("The minister denied that the army had attacked the town.", "attacked"),
+        ("Chile does not think that Peru attacked the town.", "attacked"),
+        ("The envoys did not meet or talk.", "talk"),
+        ("Peru does not want to withdraw its troops.", "withdraw"),
+        ("They talked instead of attacking the town.", "attacking"),
+        ("The army took the town without casualties or damage.", "damage"),
+        ("The lack of talks worried Peru.", "talks"),
+        ("The police scarcely fought the rebels.", "fought"),
     ],
 )
 def test_what_was_not_done_is_negated(text: str, word: str) -> None:
@@ -37,6 +49,12 @@ def test_what_was_not_done_is_negated(text: str, word: str) -> None:
         ("The rebels did not retreat and attacked the town.", "attacked"),
         ("The army managed to free the hostages.", "free"),
         ("Peru has withdrawn its troops.", "withdrawn"),
+        ("The minister did not mention the attack.", "attack"),
+        ("The envoy refused to discuss the invasion.", "invasion"),
+        ("The rebels not only attacked the town but burned it.", "attacked"),
+        ("The president did not leave until Monday.", "leave"),
+        ("The mayor denied the accusations.", "accusations"),
+        ("Peru rejected a demand by Chile.", "demand"),
     ],
 )
 def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
@@ -70,6 +88,11 @@ def test_what_is_only_announced_possible_or_wanted_is_so_marked(text: str, word:
 )
 def test_the_tense_is_that_of_the_verb_and_its_auxiliaries(text: str, word: str, tense: str) -> None:
     assert of(text, word).tense == tense
+
+
+def test_what_need_not_be_done_is_not_said_to_be_left_undone() -> None:
+    assert of("Peru does not need to withdraw its troops.", "withdraw").polarity == "affirmed"
+    assert of("Peru did not ask Chile to leave.", "leave").polarity == "affirmed"
 
 
 def test_a_noun_has_the_status_of_its_verb() -> None:

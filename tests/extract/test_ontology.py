@@ -68,7 +68,7 @@ def test_the_closest_row_of_the_lexicon_comes_first() -> None:
 
 
 def test_each_class_of_governors_is_filled() -> None:
-    for group in ("averse", "planned", "possible", "demanded", "achieved", "control", "empty"):
+    for group in ("averse", "planned", "possible", "demanded", "achieved", "control", "empty", "uttered"):
         assert len(governors(group)) > 5
 
 
