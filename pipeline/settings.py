@@ -135,7 +135,9 @@ class PoolSettings(Group):
     processes: Annotated[int, Field(ge=0)] = 0
     """How many; 0 takes the CPUs that affinity and cgroup quota leave us."""
     task_deadline: Seconds = 20.0
-    """Seconds that one article may take before its process is replaced and the article goes to the dead letters."""
+    """Seconds that one article may take before its process is replaced and the article goes to the dead letters. Time in which
+    the process stood in line for a processor does not count.
+    """
     max_tasks: Count = 20_000
     """A process is replaced after this many articles, so that no leak lasts."""
     max_memory_mb: Count = 3_000
@@ -153,7 +155,7 @@ class WorkerSettings(Group):
     agents: Annotated[tuple[Literal["intake", "extract", "publish"], ...], Words] = ("intake", "extract", "publish")
     """Which of the three agents run in this process."""
     max_in_flight: Count = 32
-    """Messages of one agent between consumption and acknowledgement: the bound on duplicates after a crash."""
+    """Messages of one agent between consumption and committed acknowledgement: the bound on duplicates after a crash."""
     max_in_flight_bytes: Count = 32 * 1024 * 1024
     """The same in bytes of message values."""
     batch_size: Count = 4

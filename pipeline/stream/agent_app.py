@@ -82,6 +82,8 @@ class _Consumer(driver.Consumer):
             commit.cancel()
             ended.cancel()
             self.committing_since = None
+            # Also when it was refused, as it is when the group changes: Faust has then forgotten these offsets.
+            cast(AgentApp, self.app).committed(offsets)
 
     def lag(self, partition: Any) -> int | None:
         """Messages between the committed offset and the end of a partition, None when nothing was fetched of it."""
@@ -162,6 +164,7 @@ class AgentApp(faust.App):
         self.settings = settings
         self.stages: list[Stage] = []
         self._drain: asyncio.Future[list[bool]] | None = None
+        self._committing: asyncio.Future[Any] | None = None
         self.partitions: frozenset[Any] | None = None
         """What the group has given us; None before it gave anything."""
 
@@ -190,6 +193,16 @@ class AgentApp(faust.App):
             deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
             self._drain = asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
         await asyncio.shield(self._drain)
+
+    def commit_soon(self) -> None:
+        """Begins to commit what is acknowledged, unless it has begun."""
+        if self._committing is None or self._committing.done():
+            self._committing = self._client.add_future(self._client.commit())
+
+    def committed(self, offsets: Mapping[Any, int]) -> None:
+        """Lets the stages know that a commit of these offsets has ended."""
+        for stage in self.stages:
+            stage.committed(offsets)
 
     @property
     def commit_age(self) -> float:

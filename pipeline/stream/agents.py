@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.errors import InputError, NewswireError, PermanentError, PublishError, WorkerProcessError
@@ -31,6 +33,10 @@ logger = logging.getLogger(__name__)
 
 Steps = Sequence[Sequence[Outgoing]]
 Handler = Callable[[Message], Awaitable[Steps]]
+
+# The part of a window whose messages may wait for the next commit. Less would make commits of a few messages each, more would
+# take places away from the pool, which needs sixteen of the default's 32 to keep two processes in full batches.
+COMMIT_SHARE: Final = 4
 
 JSON: Final = (("content-type", b"application/json"),)
 
@@ -104,6 +110,15 @@ def holding(hold: Hold, settings: Settings) -> Handler:
     return handle
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the window holds of a message."""
+
+    partition: tuple[str, int]
+    offset: int
+    token: Any
+
+
 class Stage:
     """One agent at work.
 
@@ -112,6 +127,9 @@ class Stage:
     each partition, with the token of each message that is through; `stop_worker` with the error when going on would lose or
     spoil something. `hold` is told when its messages are in the way of others. A stage that has not `begun` takes no message
     in before `begin`: what cannot be worked on yet would only hold up a drain.
+
+    A message leaves the window when it is acknowledged, and its place is free when that is committed: no more than
+    `max_in_flight` messages are ever done again after a crash. `commit` is called when a quarter of the places wait for it.
     """
 
     def __init__(
@@ -123,14 +141,18 @@ class Stage:
         *,
         acknowledge: Callable[[Any], object],
         stop_worker: Callable[[Exception], object],
+        commit: Callable[[], object],
         max_in_flight: int | None = None,
         hold: Hold | None = None,
         begun: bool = True,
     ) -> None:
         self.name = name
-        self.window: Window[Any] = Window(
-            max_in_flight or settings.worker.max_in_flight, settings.worker.max_in_flight_bytes, acknowledge
+        self.window: Window[_Entry] = Window(
+            max_in_flight or settings.worker.max_in_flight, settings.worker.max_in_flight_bytes, self._acknowledged
         )
+        self._acknowledge = acknowledge
+        self._commit = commit
+        self._uncommitted: dict[tuple[str, int], deque[int]] = {}
         self._handler = handler
         self._publisher = publisher
         self._settings = settings
@@ -163,7 +185,7 @@ class Stage:
         """Takes a message in as soon as there is room. During a drain it is left alone: whoever has its partition next
         reads it again.
         """
-        while self._open and not (self._begun and self.window.has_room(message.size)):
+        while self._open and not (self._begun and self._has_room(message)):
             self._room.clear()
             if self._hold is not None:
                 self._hold.make_room()
@@ -171,7 +193,7 @@ class Stage:
         if not self._open:
             return
         partition = (message.topic, message.partition)
-        slot = self.window.submit(partition, token, message.size)
+        slot = self.window.submit(partition, _Entry(partition, message.offset, token), message.size)
         before = None if message.key is None else self._latest.get((*partition, message.key))
         task = asyncio.create_task(self._process(slot, message, before))
         self._tasks[task] = time.monotonic()
@@ -179,6 +201,21 @@ class Stage:
             self._latest[*partition, message.key] = task
         task.add_done_callback(lambda done: self._forget(done, message))
         self._measure()
+
+    @property
+    def uncommitted(self) -> int:
+        """Messages that are acknowledged and not known to be committed."""
+        return sum(map(len, self._uncommitted.values()))
+
+    def committed(self, offsets: Mapping[Any, int]) -> None:
+        """Takes note that everything before these offsets is committed, or that nobody will commit it any more: gives their
+        places in the window to others. Partitions of other stages are none of its business.
+        """
+        for partition, offset in offsets.items():
+            waiting = self._uncommitted.get(partition, ())
+            while waiting and waiting[0] < offset:
+                waiting.popleft()
+        self._room.set()
 
     async def drain(self, deadline: float) -> bool:
         """Lets nothing more in and waits until what is in flight is through, at most `deadline` seconds; gives up the rest,
@@ -204,8 +241,9 @@ class Stage:
         return not left
 
     def resume(self) -> None:
-        """Opens the window again after a drain."""
+        """Opens the window again after a drain. What was not committed by then never will be by us."""
         self._open = True
+        self._uncommitted.clear()
         if self._hold is not None:
             self._hold.resume()
 
@@ -217,7 +255,7 @@ class Stage:
             task.cancel()
         self.window.revoke()
 
-    async def _process(self, slot: Slot[Any], message: Message, before: asyncio.Task[None] | None) -> None:
+    async def _process(self, slot: Slot[_Entry], message: Message, before: asyncio.Task[None] | None) -> None:
         began = time.perf_counter()
         try:
             error: Exception | None = None
@@ -263,6 +301,16 @@ class Stage:
         except PermanentError as refused:
             raise PublishError(f"A dead letter was refused: {refused.what}", refused.remedy) from refused
         metrics.DEAD_LETTERS.labels(self.name).inc()
+
+    def _has_room(self, message: Message) -> bool:
+        used = len(self.window) + self.uncommitted
+        return used < self.window.max_count and self.window.has_room(message.size)
+
+    def _acknowledged(self, entry: _Entry) -> None:
+        self._uncommitted.setdefault(entry.partition, deque()).append(entry.offset)
+        self._acknowledge(entry.token)
+        if COMMIT_SHARE * self.uncommitted >= self.window.max_count:
+            self._commit()
 
     def _forget(self, task: asyncio.Task[None], message: Message) -> None:
         self._tasks.pop(task, None)

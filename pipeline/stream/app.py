@@ -169,16 +169,18 @@ class WorkerApp(faust.App):
         app = AgentApp(agent, self.settings)
         match agent:
             case "intake":
-                app.add_stage(RAW, self._stage(agent, reading(self.pool, self.settings), begun=False))
+                app.add_stage(RAW, self._stage(app, agent, reading(self.pool, self.settings), begun=False))
             case "extract":
-                app.add_stage(ARTICLES, self._stage(agent, extracting(self.pool, self.settings), begun=False))
+                app.add_stage(ARTICLES, self._stage(app, agent, extracting(self.pool, self.settings), begun=False))
             case "publish":
                 hold = Hold()
-                app.add_stage(EXTRACTIONS, self._stage(agent, publishing(self.settings)))
-                app.add_stage(EMBARGOED, self._stage("embargo", holding(hold, self.settings), hold))
+                app.add_stage(EXTRACTIONS, self._stage(app, agent, publishing(self.settings)))
+                app.add_stage(EMBARGOED, self._stage(app, "embargo", holding(hold, self.settings), hold))
         return app
 
-    def _stage(self, name: str, handler: Handler, hold: Hold | None = None, *, begun: bool = True) -> Stage:
+    def _stage(
+        self, app: AgentApp, name: str, handler: Handler, hold: Hold | None = None, *, begun: bool = True
+    ) -> Stage:
         return Stage(
             name,
             handler,
@@ -186,6 +188,7 @@ class WorkerApp(faust.App):
             self.settings,
             acknowledge=lambda event: event.ack(),
             stop_worker=self.stop_with,
+            commit=app.commit_soon,
             max_in_flight=self.settings.worker.max_embargoed if hold is not None else None,
             hold=hold,
             begun=begun,

@@ -6,8 +6,10 @@ the parse and the entities go from one to the other by way of us, as they are. U
 of a few articles at once, which the model does a quarter faster than one by one and with the same result to the bit; the
 next few already wait in its socket.
 
-A process that dies or overruns the deadline is replaced at once. If it was working on several articles, each of them is tried
-alone, so that the culprit is found and only its attempts count; those that waited behind are simply handed out again.
+A process that dies or overruns the deadline is replaced at once. Time in which it stood in line for a processor, or we did, is
+not counted: on a machine with too much to do articles are late, and none is lost for it. If it was working on several articles,
+each of them is tried alone, so that the culprit is found and only its attempts count; those that waited behind are simply
+handed out again.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from typing import Any, Final
 
 from pipeline.errors import NewswireError, PoolError, WorkerProcessError
 from pipeline.settings import ExtractSettings, PoolSettings, WorkerSettings
-from pipeline.stream.cpus import available_cpus
+from pipeline.stream.cpus import available_cpus, queued_seconds
 from pipeline.stream.forkserver import COMMAND, FORK, KILL, Order
 from pipeline.stream.frames import (
     Begin,
@@ -66,6 +68,9 @@ START_DEADLINE: Final = 60.0
 
 # Seconds that processes get to end by themselves when the pool stops; they have nothing left to do.
 STOP_DEADLINE: Final = 2.0
+
+# Seconds that a task may have been kept waiting without getting them back: the kernel's scheduling is no finer under load.
+NEGLIGIBLE_WAIT: Final = 0.1
 
 # Processes lost one after the other without a single result between: then it is not the articles. A burst of poison
 # articles makes `attempts` losses each, so ten of them in a row still pass with the default of two.
@@ -111,6 +116,7 @@ class _Process:
         self.tasks: deque[_Task] = deque()
         self.done = 0
         self.alarm: asyncio.TimerHandle | None = None
+        self.queued = 0.0  # seconds that it had stood in line for a processor when its clock was set
         self.writer: asyncio.StreamWriter | None = None
         self.reason = "died"
         self.splits = 0
@@ -385,17 +391,31 @@ class Pool:
     def _set_alarm(self, process: _Process) -> None:
         _silence(process)
         if process.tasks:
-            loop = asyncio.get_running_loop()
-            process.alarm = loop.call_later(self.settings.task_deadline, self._overrun, process)
+            process.queued = queued_seconds(process.pid)
+            self._alarm_at(process, asyncio.get_running_loop().time() + self.settings.task_deadline)
 
-    def _overrun(self, process: _Process) -> None:
-        process.reason = "overran"
+    def _alarm_at(self, process: _Process, when: float) -> None:
+        _silence(process)
+        process.alarm = asyncio.get_running_loop().call_at(when, self._overrun, process, when)
+
+    def _overrun(self, process: _Process, due: float) -> None:
         task = process.tasks[0]
-        if task.kind in HALVES and not task.dropped:
-            # The other half only waits for this one. It is dropped, and its clock begins anew, when this one is gone.
-            for part in task.jobs[0].parts:
-                if part is not task:
-                    _silence(part.process)
+        halves = task.jobs[0].parts if task.kind in HALVES and not task.dropped else []
+        others = [part.process for part in halves if part is not task and part in part.process.tasks]
+        now = asyncio.get_running_loop().time()
+        queued = queued_seconds(process.pid)
+        waited = queued - process.queued + now - due
+        if waited > NEGLIGIBLE_WAIT:
+            process.queued = queued
+            self._alarm_at(process, now + waited)
+            for other in others:  # which wait for this one, and shall not be late before it
+                if other.alarm is not None:
+                    self._alarm_at(other, other.alarm.when() + now + waited - due)
+            return
+        process.reason = "overran"
+        for other in others:
+            # It only waits for this one. It is dropped, and its clock begins anew, when this one is gone.
+            _silence(other)
         self._command(KILL, process.pid)
 
     def _lost(self, process: _Process) -> None:

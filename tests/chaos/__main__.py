@@ -13,7 +13,7 @@ import random
 import sys
 
 from tests.chaos.run import ROOT, Plan, Report, run
-from tests.chaos.schedule import FULL, TERMINATIONS, Kind, draw
+from tests.chaos.schedule import FULL, IN_DEBT, TERMINATIONS, Kind, draw
 
 # Twice the workers, one that has it all, and some again.
 SCALE = (4, 1, 3)
@@ -26,7 +26,7 @@ def plans(seed: int, stories: int) -> list[Plan]:
     return [
         Plan("full", seed, stories, draw(seed, FULL, scale=SCALE)),
         Plan("sigterm", seed, few, draw(seed, TERMINATIONS, scale=SCALE)),
-        Plan("arrival", seed, few, control, naive="arrival"),
+        Plan("arrival", seed, few, draw(seed, IN_DEBT * 2), naive="arrival", poison=False),
         Plan("completion", seed, few, control, naive="completion"),
     ]
 

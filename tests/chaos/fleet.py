@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import statistics
 import sys
@@ -19,10 +20,12 @@ from pipeline.settings import Settings, variables
 
 __all__ = ("Fleet", "Member")
 
-# Seconds of a worker's life that its memory is not looked at: what a worker needs it has by then.
-WARM_UP = 20.0
+# Messages that come through in a worker's life before its memory is looked at: its caches and allocators have seen all kinds
+# of them by then, however slow the machine.
+WARM_UP = 400
 
-MIB = 1024 * 1024
+# Of Documentation/filesystems/proc.rst, in kB: a page that n processes share counts a part in n for each.
+ANONYMOUS = re.compile(r"^Pss_Anon:\s+(\d+) kB$", re.MULTILINE)
 
 
 class Member(WorkerProcess):
@@ -32,10 +35,13 @@ class Member(WorkerProcess):
         super().__init__(settings, log)
         self.number = number
         self.naive = naive
-        self.began = time.monotonic()
         self.frozen = False
-        self.memory: list[tuple[float, float]] = []
-        """Seconds since its start, and the memory in MiB that it and its pool had then: shared pages counted once."""
+        self.memory: list[float] = []
+        """MiB that it and its pool had at each look, pages that they share counted once. What is mapped from files does not
+        count: it is shared with other workers, and each one's part of it grows when another one ends.
+        """
+        self.warm_from: int | None = None
+        """Messages through when it was looked at first, and `WARM_UP`."""
 
     def start(self) -> Member:
         if self.naive is None:
@@ -66,22 +72,30 @@ class Member(WorkerProcess):
         """The pool's processes: the leaves below the fork server."""
         return [process for process in self.family()[1:] if not process.children()]
 
-    def measure(self) -> None:
-        age = time.monotonic() - self.began
+    def measure(self, through: int) -> None:
+        """Notes the memory, once the worker is warm; `through` are the messages that have come through so far."""
+        if self.warm_from is None:
+            self.warm_from = through + WARM_UP
+        if through < self.warm_from:
+            return
         used = 0.0
         for process in self.family():
             try:
-                used += process.memory_full_info().pss / MIB
-            except (psutil.NoSuchProcess, psutil.AccessDenied):  # it ended in this moment
+                found = ANONYMOUS.search(Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii"))
+            except (FileNotFoundError, ProcessLookupError):  # it ended in this moment
                 return
-        if age > WARM_UP and used:
-            self.memory.append((age, used))
+            if found is None:
+                return
+            used += int(found[1]) / 1024
+        if used:
+            self.memory.append(used)
 
     def growth(self) -> float | None:
         """By how much the median of the last third of the measurements is above that of the first; None when they are too few."""
-        used = [value for _, value in self.memory]
-        third = len(used) // 3
-        return statistics.median(used[-third:]) / statistics.median(used[:third]) - 1 if third >= 5 else None
+        third = len(self.memory) // 3
+        if third < 5:
+            return None
+        return statistics.median(self.memory[-third:]) / statistics.median(self.memory[:third]) - 1
 
 
 @dataclass
@@ -118,9 +132,9 @@ class Fleet:
             else:
                 self.seen.update(member.family())
 
-    def measure(self) -> None:
+    def measure(self, through: int) -> None:
         for member in self.running:
-            member.measure()
+            member.measure(through)
 
     def kill(self, member: Member) -> None:
         self.seen.update(member.family())

@@ -64,8 +64,11 @@ STALL = 150.0
 LOOK = 0.3
 MEASURE = 3.0
 
-# By how much of its memory a worker with its pool may grow between the first and the last third of its life. A run is short, and
-# long articles come at any time; whether memory stays flat over hours is for `make soak` to say.
+# Seconds that the broker gets to take in what stopped workers had sent.
+SETTLE = 0.3
+
+# By how much of its memory a worker with its pool may grow between the first and the last third of its life, when it is warm.
+# A run is short, and long articles come at any time; whether memory stays flat over hours is for `make soak` to say.
 GROWTH = 0.25
 
 # Seconds that a worker may take over its drain deadline: for leaving its groups, and for Python to end.
@@ -221,7 +224,7 @@ class _Run:
         self.fleet.look()
         if now - self.measured > MEASURE:
             self.measured = now
-            self.fleet.measure()
+            self.fleet.measure(self.done)
         if (done := self._count()) > self.done:
             self.done = done
             self.moved = now
@@ -280,6 +283,12 @@ class _Run:
                 self.allowed += 1
                 self.fleet.kill(target)
                 self.fleet.start()
+            case Kind.KILL_IN_DEBT:
+                self._until(self._stopped_in_debt, "acknowledged articles that are not published")
+                for member in list(self.fleet.running):
+                    self.allowed += 1
+                    self.fleet.kill(member)
+                    self.fleet.start()
             case Kind.KILL_CHILD:
                 children = target.children()
                 children[disruption.target % len(children)].kill()
@@ -300,6 +309,33 @@ class _Run:
             case _:
                 self._disrupt_broker(disruption.kind)
         self.tell("done", kind=disruption.kind)
+
+    def _stopped_in_debt(self) -> bool:
+        """Stops all workers. Lets them go on unless in some partition more articles are acknowledged than Extractions have come
+        out, so that whoever is killed now loses some for certain. Key and number of partitions are the same on both topics,
+        so articles and their Extractions have the same partition; what came out twice only hides debt.
+        """
+        for member in self.fleet.running:
+            member.signal(signal.SIGSTOP)
+        acknowledged, published = self._acknowledged(), self._published()
+        time.sleep(SETTLE)
+        if published == self._published() and any(acknowledged[p] > end for p, end in published.items()):
+            debt = sum(max(0, acknowledged[p] - end) for p, end in published.items())
+            self.tell("in debt", articles=debt)
+            return True
+        for member in self.fleet.running:
+            member.signal(signal.SIGCONT)
+        return False
+
+    def _acknowledged(self) -> dict[int, int]:
+        """The committed offset of each partition of the articles, 0 before the first commit."""
+        [lags] = [lags for lags in group_lags(self.settings) if lags.agent == "extract"]
+        return {lag.partition: lag.committed or 0 for lag in lags.partitions}
+
+    def _published(self) -> dict[int, int]:
+        """The end of each partition of the Extractions."""
+        [lags] = [lags for lags in group_lags(self.settings) if lags.agent == "publish"]
+        return {lag.partition: lag.end for lag in lags.partitions}
 
     def _disrupt_broker(self, kind: Kind) -> None:
         self.allowed += len(self.fleet.running)
@@ -324,7 +360,7 @@ class _Run:
 
     def _finish(self, expected: Sequence[Any]) -> None:
         lag = sum(entry.lag for entry in group_lags(self.settings))
-        self.fleet.measure()
+        self.fleet.measure(self.done)
         self.fleet.terminate(list(self.fleet.running))
         orphans = self.fleet.orphans()
         names = {
@@ -378,7 +414,7 @@ class _Run:
         most = max(grown, default=0.0)
         row(
             "memory, most that a worker grew by",
-            f"{most:+.1%} ({len(grown)} workers)",
+            f"{most:+.1%} ({len(grown)} workers)" if grown else "none lived long enough",
             f"{GROWTH:.0%}",
             most <= GROWTH,
         )

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ("FULL", "SHORT", "TERMINATIONS", "Disruption", "Kind", "draw")
+__all__ = ("FULL", "IN_DEBT", "SHORT", "TERMINATIONS", "Disruption", "Kind", "draw")
 
 
 class Kind(StrEnum):
     """What may happen."""
 
     KILL_WORKER = "kill -9 of a worker"
+    KILL_IN_DEBT = "kill -9 of all workers while acknowledged articles are not published"
     KILL_CHILD = "kill -9 of a pool child"
     FREEZE_WORKER = "SIGSTOP beyond the session, SIGCONT"
     TERMINATE = "SIGTERM"
@@ -40,6 +41,9 @@ FULL = (
 )
 SHORT = (Kind.KILL_WORKER, Kind.KILL_CHILD, Kind.TERMINATE)
 TERMINATIONS = (Kind.TERMINATE,) * 4
+
+# For the control: only workers that acknowledge too early are ever seen in debt, so it waits for ever for others.
+IN_DEBT = (Kind.KILL_IN_DEBT,)
 
 # Shares of the stories between which disruptions lie: before the first the workers must have found their pace, after the last
 # there must be work for which somebody has to take over.

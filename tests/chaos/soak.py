@@ -135,9 +135,9 @@ class Soak:
             batch += 1
 
     def _look(self, now: float, consumer: KafkaConsumer) -> None:
-        self.fleet.measure()
-        memory = tuple(member.memory[-1][1] if member.memory else 0.0 for member in self.fleet.running)
         through = sum(_count(consumer, self.settings, topic) for topic in (EXTRACTIONS, DEAD_LETTERS))
+        self.fleet.measure(through)
+        memory = tuple(member.memory[-1] if member.memory else 0.0 for member in self.fleet.running)
         sample = Sample(now, self.fed, through, sum(entry.lag for entry in group_lags(self.settings)), memory)
         before = self.samples[-1].at if self.samples else -1.0
         self.samples.append(sample)

@@ -141,12 +141,13 @@ def test_a_feeder_may_not_write_to_other_topics(login: Callable[..., Settings]) 
 
 
 def test_a_wrong_password_ends_the_worker_with_a_clear_error(login: Callable[..., Settings]) -> None:
-    done = newswire(login("newswire-worker", "wrong"), ["worker"])
+    done = newswire(login("newswire-worker", "open-sesame"), ["worker"])
     assert done.returncode == 1
     said = done.stderr.decode().splitlines()[-1]
     assert said.startswith("error: ")
     assert "newswire-worker" in said
     assert "kafka.sasl_password" in said
+    assert b"sesame" not in done.stdout + done.stderr
 
 
 def test_a_broker_with_another_certificate_is_refused(

@@ -157,6 +157,28 @@ def test_kill_9_loses_nothing_and_leaves_no_orphan(
     _kill_9(make_settings(apache_broker), worker, lambda: None)
 
 
+@pytest.mark.xdist_group("apache")
+def test_kill_9_repeats_no_more_than_a_window_however_rarely_commits_come(
+    apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    window, count = 8, 200
+    settings = make_settings(
+        apache_broker, kafka={"commit_interval": 600.0}, worker={"max_in_flight": window, "batch_size": 1}
+    )
+    send(settings, RAW, (article(f"a{i}", "sleep 0.02") for i in range(count)))
+    first = worker(settings)
+    wait_for(lambda: len(messages(settings, EXTRACTIONS)) > count / 2, "half of it")
+    first.kill()
+    assert len(messages(settings, EXTRACTIONS)) < count, "too quick for this test"
+    second = worker(settings)
+    wait_for(lambda: len(set(ids(messages(settings, QUOTES)))) == count, "all of it")
+    assert second.stop() == 0
+    articles, extractions, quotes = (Counter(ids(messages(settings, t))) for t in (ARTICLES, EXTRACTIONS, QUOTES))
+    assert articles.total() - count <= window
+    assert sum(max(0, extractions[id] - articles[id]) for id in articles) <= window
+    assert sum(max(0, quotes[id] - extractions[id]) for id in extractions) <= window
+
+
 def test_a_power_failure_loses_nothing(make_settings: Callable[..., Settings], worker: StartWorker) -> None:
     """Worker and broker are killed together."""
     with EmbeddedBroker() as broker:
@@ -206,7 +228,8 @@ def test_two_workers_share_the_partitions_and_one_takes_over_from_the_other(
 def test_what_was_acknowledged_since_the_last_commit_is_committed_when_partitions_move(
     apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
 ) -> None:
-    settings = make_settings(apache_broker, kafka={"commit_interval": 600.0})
+    # So large a window that no part of it asks for a commit.
+    settings = make_settings(apache_broker, kafka={"commit_interval": 600.0}, worker={"max_in_flight": 300})
     send(settings, RAW, (article(f"a{i}") for i in range(60)))
     one = worker(settings)
     wait_for(lambda: len(messages(settings, QUOTES)) == 60, "all of it, and no commit yet")
@@ -436,6 +459,8 @@ def test_health_and_metrics_tell_what_a_worker_does(
     assert lags
     assert not any(lags.values())
     assert running.process is not None
+    connections = psutil.Process(running.process.pid).net_connections()
+    assert {c.laddr.ip for c in connections if c.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
     [child, *_] = [p for p in psutil.Process(running.process.pid).children(recursive=True) if not p.children()]
     child.suspend()
     running.signal(signal.SIGTERM)
@@ -450,7 +475,9 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     settings = make_settings(
         apache_broker,
         kafka={"request_timeout": 3.0, "commit_interval": 2.0},
-        worker={"max_in_flight": 16, "batch_size": 1, "publish_attempts": 20},
+        # A window whose quarter is more than what comes through in two seconds: when the broker falls silent, there is
+        # something to commit.
+        worker={"max_in_flight": 64, "batch_size": 1, "publish_attempts": 20},
         pool={"task_deadline": 2.0},
     )
     moved: set[str] = set()
@@ -470,9 +497,9 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     send(settings, RAW, [article("raw"), (b"x", b"{", ())])
     send(settings, ARTICLES, [article("held", embargoed_until=far), article("once", f"die-once {tmp_path / 'died'}")])
     seen(lambda shown: shown.get("newswire_embargoed"), "a story under embargo")
-    send(settings, ARTICLES, (article(f"a{i}", f"wait-for {gate}") for i in range(30)))
+    send(settings, ARTICLES, (article(f"a{i}", f"wait-for {gate}") for i in range(80)))
     seen(lambda shown: shown.get("newswire_pool_busy") == 2 and shown.get("newswire_pool_waiting"), "a busy pool")
-    seen(lambda shown: shown.get('newswire_in_flight{agent="extract"}') == 16, "a full window")
+    seen(lambda shown: shown.get('newswire_in_flight{agent="extract"}') == 64, "a full window")
     seen(lambda shown: any(value for name, value in shown.items() if name.startswith("newswire_lag{")), "a lag")
     gate.touch()
     wait_until_through(settings, one)
@@ -490,9 +517,14 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     try:
         seen(lambda shown: shown.get('newswire_retries_total{of="publish"}'), "a second try")
         for check in (b"commits", b"messages"):
-            wait_for(
-                lambda c=check: c + b'":{"status":"fail"' in get(f"{url}/readyz")[1], "commits and messages stand still"
-            )
+            try:
+                wait_for(
+                    lambda c=check: c + b'":{"status":"fail"' in get(f"{url}/readyz")[1],
+                    f"{check.decode()} to stand still",
+                )
+            except AssertionError as error:
+                error.add_note(f"{get(f'{url}/readyz')[1].decode()}\n{log(one).decode()[-3000:]}")
+                raise
         assert get(f"{url}/livez")[0] == 200
     finally:
         apache_broker.resume()

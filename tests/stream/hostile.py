@@ -33,6 +33,10 @@ def obey(article: Article) -> None:
                 time.sleep(60)
         case "sleep":
             time.sleep(float(argument))
+        case "compute":  # for so many seconds of processor time
+            began = time.process_time()
+            while time.process_time() - began < float(argument):
+                pass
         case "wait-for":  # until a file exists
             while not Path(argument).exists():
                 time.sleep(0.005)

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +194,47 @@ async def test_the_deadline_is_for_one_article_not_for_those_that_wait(make_pool
     pool = await make_pool(processes=1, task_deadline=1.0)
     found = await asyncio.gather(*(extracted(pool, article(f"a{i}", "sleep 0.25")) for i in range(6)))
     assert len(found) == 6
+
+
+@contextmanager
+def crowd(pids: Iterable[int]) -> Iterator[None]:
+    """One processor for these processes, which seven others want too."""
+    processor = {min(os.sched_getaffinity(0))}
+    others = [subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) for _ in range(7)]
+    try:
+        for pid in (*pids, *(other.pid for other in others)):
+            os.sched_setaffinity(pid, processor)
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+@pytest.mark.parametrize(("processes", "byline"), [(1, None), (2, "recogniser"), (2, "quotes")])
+async def test_time_in_line_for_a_processor_is_not_that_of_the_article(
+    make_pool: MakePool, processes: int, byline: str | None
+) -> None:
+    """What takes half its deadline on an idle machine takes several where it gets an eighth of a processor."""
+    pool = await make_pool(processes=processes, task_deadline=0.6, attempts=1)
+    before = set(pool.pids)
+    with crowd(before):
+        began = time.monotonic()
+        found = await extracted(pool, article(headline="compute 0.3", byline=byline))
+        assert time.monotonic() - began > 0.6, "the processor was not crowded"
+    assert found.model.name.startswith("whole" if processes == 1 else "split")
+    assert set(pool.pids) == before
+
+
+async def test_time_in_which_the_worker_stood_still_is_not_that_of_the_article(make_pool: MakePool) -> None:
+    """After SIGSTOP and SIGCONT all clocks have run out; what came in the meantime is not late."""
+    pool = await make_pool(processes=1, task_deadline=0.5, attempts=1)
+    before = set(pool.pids)
+    found = [asyncio.create_task(extracted(pool, article(f"a{i}", "sleep 0.1"))) for i in range(2)]
+    await until(lambda: pool.busy)
+    time.sleep(1.0)  # noqa: ASYNC251 - that is what it is about
+    await asyncio.gather(*found)
+    assert set(pool.pids) == before
 
 
 async def test_a_process_that_eats_memory_is_stopped_by_its_limit(make_pool: MakePool) -> None:
