@@ -475,7 +475,7 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     settings = make_settings(
         apache_broker,
         kafka={"request_timeout": 3.0, "commit_interval": 2.0},
-        # A window whose quarter is more than what comes through in two seconds: when the broker falls silent, there is
+        # A window half of which is more than what comes through in two seconds: when the broker falls silent, there is
         # something to commit.
         worker={"max_in_flight": 64, "batch_size": 1, "publish_attempts": 20},
         pool={"task_deadline": 2.0},
