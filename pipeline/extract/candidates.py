@@ -48,6 +48,9 @@ MUTUAL: Final = frozenset(
     )
 )
 
+# Verbs of agreement that several do alike, and not with one another ("X and Y offered to send teams").
+ONE_SIDED: Final = frozenset(("commit", "offer", "pledge", "prepare", "promise", "propose", "send", "volunteer", "vow"))
+
 TIES: Final = frozenset(
     ("accord", "agreement", "ceasefire", "deal", "fire", "pact", "relation", "tie", "treaty", "truce")
 )
@@ -123,7 +126,7 @@ def candidates(parse: Parse, site: Site) -> list[Candidate]:
 def _mutual(parse: Parse, site: Site) -> bool:
     """Whether those who do an act together may do it with one another ("X and Y met", not "X and Y praised the deal")."""
     return bool(site.readings) and (
-        any(reading.type in SYMMETRIC for reading in site.readings)
+        (any(reading.type in SYMMETRIC for reading in site.readings) and parse.lemmas[site.core] not in ONE_SIDED)
         or parse.lemmas[site.core] in MUTUAL
         or not TIES.isdisjoint(site.objects)
     )

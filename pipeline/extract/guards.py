@@ -115,6 +115,8 @@ def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
     site = candidate.site
     if site.verbal and not _deed(parse, known, candidate):
         return False
+    if candidate.recipients and _interviewed(parse, known, candidate.recipients[0]):
+        return False
     if parse.lemmas[site.core] in REPLYING and _unsaid(parse, site.core):
         return False
     if parse.lemmas[site.core] == "rally" and candidate.actors and known[candidate.actors[0]].label == "PERSON":
@@ -163,6 +165,13 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     if (lemma in STATING and candidate.site.core == verb) or (lemma in HOLDING and "ccomp" in below):
         return _announcing(parse, known, candidate)
     return True
+
+
+def _interviewed(parse: Parse, known: Mapping[int, Party], token: int) -> bool:
+    """Whether a party is the press that something was said to: "in an interview with the newspaper"."""
+    above = parse.heads[token]
+    told = parse.deps[token] == "pobj" and parse.lemmas[parse.heads[above]] == "interview"
+    return told and known[token].sector in ("JRN", None)
 
 
 def _unsaid(parse: Parse, verb: int) -> bool:

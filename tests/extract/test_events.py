@@ -213,6 +213,15 @@ def test_what_goes_with_a_deed_is_no_end_of_it() -> None:
     assert countries(event) == (["CHL"], ["PRY"])
 
 
+def test_who_offers_the_same_makes_no_agreement_with_each_other() -> None:
+    assert not [event for event in events("Chile and Paraguay offered to send rescue teams.") if event.recipients]
+
+
+def test_who_interviews_is_not_who_is_rejected() -> None:
+    text = "President Miguel Soto of Chile rejected the accusation in an interview with the newspaper Tribuna."
+    assert not [event for event in events(text) if any("ribuna" in each.text for each in event.recipients)]
+
+
 def test_who_gets_no_answer_is_not_rejected() -> None:
     assert not events("The Chilean finance ministry said it would not comment on decisions of the World Bank.")
 
