@@ -237,13 +237,14 @@ class _Reader:
         self.linked: dict[int, int] = {}
         self.new: list[tuple[int, MentionDraft]] = []
         self.named: dict[int, int] = {}
-        self.inside: dict[int, int] = {}
         self.heads: dict[int, int] = {}
+        # For each token of a mention the token that heads it.
+        self.bearers: dict[int, int] = {}
         for index, entity in enumerate(entities):
             for mention in entity.mentions:
                 self.heads[mention.head] = index
                 for token in parse.tokens(mention.start, mention.end):
-                    self.inside[token] = index
+                    self.bearers[token] = mention.head
                     if mention.kind == "name":
                         self.named[token] = index
         self.quoted = [False] * len(parse)
@@ -254,10 +255,6 @@ class _Reader:
                     self.quoted[token] = True
                     if quote.source is not None:
                         self.quoters[token] = quote.source
-        self.bearers: dict[int, int] = {}
-        for entity in entities:
-            for mention in entity.mentions:
-                self.bearers |= dict.fromkeys(parse.tokens(mention.start, mention.end), mention.head)
         self.sourced: dict[int, SourceDraft] = {}
         for quote in quotes:
             if quote.source is not None:
@@ -284,7 +281,7 @@ class _Reader:
                 self._learn(token, index)
                 self._mention(self.referents[index], token)
                 continue
-            if token in self.inside:
+            if token in self.bearers:
                 continue
             tag = parse.tags[token]
             if tag[0] == "N":
@@ -307,10 +304,6 @@ class _Reader:
     def speaker(self, source: SourceDraft) -> int | None:
         """The entity that a source phrase names or stands for."""
         parse, head = self.parse, source.head
-        if head in self.inside:
-            index = self.inside[head]
-            if head in self.heads or parse.tags[head].startswith("NNP"):
-                return index
         if head in self.linked:
             return self.linked[head]
         bearer = self._bearer(source)
@@ -356,7 +349,7 @@ class _Reader:
                     if (
                         self.parse.words[token].lower() in FIRST
                         and token not in self.linked
-                        and token not in self.inside
+                        and token not in self.bearers
                     ):
                         self._link(token, token, token, speaker, "pronoun")
 
@@ -407,7 +400,7 @@ class _Reader:
                     referent.gender = GENDERED.get(parse.lemmas[word])
         # The words right before a name are its title whatever the parser makes of them.
         before = token - 1
-        while before >= 0 and self.inside.get(before) == index:
+        while before in self.bearers and self.heads[self.bearers[before]] == index:
             before -= 1
         for word in (before, before - 1):
             if word >= 0 and word not in self.named and parse.tags[word][:2] == "NN":
@@ -442,7 +435,7 @@ class _Reader:
             index = self.heads.get(noun, self.linked.get(noun))
             if index is not None:
                 self.linked[token] = index
-            elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.inside:
+            elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.bearers:
                 self.phrases[token] = self._phrase(noun, token)
             return
         if word in MALE or word in FEMALE:
@@ -608,9 +601,11 @@ class _Reader:
             value += 0.3 * referent.subject + 0.1 * math.log1p(referent.count) - 0.15 * distance
             if value > score:
                 best, score = referent, value
+        if best is None:
+            return None
         # "The bank" of a text about a central bank is that one, though the World Bank is named once.
         spoken = max((one.count for one in self.nameless if lemma in one.words and not one.plural), default=0)
-        return best if best is None or spoken <= best.count else None
+        return best if spoken <= best.count else None
 
     def _countries(self) -> set[str]:
         """The countries spoken of lately."""

@@ -62,6 +62,9 @@ PARTICLES: Final = frozenset(
     )
 )
 
+# Words of a family name with its particles ("de la Cruz y Silva"); what is longer is a list without commas.
+LONGEST_FAMILY: Final = 5
+
 # Offices that a word in front says more of ("Agriculture Minister").
 PORTFOLIOS: Final = frozenset(("Minister", "Ministry", "Secretary"))
 
@@ -89,7 +92,7 @@ NAMESAKES: Final = frozenset(
     ("Chad", "Jordan", "Georgia", "Turkey", "Guinea", "Victoria", "Washington", "Pacific", "Atlantic", "Queens")
 )
 
-# Nouns in front of "of" and a place ("the town of X"), and the marks of a legal form, which only companies have.
+# Nouns in front of "of" and a place ("the town of X").
 SETTLEMENTS: Final = frozenset(
     (
         "city",
@@ -162,7 +165,7 @@ def find_entities(
 
 def _with_particles(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
     """The names, persons whole to the last of their family names: "Ursula von" and "Leyen" are one."""
-    words, begins = sheet.words, set(sheet.parse.sentence_starts)
+    words = sheet.words
     found: list[Name] = []
     for name in names:
         first, last = name.first, name.last
@@ -172,16 +175,16 @@ def _with_particles(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> li
             while found and found[-1].first == found[-1].last and words[found[-1].last].casefold() in PARTICLES:
                 found.pop()  # "Van" for itself is nobody
             free = found[-1].last + 1 if found else 0
-            while first > free and first not in begins and words[first - 1].casefold() in PARTICLES:
+            while first > free and not sheet.begins(first) and words[first - 1].casefold() in PARTICLES:
                 first -= 1
             if (
                 first > free
-                and first not in begins
+                and not sheet.begins(first)
                 and words[first] in PARTICLES
                 and words[first - 1] in gazetteer.given
             ):
                 first -= 1
-            last = _family(words, begins, first, last)
+            last = _family(sheet, first, last)
         found.append(Name(first, last, name.kind))
     return found
 
@@ -189,24 +192,25 @@ def _with_particles(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> li
 def _hyphenated(sheet: Sheet, last: int) -> int:
     """The last word of a person's name with what a hyphen ties to it: "Lee Jae" and "-myung", but not "Trump" and "-backed"."""
     parse, end = sheet.parse, last + 2
-    tied = end < len(parse) and parse.words[last + 1] == "-" and parse.ends[last] == parse.starts[end] - 1
-    return (
-        end
-        if tied and (parse.tags[end] == "NNP" or sheet.recognised[end] == "I-PER") and parse.tags[end][:2] == "NN"
-        else last
-    )
+    if end >= len(parse) or parse.words[last + 1] != "-" or parse.ends[last] != parse.starts[end] - 1:
+        return last
+    named = parse.tags[end] == "NNP" or (parse.tags[end][:2] == "NN" and sheet.recognised[end] == "I-PER")
+    return end if named else last
 
 
-def _family(words: list[str], begins: set[int], first: int, last: int) -> int:
+def _family(sheet: Sheet, first: int, last: int) -> int:
     """The last word of a name of the words `first` to `last` with the family names that particles tie to it."""
+    words = sheet.words
     while True:
         end = last
         while words[end] in PARTICLES and end > first:
             end -= 1
         after = end + 1
-        while after < len(words) and words[after] in PARTICLES and after not in begins:
+        while after < len(words) and words[after] in PARTICLES and not sheet.begins(after):
             after += 1
-        if after == end + 1 or after <= last or after >= len(words) or after in begins or not words[after][0].isupper():
+        if after == end + 1 or after <= last or after >= len(words):
+            return end
+        if sheet.begins(after) or not words[after][0].isupper():
             return end
         last = after
 
@@ -463,9 +467,15 @@ def _bearers(names: list[Named]) -> list[Bearer]:
 def _persons(names: list[Named]) -> list[Bearer]:
     """Full names first; then a surname or given name alone joins the bearer of it who was named last."""
     full: dict[tuple[str, str], Bearer] = {}
-    families = {id(name) for name in names if any(_family_of(name.words, other.words) for other in names)}
-    for name in names:
-        if len(name.words) > 1 and id(name) not in families:
+    endings = {
+        _folded(name.words[at:])
+        for name in names
+        for at in range(max(1, len(name.words) - LONGEST_FAMILY), len(name.words) - 1)
+        if name.words[at].casefold() in PARTICLES
+    }
+    short = [len(name.words) == 1 or _folded(name.words) in endings for name in names]
+    for name, alike in zip(names, short, strict=True):
+        if not alike:
             key = (name.words[0].casefold().rstrip("."), name.words[-1].casefold())
             bearer = full.setdefault(key, Bearer(words=name.words, names=[]))
             bearer.names.append(name)
@@ -473,11 +483,11 @@ def _persons(names: list[Named]) -> list[Bearer]:
                 bearer.words = name.words
     known = list(full.values())
     alone: dict[str, Bearer] = {}
-    for name in names:
-        if len(name.words) > 1 and id(name) not in families:
+    for name, alike in zip(names, short, strict=True):
+        if not alike:
             continue
-        word = " ".join(name.words).casefold()
-        matching = [b for b in known if word == b.words[-1].casefold() or _family_of(name.words, b.words)]
+        word, ending = " ".join(name.words).casefold(), _folded(name.words)
+        matching = [b for b in known if _folded(b.words[-len(ending) :]) == ending]
         matching = matching or [b for b in known if word in (w.casefold() for w in b.words)]
         if matching:
             # Whoever was last called by the full name before; behind the first sentences there nearly always is one.
@@ -491,11 +501,8 @@ def _persons(names: list[Named]) -> list[Bearer]:
     return found
 
 
-def _family_of(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Whether a name of several words is the family name of a longer one: "Von der Leyen" of "Ursula von der Leyen"."""
-    if not 1 < len(short) < len(long) or short[0].casefold() not in PARTICLES:
-        return False
-    return [w.casefold() for w in long[-len(short) :]] == [w.casefold() for w in short]
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(str.casefold, words))
 
 
 def _last_before(bearer: Bearer, token: int) -> tuple[int, int]:

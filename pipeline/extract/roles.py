@@ -104,9 +104,7 @@ def role_after(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Rol
         end += 1
     while end > head and parse.tags[end] in ("IN", "CC", "DT", "POS", "HYPH", "VBN", "VBG", "JJ"):
         end -= 1
-    while begin < head and (parse.words[begin].lower() in EDGES or parse.tags[begin] in ("DT", "PRP$", "CD", "RB")):
-        begin += 1
-    return _role(parse, begin, end, gazetteer)
+    return _role(parse, _bare(parse, begin, head), end, gazetteer)
 
 
 def role_ahead(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Role | None:
@@ -129,9 +127,7 @@ def role_ahead(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Rol
         end += 1
     if end != comma - 1 or end - begin >= LONGEST:
         return None
-    while begin < head and (parse.words[begin].lower() in EDGES or parse.tags[begin] in ("DT", "PRP$", "CD", "RB")):
-        begin += 1
-    return _role(parse, begin, end, gazetteer)
+    return _role(parse, _bare(parse, begin, head), end, gazetteer)
 
 
 def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
@@ -158,6 +154,13 @@ def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
                 # The head of an English noun phrase stands last, so the last word that tells a sector decides.
                 return country, sector or known
     return country, sector
+
+
+def _bare(parse: Parse, begin: int, head: int) -> int:
+    """Where a phrase begins without its article and what else is no part of a role."""
+    while begin < head and (parse.words[begin].lower() in EDGES or parse.tags[begin] in ("DT", "PRP$", "CD", "RB")):
+        begin += 1
+    return begin
 
 
 def _role(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Role | None:

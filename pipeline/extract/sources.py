@@ -33,8 +33,11 @@ class Sources:
 
     def draft(self, parse: Parse, first: int, last: int) -> SourceDraft:
         """The source from token `first` to token `last`, with its head and whether it is anonymous."""
-        # "Acme today announced": the parser knows that the day is the verb's, whatever the networks take in.
-        while last > first and parse.words[last] in DAYS and not first <= parse.heads[last] <= last:
+        # "Acme today announced": the parser knows that the day is the verb's, whatever the networks take in. In "Black Friday"
+        # the rest of the phrase hangs on it.
+        while last > first and parse.words[last] in DAYS:
+            if first <= parse.heads[last] <= last or last in parse.heads[first:last]:
+                break
             last -= 1
         # "the crew, who": the relative clause is not all there.
         while last > first and parse.tags[last] in OPEN:

@@ -1,0 +1,26 @@
+import pytest
+
+from pipeline.extract.model import load_model
+from pipeline.extract.sources import load_sources
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "source"),
+    [
+        ("Acme today announced a plan.", "Acme today", "Acme"),
+        ("Acme Friday said it had a plan.", "Acme Friday", "Acme"),
+        (
+            "Several members of the crew, who want justice, said so.",
+            "Several members of the crew, who",
+            "Several members of the crew",
+        ),
+        ("Black Friday is the busiest day.", "Black Friday", "Black Friday"),
+    ],
+)
+def test_a_source_ends_before_the_day_and_before_a_clause_that_is_not_all_there(
+    text: str, taken: str, source: str
+) -> None:
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    tokens = parse.tokens(0, len(taken))
+    draft = load_sources().draft(parse, tokens[0], tokens[-1])
+    assert text[draft.start : draft.end] == source
