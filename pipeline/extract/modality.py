@@ -63,6 +63,19 @@ BRINGING: Final = frozenset(
 # Verbs by which their subject comes about: when they are negated, it does not ("talks have not resumed").
 HAPPENING: Final = frozenset(("begin", "happen", "materialise", "materialize", "occur", "proceed", "resume", "start"))
 
+# Nouns for what speaks for something: where there is none, there is not that something either ("no sign of progress").
+SIGNS: Final = frozenset(
+    ("sign", "evidence", "hint", "indication", "trace", "proof", "prospect", "hope", "possibility")
+)
+# Nouns whose absence is a matter of norms, and says nothing of deeds ("had no right to attack").
+NORMS: Final = frozenset(("right", "reason", "authority", "business", "mandate", "excuse", "justification"))
+
+# What follows "at no", "under no" and "in no" in a negation of the clause.
+OCCASIONS: Final = frozenset(("time", "circumstance", "condition", "case", "way", "point", "event", "account"))
+
+# Verbs that negate what they govern only with their particle.
+PARTICLES: Final = {"rule": "out", "call": "off", "hold": "off"}
+
 # Clauses upwards over which a governing word's force carries.
 CLAUSES: Final = 4
 
@@ -93,6 +106,7 @@ def _verb(parse: Parse, verb: int) -> Status:
     negated = _negated(parse, verb)
     modality = _auxiliary(parse, verb)
     tense = _tense(parse, verb)
+    finite = parse.tags[verb] != "VB" or bool(modality)
     token = verb
     for _ in range(CLAUSES):
         head, dep = parse.heads[token], parse.deps[token]
@@ -108,10 +122,12 @@ def _verb(parse: Parse, verb: int) -> Status:
             if token == verb and parse.tags[token] == parse.tags[head] == "VB" and not _subject(parse, token):
                 # a bare verb behind "did not" or "will not" lacks both words and means both
                 negated = negated or _negated(parse, head)
+            if token == verb and _coordinator(parse, head, token) == "nor":
+                negated = True
             token = head
             continue
         if dep == "pcomp" and parse.deps[head] == "prep":
-            if parse.lemmas[head] == "without" or _instead(parse, head):
+            if parse.lemmas[head] == "without" or _instead(parse, head) or _short(parse, head):
                 negated = not negated
                 break
             if parse.lemmas[head] not in COMPLEMENT:
@@ -120,15 +136,18 @@ def _verb(parse: Parse, verb: int) -> Status:
             head = parse.heads[token]
         elif dep not in ("xcomp", "ccomp", "acl") and not (dep == "advcl" and parse.tags[token] == "VB"):
             break
-        elif dep == "ccomp" and parse.tags[token] != "VB":
+        elif dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
             if parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head)):
                 negated = not negated
             modality = modality or _opinion(parse, head)
             break
-        if parse.lemmas[head] in AVERSIVE:
+        if _averse(parse, head):
             negated = not negated
             break
         modality = modality or _governed(parse, head, token)
+        if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
+            negated = not negated
+            break
         if dep == "xcomp" and parse.tags[token] == "VB" and _negated(parse, head):
             # what need not be done may be done
             needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
@@ -157,7 +176,7 @@ def _noun(parse: Parse, noun: int) -> Status:
             direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
             lemma = parse.lemmas[head]
             given = _given(parse, noun)
-            if direct and lemma in AVERSIVE:
+            if direct and _averse(parse, head):
                 uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
                 negated = negated or not (uttered or (given and lemma in PRESUPPOSING))
             elif direct:
@@ -177,16 +196,16 @@ def _noun(parse: Parse, noun: int) -> Status:
             negated = True
             break
         if dep in ("compound", "conj", "appos"):
-            if dep == "conj" and any(parse.lemmas[child] in ("or", "nor") for child in parse.children[head]):
-                negated = negated or _negated(parse, head)
+            coordinator = _coordinator(parse, head, token) if dep == "conj" else ""
+            negated = negated or coordinator == "nor" or (coordinator == "or" and _negated(parse, head))
             token = head
             continue
         if dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
             token = head
             governor = parse.heads[head]
             if parse.tags[governor][:2] == "NN":
-                if parse.lemmas[governor] in AVERSIVE and parse.lemmas[noun] not in UTTERED:
-                    negated = True
+                averse = _averse(parse, governor) and parse.lemmas[noun] not in UTTERED
+                negated = negated or averse or (parse.lemmas[governor] in SIGNS and _lacking(parse, governor))
                 modality = modality or _wanted(parse.lemmas[governor])
                 if modality or parse.lemmas[head] != "of":
                     break
@@ -194,6 +213,40 @@ def _noun(parse: Parse, noun: int) -> Status:
             continue
         break
     return Status("negated" if negated else "affirmed", modality or "actual", tense)
+
+
+def _averse(parse: Parse, word: int) -> bool:
+    """Whether a verb or noun says of what it governs that it was not done, if need be with its particle."""
+    particle = PARTICLES.get(parse.lemmas[word])
+    if particle is not None:
+        return any(
+            parse.deps[each] in ("prt", "advmod") and parse.words[each] == particle for each in parse.children[word]
+        )
+    return parse.lemmas[word] in AVERSIVE
+
+
+def _lacking(parse: Parse, noun: int) -> bool:
+    """Whether there is none of what a noun names ("no plans to", "did not have evidence of", "without an order to")."""
+    if parse.lemmas[noun] in NORMS:
+        return False
+    head, dep = parse.heads[noun], parse.deps[noun]
+    if _negated(parse, noun) or (dep == "pobj" and parse.lemmas[head] == "without"):
+        return True
+    there = parse.lemmas[head] in ("be", "have", "see", "find") and dep in ("attr", "dobj")
+    return there and _negated(parse, head)
+
+
+def _coordinator(parse: Parse, head: int, conjunct: int) -> str:
+    """The last conjunction in front of a coordinated word."""
+    words = [
+        parse.words[child].lower() for child in parse.children[head] if parse.deps[child] == "cc" and child < conjunct
+    ]
+    return words[-1] if words else ""
+
+
+def _short(parse: Parse, preposition: int) -> bool:
+    """Whether a preposition is the last of "stop short of", "fall short of"."""
+    return parse.lemmas[preposition] == "of" and parse.words[parse.heads[preposition]].lower() == "short"
 
 
 def _given(parse: Parse, noun: int) -> bool:
@@ -249,15 +302,22 @@ def _negated(parse: Parse, token: int) -> bool:
             return True
         if parse.deps[child] == "neg" or (word in NEGATIVE and parse.deps[child] in ("det", "advmod", "preconj", "cc")):
             return True
-        if parse.deps[child] in ("nsubj", "nsubjpass", "dobj") and parse.tags[token][:2] == "VB":
-            if word in ("no", "nobody", "none", "nothing", "neither"):
+        if parse.tags[token][:2] != "VB":
+            continue
+        if parse.deps[child] in ("nsubj", "nsubjpass", "dobj"):
+            if word in ("no", "nobody", "none", "nothing", "neither") or _none(parse, child):
                 return True
-            if any(
-                parse.words[below].lower() in ("no", "neither") and parse.deps[below] in ("det", "neg", "preconj")
-                for below in parse.children[child]
-            ):
+        elif parse.deps[child] == "prep" and word in ("at", "under", "in", "on"):
+            objects = [each for each in parse.children[child] if parse.lemmas[each] in OCCASIONS]
+            if any(_none(parse, each) for each in objects):
                 return True
     return False
+
+
+def _none(parse: Parse, noun: int) -> bool:
+    """Whether a noun says of how many: of none. "Not all" and "not many" are some."""
+    words = {parse.words[child].lower() for child in parse.children[noun]}
+    return bool(words & {"no", "neither"}) or ("not" in words and "single" in words)
 
 
 def _auxiliary(parse: Parse, verb: int) -> str:

@@ -36,6 +36,19 @@ def of(text: str, word: str) -> Status:
         ("The army took the town without casualties or damage.", "damage"),
         ("The lack of talks worried Peru.", "talks"),
         ("The police scarcely fought the rebels.", "fought"),
+        ("Not a single soldier was wounded.", "wounded"),
+        ("The minister neither confirmed nor denied the report.", "denied"),
+        ("The talks ended without an agreement being signed.", "signed"),
+        ("There was no sign of progress in the talks.", "progress"),
+        ("The firm said it had no plans to cut jobs.", "cut"),
+        ("The envoy had no intention of resigning.", "resigning"),
+        ("There was not enough evidence to charge him.", "charge"),
+        ("The strike was averted.", "strike"),
+        ("The army stopped short of attacking the town.", "attacking"),
+        ("The general was acquitted of killing the envoy.", "killing"),
+        ("The envoy does not think the government will fall.", "fall"),
+        ("Under no circumstances will the rebels negotiate.", "negotiate"),
+        ("The union called off the strike.", "strike"),
     ],
 )
 def test_what_was_not_done_is_negated(text: str, word: str) -> None:
@@ -55,6 +68,11 @@ def test_what_was_not_done_is_negated(text: str, word: str) -> None:
         ("The president did not leave until Monday.", "leave"),
         ("The mayor denied the accusations.", "accusations"),
         ("Peru rejected a demand by Chile.", "demand"),
+        ("The court ruled on the attack.", "attack"),
+        ("The envoys held talks.", "talks"),
+        ("Not all hostages were freed.", "freed"),
+        ("It was not the army that attacked the town.", "attacked"),
+        ("The rebels did not accept the deal and attacked the town.", "attacked"),
     ],
 )
 def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
@@ -70,6 +88,7 @@ def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
         ("The rebels may attack the town.", "attack", "possible"),
         ("If the rebels attack the town, people will flee.", "attack", "possible"),
         ("Peru must withdraw its troops.", "withdraw", "demanded"),
+        ("The call for talks came on Monday.", "talks", "demanded"),
         ("Chile urged Peru to withdraw its troops.", "withdraw", "demanded"),
     ],
 )

@@ -7,6 +7,7 @@ which is quick, and dies or hangs where an article says so.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import signal
@@ -513,8 +514,8 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     wait_for(lambda: figures(one).get('newswire_in_flight{agent="intake"}', 0) >= 4, "work")
     url = address(one)
     wait_for(lambda: get(f"{url}/readyz")[0] == 200, "the worker to be ready again")
-    apache_broker.pause()
     try:
+        wait_for(lambda: falls_silent_before_a_commit(apache_broker, url), "a broker that falls silent before a commit")
         seen(lambda shown: shown.get('newswire_retries_total{of="publish"}'), "a second try")
         for check in (b"commits", b"messages"):
             try:
@@ -533,6 +534,27 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     seen(lambda _: True, "the end")
     declared = {found.name for found in REGISTRY.collect() if found.name.startswith("newswire_")}
     assert moved == declared
+
+
+def falls_silent_before_a_commit(broker: LocalBroker, url: str | None) -> bool:
+    """Whether the broker that was paused leaves a commit unanswered; when all was committed just then, it goes on.
+
+    Nothing finishes while the broker is silent, so a worker that had nothing to commit at that moment never begins one."""
+    broker.pause()
+    silent_since = time.monotonic()
+
+    def known() -> str | None:
+        for agent in ("intake", "extract"):
+            detail = json.loads(get(f"{url}/readyz")[1])["checks"][f"{agent} commits"]["detail"]
+            if detail != "none waits" and float(detail.split()[0]) > 1:
+                return "open"
+        # more than the two seconds after which a commit begins, twice
+        return "none" if time.monotonic() - silent_since > 5 else None
+
+    if wait_for(known, "what becomes of commits") == "open":
+        return True
+    broker.resume()
+    return False
 
 
 def family(sample: str) -> str:

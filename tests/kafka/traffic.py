@@ -61,4 +61,10 @@ def wait_until_through(settings: Settings, *workers: WorkerProcess, timeout: flo
             assert worker.status is None, ended
         return not any(entry.lag for entry in group_lags(settings))
 
-    wait_for(through, "every agent's lag returns to zero", timeout)
+    try:
+        wait_for(through, "every agent's lag returns to zero", timeout)
+    except AssertionError as error:
+        error.add_note("\n".join(f"{entry}" for entry in group_lags(settings) if entry.lag))
+        for worker in workers:
+            error.add_note(worker.log.read_text()[-20_000:] if worker.log else "no log")
+        raise
