@@ -76,6 +76,18 @@ OCCASIONS: Final = frozenset(("time", "circumstance", "condition", "case", "way"
 # Verbs that negate what they govern only with their particle.
 PARTICLES: Final = {"rule": "out", "call": "off", "hold": "off"}
 
+# The averse words that are nouns and those that are spelled alike but say nothing of the kind ("a drop in sales", "the bar").
+AVERSE_NOUNS: Final = frozenset(("absence", "ban", "denial", "failure", "inability", "lack", "neglect", "refusal"))
+
+# The averse words whose infinitive tells what was not done; behind others it is an end or an outcome ("stopped to talk",
+# "dropped to reach a low").
+INFINITIVE: Final = frozenset(
+    (
+        *("decline", "failure", "fail", "forbid", "forget", "inability", "neglect", "omit", "oppose", "prohibit"),
+        *("refusal", "refuse", "unable", "unwilling"),
+    )
+)
+
 # Clauses upwards over which a governing word's force carries.
 CLAUSES: Final = 4
 
@@ -141,7 +153,7 @@ def _verb(parse: Parse, verb: int) -> Status:
                 negated = not negated
             modality = modality or _opinion(parse, head)
             break
-        if _averse(parse, head):
+        if _averse(parse, head, token):
             negated = not negated
             break
         modality = modality or _governed(parse, head, token)
@@ -176,7 +188,7 @@ def _noun(parse: Parse, noun: int) -> Status:
             direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
             lemma = parse.lemmas[head]
             given = _given(parse, noun)
-            if direct and _averse(parse, head):
+            if direct and _averse(parse, head, token):
                 uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
                 negated = negated or not (uttered or (given and lemma in PRESUPPOSING))
             elif direct:
@@ -204,7 +216,7 @@ def _noun(parse: Parse, noun: int) -> Status:
             token = head
             governor = parse.heads[head]
             if parse.tags[governor][:2] == "NN":
-                averse = _averse(parse, governor) and parse.lemmas[noun] not in UTTERED
+                averse = _averse(parse, governor, noun) and parse.lemmas[noun] not in UTTERED
                 negated = negated or averse or (parse.lemmas[governor] in SIGNS and _lacking(parse, governor))
                 modality = modality or _wanted(parse.lemmas[governor])
                 if modality or parse.lemmas[head] != "of":
@@ -215,14 +227,18 @@ def _noun(parse: Parse, noun: int) -> Status:
     return Status("negated" if negated else "affirmed", modality or "actual", tense)
 
 
-def _averse(parse: Parse, word: int) -> bool:
-    """Whether a verb or noun says of what it governs that it was not done, if need be with its particle."""
-    particle = PARTICLES.get(parse.lemmas[word])
-    if particle is not None:
-        return any(
-            parse.deps[each] in ("prt", "advmod") and parse.words[each] == particle for each in parse.children[word]
-        )
-    return parse.lemmas[word] in AVERSIVE
+def _averse(parse: Parse, word: int, governed: int) -> bool:
+    """Whether a word says of what it governs that it was not done, if need be with its particle."""
+    lemma = parse.lemmas[word]
+    if lemma not in AVERSIVE or (parse.tags[word][:2] == "NN" and lemma not in AVERSE_NOUNS):
+        return False
+    if parse.tags[governed] == "VB" and lemma not in INFINITIVE:
+        return False
+    particle = PARTICLES.get(lemma)
+    return particle is None or any(
+        parse.deps[child] in ("prt", "advmod") and parse.words[child].lower() == particle
+        for child in parse.children[word]
+    )
 
 
 def _lacking(parse: Parse, noun: int) -> bool:

@@ -69,6 +69,7 @@ def test_what_was_not_done_is_negated(text: str, word: str) -> None:
         ("The mayor denied the accusations.", "accusations"),
         ("Peru rejected a demand by Chile.", "demand"),
         ("The court ruled on the attack.", "attack"),
+        ("The firm reported a drop in exports.", "exports"),
         ("The envoys held talks.", "talks"),
         ("Not all hostages were freed.", "freed"),
         ("It was not the army that attacked the town.", "attacked"),
@@ -77,6 +78,10 @@ def test_what_was_not_done_is_negated(text: str, word: str) -> None:
 )
 def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
     assert (of(text, word).polarity, of(text, word).modality) == ("affirmed", "actual")
+
+
+def test_an_outcome_behind_a_word_like_drop_is_affirmed() -> None:
+    assert of("The index dropped to reach a low.", "reach").polarity == "affirmed"
 
 
 @pytest.mark.parametrize(
