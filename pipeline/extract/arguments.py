@@ -145,7 +145,7 @@ def _agents(parse: Parse, verb: int, *, patients: bool = False) -> list[End]:
                     return [End(child, name + dep), *_prefixed(_agents(parse, above), "pron>")]
                 return [End(_first(parse, child), name + dep)]
         if done_to:
-            return []
+            return _partners(parse, verb)
         dep, above = parse.deps[verb], parse.heads[verb]
         if above == verb:
             return []
@@ -183,6 +183,19 @@ def _agents(parse: Parse, verb: int, *, patients: bool = False) -> list[End]:
     return []
 
 
+def _partners(parse: Parse, verb: int) -> list[End]:
+    """Who has signed or reached what is the subject of a passive without an agent ("an agreement between X and Y was signed")."""
+    return [
+        End(partner, "between")
+        for subject in parse.children[verb]
+        if parse.deps[subject] == "nsubjpass"
+        for place in parse.children[subject]
+        if parse.deps[place] == "prep" and parse.lemmas[place] == "between"
+        for partner in parse.children[place]
+        if parse.deps[partner] == "pobj"
+    ]
+
+
 def _possessors(parse: Parse, noun: int) -> list[End]:
     """The heads of the phrases that do what a noun says: its possessor, its adjective, its `by`, then the subject of the verb
     that it is the object of."""
@@ -192,8 +205,22 @@ def _possessors(parse: Parse, noun: int) -> list[End]:
             result += [
                 End(below, parse.lemmas[child]) for below in parse.children[child] if parse.deps[below] == "pobj"
             ]
+        elif parse.deps[child] == "prep" and parse.lemmas[child] == "of":
+            result += _attached(parse, child)
     result += [End(child, "mod") for child in parse.children[noun] if parse.deps[child] in ("amod", "compound", "nmod")]
     return result
+
+
+def _attached(parse: Parse, preposition: int) -> list[End]:
+    """The doer behind `by` that the parser has put below whom it was done to ("the arrest of a reporter by police")."""
+    return [
+        End(doer, "by")
+        for patient in parse.children[preposition]
+        for by in parse.children[patient]
+        if parse.deps[by] == "prep" and parse.lemmas[by] == "by"
+        for doer in parse.children[by]
+        if parse.deps[doer] == "pobj"
+    ]
 
 
 def _governing(parse: Parse, noun: int, name: str) -> list[End]:

@@ -13,7 +13,7 @@ from pipeline.extract.actors import Party
 from pipeline.extract.arguments import End, actors, coordinated, passive, recipients
 from pipeline.extract.governors import governors
 from pipeline.extract.modality import Status, status
-from pipeline.extract.ontology import SYMMETRIC
+from pipeline.extract.ontology import HOSTILE, SYMMETRIC
 from pipeline.extract.parse import Parse
 from pipeline.extract.predicates import Lexicon, Reading, complements
 
@@ -57,6 +57,9 @@ TIES: Final = frozenset(
 
 # Behind these stand the others of an act that several do together: then they do not do it with one another.
 PARTNERS: Final = frozenset(("between", "among", "with", "against"))
+
+# What `complements` says of a clause in the future.
+PROMISE: Final = "@willdo"
 
 CONTENT: Final = ("NN", "VB", "JJ", "RB", "RP", "IN", "MD")
 
@@ -230,6 +233,8 @@ def type_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate
 def _verb(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon, taken: set[int]) -> Site | None:
     lemma = parse.lemmas[token]
     tokens, objects, places = complements(parse, token)
+    if PROMISE in objects and _harmful(parse, token, lexicon):
+        objects.remove(PROMISE)
     readings = lexicon.readings(lemma, "v", objects, places)
     core = token
     if lemma in lexicon.light:
@@ -273,6 +278,17 @@ def _noun(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
         doers = [end for end in others if end.way in ("between", "of", "with", "among")][:2]
         others = [end for end in others if end not in doers]
     return Site(token, token, False, tuple(readings), (), places, state, tuple(doers), tuple(others))
+
+
+def _harmful(parse: Parse, verb: int, lexicon: Lexicon) -> bool:
+    """Whether the clause of a statement announces an act of conflict, which is no promise: its own verb tells the event."""
+    for child in parse.children[verb]:
+        if parse.deps[child] == "ccomp":
+            _, objects, places = complements(parse, child)
+            readings = lexicon.readings(parse.lemmas[child], "v", objects, places)
+            if readings and readings[0].strength > 0 and readings[0].type in HOSTILE:
+                return True
+    return False
 
 
 def _within(parse: Parse, end: End, doers: list[End]) -> bool:

@@ -110,10 +110,37 @@ ARMED: Final = frozenset(("MIL", "REB", "CRM", "COP", "UAF", "SPY"))
 POLITICAL: Final = frozenset(("PTY", "LEG", "JRN", "MED"))
 
 
+# Verbs by which teams win; with a score behind them they are no attacks.
+WINNING: Final = frozenset(
+    (
+        *(
+            "beat",
+            "crush",
+            "defeat",
+            "down",
+            "draw",
+            "edge",
+            "hammer",
+            "hold",
+            "outplay",
+            "overcome",
+            "overpower",
+            "rout",
+        ),
+        *("shock", "stun", "sweep", "thrash", "trounce", "upset", "win"),
+    )
+)
+
+# Words behind a winning verb within which its score stands ("beat the champions from Argentina 3-2").
+SCORE: Final = 10
+
+
 def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
     """Whether nothing speaks against a candidate that the classifier cannot know."""
     site = candidate.site
     if site.verbal and not _deed(parse, known, candidate):
+        return False
+    if site.verbal and parse.lemmas[site.head] in WINNING and _scored(parse, site.head):
         return False
     if candidate.recipients and _interviewed(parse, known, candidate.recipients[0]):
         return False
@@ -165,6 +192,15 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     if (lemma in STATING and candidate.site.core == verb) or (lemma in HOLDING and "ccomp" in below):
         return _announcing(parse, known, candidate)
     return True
+
+
+def _scored(parse: Parse, verb: int) -> bool:
+    """Whether a score stands behind a verb: two numbers of at most three digits with a dash between them."""
+    words = parse.words[verb + 1 : verb + 1 + SCORE]
+    return any(
+        one.isdigit() and dash in ("-", "–") and other.isdigit() and max(len(one), len(other)) <= 3
+        for one, dash, other in zip(words, words[1:], words[2:], strict=False)
+    )
 
 
 def _interviewed(parse: Parse, known: Mapping[int, Party], token: int) -> bool:

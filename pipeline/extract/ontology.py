@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.lexicon import rows
 
-__all__ = ("FUTURE", "SYMMETRIC", "TYPES", "Coding", "Ontology")
+__all__ = ("FUTURE", "HOSTILE", "SYMMETRIC", "TYPES", "Coding", "Ontology")
 
 # In the codebook's order: verbal cooperation, material cooperation, verbal conflict, material conflict.
 TYPES: Final = (
@@ -17,6 +17,9 @@ TYPES: Final = (
 
 # Types whose ends may change places: both parties do it.
 SYMMETRIC: Final = frozenset(("AGREE", "CONSULT", "COOPERATE"))
+
+# Types of conflict.
+HOSTILE: Final = frozenset(("ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "COERCE", "ASSAULT"))
 
 # What an act becomes while it is only announced (codebook, AGREE and THREATEN): cooperation is agreed, conflict threatened.
 # Words are done by being said, so verbal acts other than talks stay what they are.

@@ -231,6 +231,39 @@ def test_a_party_begins_with_a_word() -> None:
     assert event.actors[0].text == "Prime Minister Ana Soto"
 
 
+@pytest.mark.parametrize(
+    ("text", "type", "actor", "recipient"),
+    [
+        ("Russia said it would summon the British ambassador in Moscow.", "ACCUSE", "RUS", "GBR"),
+        ("China called on the United States to lift its tariffs.", "REQUEST", "CHN", "USA"),
+        ("Spain extradited a Venezuelan general to the United States.", "COOPERATE", "ESP", "VEN"),
+        ("The arrest of an American journalist by Russian police drew protests.", "COERCE", "RUS", "USA"),
+        ("An agreement between Iran and Saudi Arabia was signed in Beijing.", "SUPPORT", "IRN", "SAU"),
+        ("South Sudan and Sudan reached a ceasefire.", "RETREAT", "SSD", "SDN"),
+        ("Peru declared the Mexican president persona non grata.", "SANCTION", "PER", "MEX"),
+        ("Estonia closed the Russian consulate in Tartu.", "SANCTION", "EST", "RUS"),
+    ],
+)
+def test_predicates_that_the_corpora_lack_are_read_as_the_lexicon_says(
+    text: str, type: str, actor: str, recipient: str
+) -> None:
+    event = only(text)
+    assert (event.type, *countries(event)) == (type, [actor], [recipient])
+
+
+def test_who_calls_for_talks_does_not_reject_them() -> None:
+    assert {event.type for event in events("The French government called for talks with the unions.")} == {"REQUEST"}
+
+
+def test_a_score_makes_no_attack() -> None:
+    assert not events("France beat Argentina 3-2 in Doha on Sunday.")
+
+
+def test_a_strike_is_a_protest_of_the_workers_alone() -> None:
+    event = only("Greek dock workers went on strike on Wednesday.")
+    assert (event.type, event.actors[0].country, event.recipients) == ("PROTEST", "GRC", [])
+
+
 def test_an_article_whose_subject_is_sport_has_no_events() -> None:
     text = "Peruvian troops attacked Bolivian soldiers."
     assert events(text, subjects=["medtop:15000000"]) == []
