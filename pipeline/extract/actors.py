@@ -167,6 +167,12 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -
     return found
 
 
+def _bound(parse: Parse, token: int) -> bool:
+    """Whether a word begins a bound of a number ("at least 20 people", "up to 300 troops")."""
+    pair = tuple(word.lower() for word in parse.words[token : token + 2])
+    return pair in (("at", "least"), ("at", "most"), ("up", "to"), ("as", "many"))
+
+
 def _company(parse: Parse, party: Party, gazetteer: Gazetteer) -> bool:
     """Whether a name says by its legal form that it is a company's."""
     words = (parse.words[token].rstrip(".") for token in range(party.first, party.last + 1))
@@ -219,7 +225,7 @@ def _party(
     for child in below:
         if child < token and parse.deps[child] in LEFT:
             party.first = min(party.first, parse.edges[child][0])
-    while party.first < token and parse.tags[party.first] in BEFORE:
+    while party.first < token and parse.tags[party.first] in BEFORE and not _bound(parse, party.first):
         party.first += 1
     if role is None and party.entity is None and token not in located and not _capital(parse, token):
         return None

@@ -58,6 +58,11 @@ TIES: Final = frozenset(
 # Behind these stand the others of an act that several do together: then they do not do it with one another.
 PARTNERS: Final = frozenset(("between", "among", "with", "against"))
 
+# Types whose object is judged, deeds that are, and the prepositions behind which stands whom a deed was done to.
+JUDGING: Final = frozenset(("ACCUSE", "SUPPORT"))
+VIOLENT: Final = frozenset(("ASSAULT", "COERCE"))
+UNDERGOING: Final = frozenset(("of", "on"))
+
 # What `complements` says of a clause in the future.
 PROMISE: Final = "@willdo"
 
@@ -251,6 +256,8 @@ def _verb(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
     doers = actors(parse, token, found, verbal=True)
     heads = frozenset(end.head for end in doers)
     others = [end for end in recipients(parse, token, found, heads) if not _within(parse, end, doers)]
+    if readings and readings[0].type in JUDGING:
+        others = [end for end in others if not _victim(parse, token, end, lexicon)]
     if not doers and not others:
         return None
     if not readings and not (doers and others):
@@ -278,6 +285,21 @@ def _noun(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
         doers = [end for end in others if end.way in ("between", "of", "with", "among")][:2]
         others = [end for end in others if end not in doers]
     return Site(token, token, False, tuple(readings), (), places, state, tuple(doers), tuple(others))
+
+
+def _victim(parse: Parse, verb: int, end: End, lexicon: Lexicon) -> bool:
+    """Whether a party is who suffered what is judged ("condemned the attack on the church"), not who did it."""
+    links = end.way.split(">")
+    if len(links) < 2 or links[0] not in ("dobj", "nsubjpass", "for", "over") or links[1] not in UNDERGOING:
+        return False
+    deed = end.head
+    while parse.heads[deed] != deed and parse.heads[deed] != verb and parse.heads[parse.heads[deed]] != verb:
+        deed = parse.heads[deed]
+    for noun in (deed, parse.heads[deed]):
+        readings = lexicon.readings(parse.lemmas[noun], "n", (), ())
+        if noun != end.head and readings and readings[0].strength > 0 and readings[0].type in VIOLENT:
+            return True
+    return False
 
 
 def _harmful(parse: Parse, verb: int, lexicon: Lexicon) -> bool:

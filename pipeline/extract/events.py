@@ -17,7 +17,7 @@ from pipeline.extract.classifier import ROOTS, Classifier, load_classifier
 from pipeline.extract.dates import Timex, find_dates, local_date
 from pipeline.extract.drafts import EntityDraft
 from pipeline.extract.gazetteer import load_gazetteer
-from pipeline.extract.guards import plausible, wordy
+from pipeline.extract.guards import WORDY, plausible, wordy
 from pipeline.extract.identifiers import record_ids
 from pipeline.extract.ontology import FUTURE, HOSTILE, Ontology
 from pipeline.extract.parse import Parse
@@ -52,6 +52,31 @@ UNSURE: Final = 0.5
 UNPLACED: Final = 0.25
 # A noun with both its ends beside it. The corpora mark verbs, hardly ever nouns, so that the model has not learnt them.
 NOMINAL: Final = 0.7
+# Who suffers an unambiguous act by somebody whom the text does not name, or does what is done to nobody. The corpora mark two
+# ends always.
+ONE_ENDED: Final = 0.6
+INFLICTED: Final = frozenset(("ASSAULT", "COERCE", "SANCTION"))
+# People are killed and wounded in accidents as well; these words in the sentence tell that it was none.
+FATAL: Final = frozenset(("kill", "wound", "injure", "hurt", "slay", "maim"))
+VIOLENCE: Final = frozenset(
+    (
+        *(
+            "airstrike",
+            "ambush",
+            "assault",
+            "attack",
+            "attacker",
+            "bomb",
+            "bomber",
+            "bombing",
+            "clash",
+            "drone",
+            "fighting",
+        ),
+        *("gunfire", "gunman", "insurgent", "massacre", "militant", "missile", "rebel", "rocket", "shelling", "shoot"),
+        *("shooter", "shooting", "shrapnel", "stab", "stabbing", "strike", "terrorist"),
+    )
+)
 OWNING: Final = frozenset(("poss", "mod", "by", "between"))
 UNDERGOING: Final = frozenset(("of", "on", "against", "with", "to", "in", "into", "between", "conj"))
 
@@ -136,6 +161,8 @@ def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifie
         value = model.pair(pair_features(parse, known, candidate))
         if _nominal(candidate):
             value = max(value, NOMINAL)
+        elif _suffered(parse, known, candidate) or _alone(candidate):
+            value = max(value, ONE_ENDED)
         if value > probability:
             best, probability = candidate, value
     if best is None or probability < THRESHOLD:
@@ -203,6 +230,29 @@ def _nominal(candidate: Candidate) -> bool:
         and candidate.actor_way in OWNING
         and candidate.recipient_way in UNDERGOING
     )
+
+
+def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether an unambiguous act in the passive voice has nobody who does it ("was arrested on Monday")."""
+    site = candidate.site
+    if candidate.actors or candidate.recipient_way != "nsubjpass" or not site.verbal or not site.readings:
+        return False
+    reading = site.readings[0]
+    if reading.strength < 2 or reading.type not in INFLICTED or parse.lemmas[site.core] != parse.lemmas[site.head]:
+        return False
+    if parse.lemmas[site.core] in WORDY - {"shoot"} and known[candidate.recipients[0]].label == "PERSON":
+        return False  # "was attacked over her speeches"
+    first, last = parse.sentences[parse.sentence(site.core)]
+    return parse.lemmas[site.core] not in FATAL or not VIOLENCE.isdisjoint(parse.lemmas[first:last])
+
+
+def _alone(candidate: Candidate) -> bool:
+    """Whether somebody protests or resigns, which takes no other."""
+    site = candidate.site
+    if candidate.recipients or candidate.actor_way != "nsubj" or not site.verbal or not site.readings:
+        return False
+    reading = site.readings[0]
+    return reading.strength == 2 and (reading.mode == "resign" or (reading.type == "PROTEST" and reading.closeness > 0))
 
 
 def _coded(site: Site, root: str) -> tuple[str, str, str]:

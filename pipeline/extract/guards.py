@@ -15,7 +15,7 @@ from pipeline.extract.candidates import Candidate
 from pipeline.extract.parse import Parse
 from pipeline.extract.predicates import DUTY
 
-__all__ = ("plausible", "wordy")
+__all__ = ("WORDY", "plausible", "wordy")
 
 # Verbs that ask for an answer when a clause follows, and for a deed when an infinitive does.
 ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))
@@ -96,6 +96,50 @@ IMMATERIAL: Final = frozenset(
 LOCATIVE: Final = frozenset(("in", "at", "near", "around", "outside", "inside", "through", "across", "within"))
 PLACES: Final = frozenset(("GPE", "LOC", "FAC"))
 
+# Prepositions of a circumstance, whose parties had no part in the act ("resigned after a call with the president").
+CIRCUMSTANTIAL: Final = frozenset(
+    ("after", "before", "since", "amid", "despite", "following", "during", "until", "because")
+)
+
+# Weapons are sent, fired and tested; acts are done to them by whoever brings them down.
+WEAPONS: Final = frozenset(
+    (
+        *(
+            "aircraft",
+            "airstrike",
+            "artillery",
+            "bomber",
+            "drone",
+            "fighter",
+            "frigate",
+            "helicopter",
+            "jet",
+            "missile",
+        ),
+        *("plane", "rocket", "satellite", "submarine", "tank", "warplane", "warship", "weapon"),
+    )
+)
+EMPLOYING: Final = frozenset(
+    (
+        *(
+            "acquire",
+            "build",
+            "buy",
+            "deliver",
+            "deploy",
+            "develop",
+            "display",
+            "donate",
+            "export",
+            "fire",
+            "fly",
+            "give",
+        ),
+        *("import", "launch", "make", "order", "parade", "produce", "provide", "purchase", "sell", "send", "station"),
+        *("supply", "test", "transfer", "unveil", "use"),
+    )
+)
+
 # Types that are done to a place when they are done in it: towns are bombed, sealed off, left and helped.
 LOCAL: Final = frozenset(("ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "SANCTION"))
 
@@ -141,6 +185,8 @@ def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
     if site.verbal and not _deed(parse, known, candidate):
         return False
     if site.verbal and parse.lemmas[site.head] in WINNING and _scored(parse, site.head):
+        return False
+    if candidate.recipients and (_circumstance(parse, candidate) or _employed(parse, candidate)):
         return False
     if candidate.recipients and _interviewed(parse, known, candidate.recipients[0]):
         return False
@@ -192,6 +238,17 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     if (lemma in STATING and candidate.site.core == verb) or (lemma in HOLDING and "ccomp" in below):
         return _announcing(parse, known, candidate)
     return True
+
+
+def _circumstance(parse: Parse, candidate: Candidate) -> bool:
+    """Whether the recipient stands behind a preposition that says when or in spite of what something was done."""
+    return candidate.recipient_way.split(">")[0] in CIRCUMSTANTIAL
+
+
+def _employed(parse: Parse, candidate: Candidate) -> bool:
+    """Whether the recipient is the weapon with which something is done."""
+    weapon = parse.lemmas[candidate.recipients[0]] in WEAPONS
+    return weapon and parse.lemmas[candidate.site.head] in EMPLOYING
 
 
 def _scored(parse: Parse, verb: int) -> bool:
@@ -270,11 +327,16 @@ def _placed(known: Mapping[int, Party], candidate: Candidate) -> bool:
     if not candidate.recipients:
         return False
     party = known[candidate.recipients[0]]
+    first = candidate.recipient_way.split(">")[0]
+    if first in LOCATIVE and party.label is None and (first == "outside" or not (party.country or party.sector)):
+        return True
     if party.label not in PLACES or (party.sector is not None and not party.located):
         return False
     readings = candidate.site.readings
-    if readings and (readings[0].mode == "visit" or readings[0].type in LOCAL):
-        return False
     links = candidate.recipient_way.split(">")
+    if readings and (readings[0].mode == "visit" or readings[0].type in LOCAL):
+        # a sea, or where it happened to somebody whom the text names
+        elsewhere = links[0] in LOCATIVE and any(end.way in ("dobj", "nsubjpass") for end in candidate.site.recipients)
+        return elsewhere or (party.label == "LOC" and party.country is None and links[-1] in LOCATIVE)
     # "for his victory in Ohio's primary"
     return party.located or links[-1] in LOCATIVE or (links[-1] == "mod" and not LOCATIVE.isdisjoint(links))

@@ -149,7 +149,9 @@ def _verb(parse: Parse, verb: int) -> Status:
         elif dep not in ("xcomp", "ccomp", "acl") and not (dep == "advcl" and parse.tags[token] == "VB"):
             break
         elif dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
-            if parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head)):
+            denied = parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head))
+            # what stands in front is stated: "X attacked Y, a charge that Z denies"
+            if denied and head < token:
                 negated = not negated
             modality = modality or _opinion(parse, head)
             break
