@@ -131,6 +131,20 @@ class Named:
     words: tuple[str, ...]
     entry: Entry | None
     loud: bool
+    owner: str | None = None
+    """The country whose public body it is ("Peru's Foreign Ministry")."""
+
+
+# Small words in the middle of places' names that hyphens tie together.
+TYING: Final = frozenset(
+    (
+        *("am", "an", "au", "aux", "by", "cum", "d", "de", "der", "des", "du", "en", "es", "im", "in", "l", "la", "le"),
+        *("les", "lez", "on", "sous", "sur", "the", "under", "upon"),
+    )
+)
+
+# Sectors of public bodies that each country has its own of.
+OWNED: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY"))
 
 
 @dataclass(slots=True)
@@ -140,6 +154,7 @@ class Bearer:
     names: list[Named] = field(default_factory=list)
     words: tuple[str, ...] = ()
     entry: Entry | None = None
+    owner: str | None = None
 
 
 def find_entities(
@@ -152,7 +167,7 @@ def find_entities(
     """
     gazetteer = load_gazetteer(additions)
     sheet = Sheet(parse, names, gazetteer)
-    whole = _with_particles(tag_names(sheet, model or load_name_model()), sheet, gazetteer)
+    whole = _with_particles(_tied(tag_names(sheet, model or load_name_model()), sheet, gazetteer), sheet, gazetteer)
     tagged = _with_places(_mended(whole, sheet, gazetteer), sheet, gazetteer)
     found = _labelled(parse, _agreed(tagged, sheet, gazetteer), names, sheet, gazetteer)
     bearers = _bearers(found)
@@ -161,6 +176,49 @@ def find_entities(
     _place(parse, drafts, bearers, gazetteer)
     drafts += _bodies(parse, found, gazetteer)
     return sorted(drafts, key=lambda draft: draft.mentions[0].start)
+
+
+def _tied(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
+    """The names, listed places whole that hyphens tie together ("Port-au-Prince", "Guinea-Bissau")."""
+    places = [place for place in _chains(sheet) if _listed(sheet, *place, gazetteer)]
+    if not places:
+        return names
+    covered = {token: place for place in places for token in range(place[0], place[1] + 1)}
+    found = [Name(first, last, "LOC") for first, last in places]
+    for name in names:
+        first, last = covered.get(name.first), covered.get(name.last)
+        if first is None and last is None:
+            found.append(name)
+        elif first != last or (first is not None and name.last > first[1]):
+            # a longer name that a place is part of: "Clermont-Ferrand University"
+            whole = Name(first[0] if first else name.first, last[1] if last else name.last, name.kind)
+            found = [each for each in found if each.last < whole.first or each.first > whole.last]
+            found.append(whole)
+    return sorted(found, key=lambda name: name.first)
+
+
+def _chains(sheet: Sheet) -> list[tuple[int, int]]:
+    """Runs of words that are tied by hyphens without spaces, a capital at both ends: first and last token."""
+    words, starts, ends = sheet.words, sheet.parse.starts, sheet.parse.ends
+    found: list[tuple[int, int]] = []
+    for token in range(1, len(words) - 1):
+        if words[token] != "-" or starts[token] != ends[token - 1] or ends[token] != starts[token + 1]:
+            continue
+        if found and found[-1][1] == token - 1:
+            found[-1] = (found[-1][0], token + 1)
+        else:
+            found.append((token - 1, token + 1))
+    return [(first, last) for first, last in found if words[first][0].isupper() and words[last][0].isupper()]
+
+
+def _listed(sheet: Sheet, first: int, last: int, gazetteer: Gazetteer) -> bool:
+    """Whether a run is a place of the gazetteer, in capitals or not."""
+    text = sheet.parse.span_text(first, last)
+    if text.isupper():
+        small = (part.lower() if part.lower() in TYING else part.capitalize() for part in text.split("-"))
+        text = "-".join(small)
+    entry = gazetteer.find(text)
+    return bool(gazetteer.cities(text)) if entry is None else entry.label in PLACES
 
 
 def _with_particles(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
@@ -411,7 +469,7 @@ def _labelled(
             label = labels.get(token)
             if label is not None and CLASSES.get(label) == name.kind:
                 votes.setdefault(text, Counter())[label] += 1
-    found = []
+    found: list[Named] = []
     for name in names:
         first, last = name.first, name.last
         while first < last and sheet.words[first].lower() in ("the", "-"):
@@ -431,17 +489,36 @@ def _labelled(
             label = min(counted, key=lambda each: (-counted[each], each)) if counted else ""
             if entry is not None and entry.kind == "people":
                 label = "NORP"
-            elif name.kind == "MISC" and entry is not None and entry.kind == "organisation":
+            elif (
+                entry is not None
+                and entry.kind == "organisation"
+                and (name.kind == "MISC" or _bodily(entry, gazetteer))
+            ):
                 label = entry.label
             elif name.kind == "LOC":
                 label = _place_label(label, text, entry, gazetteer)
             else:
                 entry = None
+        before = found[-1] if found else None
+        owner = _owner(sheet, first, before, text, gazetteer) if label == "ORG" else None
         if label and sum(map(str.isalnum, text)) > 1:  # a letter is no name: "wrote on X"
             words = tuple(w for w in sheet.words[first : last + 1] if w.lower() not in AFFIXES and w.strip(",.'’"))
             loud = sheet.shouted[first] or (label in PLACES and len(text) >= SHORTEST_PLACE and text.isupper())
-            found.append(Named(first, last, label, text, words or (text,), entry, loud))
+            found.append(Named(first, last, label, text, words or (text,), entry, loud, owner))
     return found
+
+
+def _bodily(entry: Entry, gazetteer: Gazetteer) -> bool:
+    """Whether a listed organisation has a name that no place has."""
+    return entry.label not in PLACES and not gazetteer.cities(entry.name)
+
+
+def _owner(sheet: Sheet, first: int, before: Named | None, text: str, gazetteer: Gazetteer) -> str | None:
+    """The country in the possessive in front of a public body's name."""
+    if before is None or before.last != first - 2 or sheet.words[first - 1] not in ("'s", "’s", "'", "’"):
+        return None
+    country = before.entry.country if before.entry is not None and before.label in ("GPE", "NORP") else None
+    return country if country is not None and describe(text, gazetteer)[1] in OWNED else None
 
 
 def _place_label(label: str, text: str, entry: Entry | None, gazetteer: Gazetteer) -> str:
@@ -513,8 +590,15 @@ def _last_before(bearer: Bearer, token: int) -> tuple[int, int]:
 def _same(names: list[Named], label: str) -> list[Bearer]:
     """Names that the gazetteer, equal words, an acronym or a shorter form make one."""
     found: dict[str, Bearer] = {}
-    for name in sorted(names, key=lambda name: (name.loud, -len(name.words), name.first)):
+    owners: dict[str, list[Named]] = {}
+    for name in sorted(names, key=lambda name: (name.loud, name.owner is None, -len(name.words), name.first)):
         key = f"{name.entry.kind} {name.entry.name}" if name.entry is not None else " ".join(name.words).casefold()
+        if name.owner is not None:
+            owners.setdefault(key, []).append(name)
+            key = f"{name.owner} {key}"
+        elif key in owners:
+            # the one of several countries' that was named last
+            key = f"{max(owners[key], key=lambda one: (one.first < name.first, one.first)).owner} {key}"
         bearer = found.get(key)
         if bearer is None and label == "ORG" and name.entry is None:
             bearer = next((b for b in found.values() if _short_for(name.words, b.words)), None)
@@ -526,7 +610,7 @@ def _same(names: list[Named], label: str) -> list[Bearer]:
             if bearer is not None:
                 bearer.entry = name.entry
         if bearer is None:
-            bearer = found[key] = Bearer(words=name.words, entry=name.entry)
+            bearer = found[key] = Bearer(words=name.words, entry=name.entry, owner=name.owner)
         bearer.names.append(name)
     for bearer in found.values():
         bearer.names.sort(key=lambda name: name.first)
@@ -590,7 +674,11 @@ def _draft(parse: Parse, bearer: Bearer, taken: set[int], gazetteer: Gazetteer) 
         _office(parse, bearer, taken, draft, gazetteer)
     elif label == "ORG":
         country, sector = describe(name, gazetteer)
-        draft.country = draft.country or country
+        if country is None:
+            # "Supreme Court", which somewhere is the "U.S. Supreme Court"
+            longer = next((form.removesuffix(name) for form in forms if form != name and form.endswith(name)), "")
+            country = describe(longer, gazetteer)[0]
+        draft.country = draft.country or bearer.owner or country
         draft.sector = draft.sector or sector or _designated(name, gazetteer)
     return draft
 

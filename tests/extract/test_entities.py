@@ -269,3 +269,39 @@ def test_a_site_called_by_a_letter_ends_its_sentence_and_is_no_entity(model: Lan
 
 def test_the_agency_of_a_dateline_is_an_organisation(model: LanguageModel) -> None:
     assert found(model, "TOKYO, Nov 20 (Kyodo) - Two people died on Friday, police said.")["Kyodo"].label == "ORG"
+
+
+def test_places_that_hyphens_tie_together_are_whole(model: LanguageModel) -> None:
+    text = (
+        "PORT-AU-PRINCE, Nov 24 (Reuters) - Gangs attacked a hospital in Port-au-Prince.\n"
+        "Residents of Clermont-Ferrand, Baden-Baden and Guinea-Bissau sent help."
+    )
+    drafts = found(model, text)
+    assert {"Port-au-Prince", "Clermont-Ferrand", "Baden-Baden", "Guinea-Bissau"} <= set(drafts)
+    assert not {"Port", "Prince", "Clermont", "Ferrand", "Guinea", "Bissau", "Baden"} & set(drafts)
+    assert (drafts["Port-au-Prince"].country, len(drafts["Port-au-Prince"].mentions)) == ("HTI", 2)
+
+
+def test_what_a_hyphen_ties_together_otherwise_stays_apart(model: LanguageModel) -> None:
+    drafts = found(model, "The Iran-Iraq war ended. The Paris-Dakar rally began.")
+    assert not {"Iran-Iraq", "Paris-Dakar"} & set(drafts)
+
+
+def test_a_ministry_is_that_of_the_country_that_owns_it(model: LanguageModel) -> None:
+    text = (
+        "Brazil's Foreign Ministry protested on Monday. Germany's Foreign Ministry did not.\n"
+        "The Foreign Ministry in Berlin gave no reason."
+    )
+    drafts = find_entities(model.parse([text])[0], model.recognise([text])[0])
+    owned = {draft.country: len(draft.mentions) for draft in drafts if draft.label == "ORG"}
+    assert owned == {"BRA": 1, "DEU": 2}
+
+
+def test_a_court_is_that_of_the_country_which_one_of_its_names_has(model: LanguageModel) -> None:
+    drafts = found(model, "The U.S. Supreme Court ruled on Monday. The Supreme Court gave no reason.")
+    assert drafts["Supreme Court"].country == "USA"
+
+
+def test_a_listed_organisation_is_none_of_the_places_it_is_taken_for(model: LanguageModel) -> None:
+    text = "Mercosur declined to comment."
+    assert found(model, text, spans(text, ("Mercosur", "GPE")))["Mercosur"].label == "ORG"
