@@ -283,7 +283,7 @@ def dropout(key: Any, rate: float, whole_rows: bool = False) -> Callable[[Any], 
 
 
 def shifted(values: Any, dilation: int, first: Any, last: Any, links: Any) -> Any:
-    """`network.gathered` by shifting the neighbours: adding up slopes row by row would take half of the training's time."""
+    """What each row's neighbours are, by shifting: adding up slopes row by row would take half of the training's time."""
     here = jnp.arange(first.shape[0], dtype=first.dtype)
     none = jnp.zeros((dilation, values.shape[1]), values.dtype)
     before = jnp.concatenate([none, values[:-dilation]])[: len(values)]

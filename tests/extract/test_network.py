@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.network import CUE, LABELS, gathered, viterbi
+from pipeline.extract.network import BLOCK, CUE, LABELS, layer_in_blocks, neighbours, viterbi
 
 LENGTHS = st.lists(st.integers(1, 4), max_size=4)
 # Whole numbers, so that sums are exact and equal sequences are really equal.
@@ -40,7 +40,26 @@ def test_no_sequence_of_labels_is_better_than_the_one_found(lengths: list[int], 
 
 
 def test_a_row_sees_its_neighbours_within_bounds_and_its_links() -> None:
-    values = np.array([[1.0], [2.0], [3.0], [4.0]], np.float32)
     first, last = np.array([0, 0, 2, 2]), np.array([1, 1, 3, 3])
-    seen = gathered(values, 1, first, last, np.array([[-1], [0], [3], [2]]))
-    assert seen.tolist() == [[1, 0, 2, 0], [2, 1, 0, 1], [3, 0, 4, 4], [4, 3, 0, 3]]
+    rows = neighbours(1, first, last, np.array([[-1], [0], [3], [2]]))
+    assert rows.tolist() == [[0, 4, 1, 4], [1, 0, 4, 0], [2, 4, 3, 3], [3, 2, 4, 2]]
+
+
+@given(st.integers(1, 2 * BLOCK + 3))
+def test_a_layer_in_blocks_is_the_layer(count: int) -> None:
+    rng = np.random.default_rng(count)
+    values = rng.standard_normal((count, 4)).astype(np.float32)
+    first, last = np.zeros(count, int), np.full(count, count - 1)
+    links = rng.integers(-1, count, (count, 2))
+    weights = {
+        "x.w": rng.standard_normal((20, 4)).astype(np.float32),
+        "x.b": np.ones(4, np.float32),
+        "x.gain": np.full(4, 2, np.float32),
+        "x.bias": np.full(4, 0.5, np.float32),
+    }
+    seen = np.vstack([values, np.zeros((1, 4))])[neighbours(2, first, last, links)].reshape(count, -1)
+    inner = values + np.maximum(seen @ weights["x.w"] + 1, 0)
+    scale = inner.std(axis=1, keepdims=True) ** 2 + 1e-5
+    expected = (inner - inner.mean(axis=1, keepdims=True)) / np.sqrt(scale) * 2 + 0.5
+    found = layer_in_blocks(weights, "x", values, 2, first, last, links)
+    assert np.allclose(found, expected, atol=1e-3)
