@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = (
-    "BLOCK", "CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "See", "encode", "label", "layer_in_blocks", "neighbours", "viterbi",
+    "BLOCK", "CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "See", "encode", "label", "layer_in_blocks", "neighbours",
+    "viterbi",
 )  # fmt: skip
 
 OUTSIDE: Final = 0
