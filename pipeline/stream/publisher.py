@@ -12,10 +12,10 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordTooLargeError
 
 from pipeline.clients import aiokafka_options
 from pipeline.errors import BrokerError, PermanentError, PublishError
@@ -61,6 +61,7 @@ class Publisher:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
+        self._closed: dict[AIOKafkaProducer, asyncio.Event] = {}
         self._renewing = asyncio.Lock()
         self._stopped = False
 
@@ -77,14 +78,14 @@ class Publisher:
         if self._stopped:  # meanwhile
             await _close(producer)
         else:
-            self._producer = producer
+            self._use(producer)
 
     async def stop(self) -> None:
         """Sends what is buffered and disconnects."""
         self._stopped = True
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _close(producer)
+            await self._give_up(producer)
 
     async def publish(self, steps: Sequence[Sequence[Outgoing]]) -> None:
         """Publishes all messages; those of a step only when everything of the step before is confirmed.
@@ -104,7 +105,7 @@ class Publisher:
             producer = self._producer
             if producer is None:
                 raise PublishError("The producer is stopped")
-            results = await asyncio.gather(*(_send(producer, message) for message in todo), return_exceptions=True)
+            results = await self._sent(producer, todo)
             failed = [(m, r) for m, r in zip(todo, results, strict=True) if isinstance(r, BaseException)]
             if not failed:
                 return
@@ -144,8 +145,32 @@ class Publisher:
                 logger.warning("The producer cannot be renewed yet: %r", error)
                 await _close(producer)
                 return
-            self._producer = producer
-        await _close(failed)
+            self._use(producer)
+        await self._give_up(failed)
+
+    def _use(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self._closed[producer] = asyncio.Event()
+
+    async def _give_up(self, producer: AIOKafkaProducer) -> None:
+        """Closes a producer. What it has not answered by then it never will: aiokafka leaves whoever waits for a topic's
+        partitions waiting for ever, and what is still buffered as well.
+        """
+        await _close(producer)
+        self._closed.pop(producer).set()
+
+    async def _sent(self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[BaseException | None]:
+        """Sends all messages; for each the error, None when it is confirmed."""
+        sends = [asyncio.create_task(_send(producer, message)) for message in messages]
+        answered: asyncio.Future[Any] = asyncio.gather(*sends, return_exceptions=True)
+        closed: asyncio.Future[Any] = asyncio.ensure_future(self._closed[producer].wait())
+        try:
+            await asyncio.wait({answered, closed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            closed.cancel()
+            for send in sends:
+                send.cancel()
+        return [_outcome(send) for send in sends]
 
     def _make(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
@@ -171,6 +196,13 @@ async def _send(producer: AIOKafkaProducer, message: Outgoing) -> None:
     )  # the client wants one of both
     confirmed = await producer.send(message.topic, value, message.key, headers=list(message.headers))
     await confirmed
+
+
+def _outcome(send: asyncio.Task[None]) -> BaseException | None:
+    if not send.done() or send.cancelled():
+        lost: BaseException = KafkaTimeoutError("The producer was closed")
+        return lost
+    return send.exception()
 
 
 def _retriable(error: BaseException) -> bool:

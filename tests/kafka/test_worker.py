@@ -510,12 +510,16 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
 
     # Long ones: while the broker does not answer, the producer has no room for all of them.
     noise = base64.b64encode(os.urandom(75_000)).decode()
-    send(settings, RAW, (article(f"b{i}", "sleep 0.3", body=noise) for i in range(120)))
-    wait_for(lambda: figures(one).get('newswire_in_flight{agent="intake"}', 0) >= 4, "work")
     url = address(one)
-    wait_for(lambda: get(f"{url}/readyz")[0] == 200, "the worker to be ready again")
+
+    def silent_before_a_commit() -> bool:
+        send(settings, RAW, (article(f"b{i}", "sleep 0.3", body=noise) for i in range(120)))
+        wait_for(lambda: figures(one).get('newswire_in_flight{agent="intake"}', 0) >= 4, "work")
+        wait_for(lambda: get(f"{url}/readyz")[0] == 200, "the worker to be ready again")
+        return falls_silent_before_a_commit(apache_broker, url)
+
     try:
-        wait_for(lambda: falls_silent_before_a_commit(apache_broker, url), "a broker that falls silent before a commit")
+        wait_for(silent_before_a_commit, "a broker that falls silent before a commit")
         seen(lambda shown: shown.get('newswire_retries_total{of="publish"}'), "a second try")
         for check in (b"commits", b"messages"):
             try:

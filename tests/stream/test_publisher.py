@@ -55,3 +55,33 @@ async def test_one_that_is_stopped_while_it_connects_keeps_no_connection(setting
     assert publisher._producer is None
     with pytest.raises(PublishError):
         await publisher.publish([[Outgoing(ARTICLES.full_name(settings.topics), b"k", b"late")]])
+
+
+async def test_a_message_that_waits_for_a_producer_which_is_renewed_goes_out_by_the_new_one(
+    settings: Settings, embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """aiokafka leaves whoever waits for what it learns of a topic waiting for ever when it closes."""
+    publisher = Publisher(settings)
+    await publisher.start()
+    old, spare = publisher._producer, publisher._make()
+    assert old is not None
+    await spare.start()
+    # It knows the topics that were asked for, and no more.
+    old.client.add_topic(ARTICLES.full_name(settings.topics))
+    await old.client.force_metadata_update()
+    monkeypatch.setattr(spare, "start", lambda: asyncio.sleep(0))
+    monkeypatch.setattr(publisher, "_make", lambda: spare)
+    embedded_broker.pause()
+    try:
+        # The first message of its topic: the producer asks the broker for the partitions.
+        waiting = asyncio.create_task(publisher.publish([[Outgoing(QUOTES.full_name(settings.topics), b"k", b"v")]]))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert QUOTES.full_name(settings.topics) in old.client._topics
+        await publisher._renew(old)
+    finally:
+        embedded_broker.resume()
+    await asyncio.wait_for(waiting, 30)
+    found = await asyncio.to_thread(messages, settings, QUOTES)
+    await publisher.stop()
+    assert {message.value for message in found} == {b"v"}
