@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import faust
-import uvloop
 from faust.app.base import BootStrategy
 
 from pipeline.settings import Settings, load
@@ -201,8 +200,6 @@ def run(settings: Settings) -> None:
 
     Raises what it could not go on with: SettingsError, TopicError, BrokerError, PublishError, PoolError.
     """
-    # For the consumers' threads as well, which make their loops by the policy.
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     asyncio.run(_run(settings))
 
 
