@@ -187,14 +187,15 @@ def _serve(connection: socket.socket, tasks: Any) -> None:
                     if (found := _other_half(file, order.task, Entities)) is None:
                         connection.sendall(pack(Dropped(order.task)))
                         continue
-                    result = tasks.join(held, quotes, found.entities)
+                    result = tasks.join(held, quotes, pickle.loads(found.entities))  # noqa: S301
                 elif order.kind == "recognise":
                     names = tasks.recognise(*order.arguments)
                     if (parsed := _other_half(file, order.task, Shared)) is None:
                         connection.sendall(pack(Dropped(order.task)))
                         continue
-                    # Another process of the same pool pickled it.
-                    result = tasks.entities(names, pickle.loads(parsed.parse))  # noqa: S301
+                    # Another process of the same pool pickled it, and this is for that one.
+                    entities = tasks.entities(names, pickle.loads(parsed.parse))  # noqa: S301
+                    result = pickle.dumps(entities, protocol=pickle.HIGHEST_PROTOCOL)
                 elif order.kind == "extract":
                     result = _extract(tasks, order)
                 else:

@@ -70,6 +70,27 @@ async def test_an_article_on_an_idle_pool_is_split_over_two_processes(make_pool:
     assert {int(recogniser), int(found.model.version)} == set(pool.pids)
 
 
+def test_the_worker_itself_never_loads_the_language_model() -> None:
+    """What its processes make for each other it passes on unread. It is a second's work and a hundred megabytes otherwise."""
+    script = """
+        import asyncio, sys
+        from pipeline.records import Article, encode
+        from pipeline.settings import ExtractSettings, PoolSettings
+        from pipeline.stream.pool import Pool
+
+        async def main():
+            pool = Pool(PoolSettings(processes=2), ExtractSettings())
+            await pool.start()
+            await pool.extract(encode(Article(id="a", body="Peru's minister Ana Diaz said: “We are ready.”")))
+            await pool.stop()
+            print(sorted({"spacy", "numpy", "pipeline.extract"} & set(sys.modules)))
+
+        asyncio.run(main())
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 async def test_under_saturation_each_process_does_whole_articles(make_pool: MakePool) -> None:
     pool = await make_pool()
     found = await asyncio.gather(*(extracted(pool, article(f"a{i}", "sleep 0.01")) for i in range(20)))
