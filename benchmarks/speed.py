@@ -57,7 +57,7 @@ LOOK_INTERVAL: Final = 2.0
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--passes", type=int, default=3, help="passes over the articles for each ratio")
+    parser.add_argument("--passes", type=int, default=5, help="passes over the articles for each ratio")
     parser.add_argument("--messages", type=int, default=420, help="articles through Kafka at saturation")
     parser.add_argument("--seconds", type=float, default=30, help="seconds of steady traffic for the latency")
     parser.add_argument("--only", choices=("extraction", "pool", "kafka"), help="one part only")
@@ -74,14 +74,19 @@ def main() -> int:
     if options.only in (None, "pool"):
         figures |= asyncio.run(pool(texts, options.passes))
     if options.only in (None, "kafka"):
-        alone = figures.get("two_processes_articles_s") or asyncio.run(throughput(texts, 2))
         brokers: list[type[LocalBroker]] = [EmbeddedBroker]
         if missing := missing_programs():
             print(f"Apache Kafka is not measured: it needs {' and '.join(missing)}")
         else:
             brokers.append(ApacheKafka)
         for broker in brokers:
-            figures |= kafka(broker(), texts, alone, options.messages, options.seconds)
+            # The machine is shared, and these minutes may be slower than those: extraction alone is measured on either side.
+            before = asyncio.run(throughput(texts, 2))
+            found = kafka(broker(), texts, options.messages, options.seconds)
+            alone = (before + asyncio.run(throughput(texts, 2))) / 2
+            figures |= found
+            figures[f"{key(broker.name)}.alone_articles_s"] = alone
+            figures[f"{key(broker.name)}.saturation_against_alone"] = found[f"{key(broker.name)}.articles_s"] / alone
     figures["load_after"] = os.getloadavg()[0]
     rows = judged(figures)
     show(rows, figures)
@@ -135,13 +140,14 @@ def articles() -> list[str]:
 
 
 def extraction(texts: Sequence[str], passes: int) -> dict[str, float]:
-    """Words a second of processor time: the newest stock spaCy, the installed one whole and its parser alone, the bare
-    fast path, all of it.
+    """Words a second of processor time: the newest stock spaCy, the installed one whole and its parser alone (as it ships, and
+    with a faster BLAS), the bare fast path, all of it. Ratios are medians of those of the passes: a pass of each is made in
+    turn, and a machine that is shared slows down neighbours alike.
     """
     path = CACHE / "articles.jsonl"
     path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
     commands = {"stock": (stock_python(), "stock"), "installed": (sys.executable, "stock")}
-    commands |= {kind: (sys.executable, kind) for kind in ("parser", "bare", "full")}
+    commands |= {kind: (sys.executable, kind) for kind in ("shipped", "parser", "bare", "full")}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     processes = {
@@ -172,15 +178,19 @@ def extraction(texts: Sequence[str], passes: int) -> dict[str, float]:
             process.kill()
             process.wait()
     count = sum(map(words, texts))
-    speed = {name: count / statistics.median(taken) for name, taken in seconds.items()}
+
+    def against(one: str, other: str) -> float:
+        return statistics.median(b / a for a, b in zip(seconds[one], seconds[other], strict=True))
+
     return {
-        "full_against_stock": speed["full"] / speed["stock"],
+        "full_against_stock": against("full", "stock"),
         "identical_articles": identical(path) / len(texts),
-        "full_against_parser": speed["full"] / speed["parser"],
-        "bare_against_stock": speed["bare"] / speed["stock"],
-        "full_against_bare": speed["full"] / speed["bare"],
-        "installed_against_stock": speed["installed"] / speed["stock"],
-        **{f"{name}_words_s": value for name, value in speed.items()},
+        "full_against_shipped_parser": against("full", "shipped"),
+        "full_against_parser": against("full", "parser"),
+        "bare_against_stock": against("bare", "stock"),
+        "full_against_bare": against("full", "bare"),
+        "installed_against_stock": against("installed", "stock"),
+        **{f"{name}_words_s": count / statistics.median(taken) for name, taken in seconds.items()},
     }
 
 
@@ -265,7 +275,7 @@ def article(number: int | str, text: str) -> Article:
 # ---- through Kafka
 
 
-def kafka(broker: LocalBroker, texts: Sequence[str], alone: float, count: int, seconds: float) -> dict[str, float]:
+def kafka(broker: LocalBroker, texts: Sequence[str], count: int, seconds: float) -> dict[str, float]:
     """A worker with two processes on a broker on the same machine: memory, time to ready, throughput, latency.
 
     Throughput is that of a backlog: the articles lie on their topic before the worker starts, so that the client that feeds
@@ -313,7 +323,6 @@ def kafka(broker: LocalBroker, texts: Sequence[str], alone: float, count: int, s
     name = key(broker.name)
     spent = {part: after[part] - before[part] for part in before}
     return {
-        f"{name}.saturation_against_alone": rate / alone,
         f"{name}.articles_s": rate,
         f"{name}.latency_p50_s": statistics.median(late),
         f"{name}.latency_p99_s": late[int(len(late) * 0.99)],
@@ -419,7 +428,8 @@ class Goal(NamedTuple):
 BROKERS: Final = (EmbeddedBroker.name, ApacheKafka.name)
 GOALS: Final = (
     Goal("full extraction against stock spaCy 3.8.18", "full_against_stock", 2.5, 3.2),
-    Goal("full extraction against spaCy's tagger and parser alone", "full_against_parser", 0.7, 0.7),
+    Goal("full extraction against spaCy's tagger and parser as they ship", "full_against_shipped_parser", 0.7, 0.7),
+    Goal("full extraction against the same on numpy's BLAS", "full_against_parser", 0.7, 0.7),
     Goal("articles annotated as by the installed stock spaCy", "identical_articles", 1, 1),
     *(
         Goal(f"Kafka to Kafka against extraction alone, {name}", f"{key(name)}.saturation_against_alone", 0.8, 0.9)
