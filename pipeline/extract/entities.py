@@ -30,6 +30,11 @@ AFFIXES: Final = frozenset(["the", "jr.", "jr", "sr.", "sr", "ii", "iii"])
 DESIGNATED: Final = {"government": "GOV", "party": "PTY", "legal": "BUS"}
 
 
+# Bodies whose last word alone is none.
+SERVICES: Final = frozenset(
+    (("air", "force"), ("border", "guard"), ("central", "bank"), ("coast", "guard"), ("election", "commission"))
+)
+
 # Nouns for public bodies that a country has one of; what may stand between them and its name, and how many words.
 BODIES: Final = frozenset(
     (
@@ -48,7 +53,7 @@ BODIES: Final = frozenset(
         *("delegation", "administration", "consulate", "presidency", "senate", "congress"),
     )
 )
-MODIFYING: Final = frozenset(("JJ", "NN", "NNP"))
+MODIFYING: Final = frozenset(("JJ", "NN", "NNP", "POS"))
 LONGEST_BODY: Final = 4
 
 # Prepositions that stand before places; "at" and "to" stand before organisations as well.
@@ -86,6 +91,24 @@ COMPANY: Final = frozenset(
 ADVERBS: Final = frozenset(("RB", "RBR", "RBS"))
 # Tags of the words that begin a sentence in front of a person's name, and are none of it.
 UNNAMED: Final = ADVERBS | {"CC", "DT", "IN", "PRP", "WRB", "WP"}
+
+# What stands before a name with a capital at the beginning of a sentence, and is never part of one.
+CALLED: Final = frozenset(
+    (
+        *(
+            "activist",
+            "analyst",
+            "chairman",
+            "chairwoman",
+            "economist",
+            "lawmaker",
+            "lawyer",
+            "prosecutor",
+            "researcher",
+        ),
+        *("spokesman", "spokesperson", "spokeswoman"),
+    )
+)
 
 # Places whose names are persons' names, words or companies too.
 NAMESAKES: Final = frozenset(
@@ -290,6 +313,8 @@ def _mended(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]
         if sheet.begins(first) and sheet.parse.tags[first] in UNNAMED and name.kind == "PER":
             if first == name.last:
                 continue
+            first += 1
+        while first < name.last and name.kind == "PER" and sheet.words[first].lower() in CALLED:
             first += 1
         while first < name.last and name.kind in ("ORG", "LOC", "PER") and sheet.words[first].rstrip(".") in CALENDAR:
             if sheet.words[first + 1] in PARTICLES or (name.kind == "PER" and sheet.words[first] in gazetteer.given):
@@ -635,7 +660,8 @@ def _bodies(parse: Parse, names: list[Named], gazetteer: Gazetteer) -> list[Enti
     covered = {token: name for name in names for token in range(name.first, name.last + 1)}
     found: dict[str, EntityDraft] = {}
     for token, lemma in enumerate(parse.lemmas):
-        if lemma not in BODIES or token in covered or parse.tags[token] not in ("NN", "NNP"):
+        service = token > 0 and (parse.words[token - 1].lower(), lemma) in SERVICES
+        if not (lemma in BODIES or service) or token in covered or parse.tags[token] not in ("NN", "NNP"):
             continue
         # Word by word to the left: the parser hangs "Russian" on "statement" in "a Russian foreign ministry statement".
         first = token - 1
@@ -646,10 +672,15 @@ def _bodies(parse: Parse, names: list[Named], gazetteer: Gazetteer) -> list[Enti
             continue
         first = of.first
         name = " ".join(parse.span_text(first, token).split())
-        draft = found.get(name.casefold())
+        # "China's foreign ministry" is "the Chinese foreign ministry".
+        own = of.last + 2 if parse.tags[of.last + 1] == "POS" else of.last + 1
+        key = f"{of.entry.country} {' '.join(parse.words[own : token + 1])}".casefold()
+        draft = found.get(key)
         if draft is None:
             sector = describe(name, gazetteer)[1]
-            draft = found[name.casefold()] = EntityDraft("ORG", name, [], country=of.entry.country, sector=sector)
+            draft = found[key] = EntityDraft("ORG", name, [], country=of.entry.country, sector=sector)
+        elif name not in (draft.name, *draft.aliases):
+            draft.aliases.append(name)
         draft.mentions.append(MentionDraft(parse.starts[first], parse.ends[token], token, "nominal"))
     return list(found.values())
 

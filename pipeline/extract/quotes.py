@@ -84,7 +84,7 @@ def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
     reader = load_reader()
     read = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
     quoted = columns.columns[:, MARK] > 0
-    found = [_fronted(parse, _untrailed(parse, one, quoted)) for one in read]
+    found = [_fronted(parse, _untrailed(parse, _unrelated(parse, one), quoted)) for one in read]
     drafts = [
         draft
         for draft in (_draft(parse, one, reach(columns, one.anchor), outer, lexicon) for one in disjoint(found, quoted))
@@ -115,6 +115,24 @@ def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) ->
     ):
         return replace(one, content=one.content[:-1])
     return one
+
+
+def _unrelated(parse: Parse, one: Attribution) -> Attribution:
+    """The attribution without the relative clause on its source: "according to Ray Ortiz, who tracks ships, eight were seen"."""
+    first, last = one.content[0]
+    if one.source is None or parse.tags[first] not in ("WP", "WP$", "WDT"):
+        return one
+    verb = first
+    while parse.deps[verb] != "relcl" and parse.heads[verb] != verb:
+        verb = parse.heads[verb]
+    if parse.deps[verb] != "relcl" or not one.source[0] <= parse.heads[verb] <= one.source[1]:
+        return one
+    begin = parse.edges[verb][1] + 1
+    while begin <= last and not parse.words[begin][0].isalnum():
+        begin += 1
+    rest = ((begin, last),) if begin <= last else ()
+    content = (*rest, *one.content[1:])
+    return replace(one, content=content) if content else one
 
 
 def _fronted(parse: Parse, one: Attribution) -> Attribution:
@@ -195,8 +213,8 @@ def _to_marks(
 def _trim(text: str, start: int, end: int, outer: list[Quotation]) -> tuple[int, int]:
     """The stretch without a dateline, and the marks, commas and white space at its edges; a full stop stays only inside marks."""
     line = dateline(text, start)
-    if line is not None and start < line[1] < end:
-        start = line[1]
+    if line is not None and start < line[1]:
+        start = min(line[1], end)
     for quotation in outer:  # single marks are stripped only where they are marks and no apostrophes
         if start == quotation.start and quotation.first <= end:
             start = quotation.first

@@ -22,6 +22,10 @@ DAYS: Final = frozenset(
 OPEN: Final = frozenset((",", "WDT", "WP", "CC"))
 
 
+# Services whose last word names a person when it stands alone.
+SERVICES: Final = frozenset((("border", "guard"), ("coast", "guard"), ("national", "guard"), ("presidential", "guard")))
+
+
 class Sources:
     """What the word lists know of sources: nouns for unnamed persons, phrases of anonymity, nouns for documents."""
 
@@ -55,6 +59,8 @@ class Sources:
         A name inside the phrase ends anonymity, except in what only describes the person ("a U.S. official").
         """
         if parse.tags[head].startswith("NNP") or parse.tags[head].startswith("PRP"):
+            return False
+        if head and (parse.lemmas[head - 1].lower(), parse.lemmas[head]) in SERVICES:
             return False
         named = any(
             parse.tags[i].startswith("NNP") and parse.heads[i] == head and parse.deps[i] == "appos"

@@ -305,3 +305,17 @@ def test_a_court_is_that_of_the_country_which_one_of_its_names_has(model: Langua
 def test_a_listed_organisation_is_none_of_the_places_it_is_taken_for(model: LanguageModel) -> None:
     text = "Mercosur declined to comment."
     assert found(model, text, spans(text, ("Mercosur", "GPE")))["Mercosur"].label == "ORG"
+
+
+def test_a_public_body_in_the_possessive_is_that_of_the_adjective(model: LanguageModel) -> None:
+    text = "China's foreign ministry protested. The Chinese foreign ministry gave no reason. The Philippine coast guard left."
+    drafts = [draft for draft in found(model, text).values() if draft.label == "ORG"]
+    assert [(draft.name, draft.aliases, draft.country, len(draft.mentions)) for draft in drafts] == [
+        ("China's foreign ministry", ["Chinese foreign ministry"], "CHN", 2),
+        ("Philippine coast guard", [], "PHL", 1),
+    ]
+
+
+def test_what_somebody_is_called_at_the_beginning_of_a_sentence_is_no_name(model: LanguageModel) -> None:
+    text = 'China\'s foreign ministry rejected the accusation. Spokeswoman Mao Ning said the aircraft had "intruded".'
+    assert found(model, text)["Mao Ning"].role == "Spokeswoman"

@@ -248,3 +248,28 @@ def test_a_source_is_a_whole_phrase(model: LanguageModel, text: str, source: str
     assert draft.source is not None
     assert text[draft.source.start : draft.source.end] == (source or "Several members of the crew")
     assert draft.source.anonymous is anonymous
+
+
+def test_a_dateline_is_no_part_of_a_quote_by_itself_either(model: LanguageModel) -> None:
+    text = (
+        "MANILA, Nov 24 (Reuters) - The Philippines on Tuesday accused China of firing flares at a patrol aircraft over "
+        "the South China Sea."
+    )
+    assert all("MANILA" not in content for _, _, content in quotes(model, text))
+
+
+def test_a_clause_on_the_source_is_no_part_of_what_it_says(model: LanguageModel) -> None:
+    text = (
+        "According to Ray Powell, who tracks ship movements at Stanford University, at least 27 Chinese militia boats were "
+        "seen near the reef on Monday."
+    )
+    assert [content for _, _, content in quotes(model, text)] == [
+        "at least 27 Chinese militia boats were seen near the reef on Monday"
+    ]
+
+
+def test_a_service_is_not_anonymous_and_a_guard_is(model: LanguageModel) -> None:
+    for source, anonymous in (("The coast guard", False), ("A guard", True)):
+        draft = only(model, f"{source} said the plane was on a routine flight near the reef.")
+        assert draft.source is not None
+        assert draft.source.anonymous is anonymous
