@@ -166,6 +166,21 @@ TYING: Final = frozenset(
     )
 )
 
+# Listed bodies whose names those of other countries bear as well, without an adjective at home.
+COMMON: Final = frozenset(
+    (
+        *("Congress", "Conservative Party", "House of Representatives", "Justice Department", "Labour Party"),
+        *(
+            "National Assembly",
+            "National Security Council",
+            "Republican Party",
+            "Democratic Party",
+            "Senate",
+            "Treasury",
+        ),
+    )
+)
+
 # Sectors of public bodies that each country has its own of.
 OWNED: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY"))
 
@@ -197,6 +212,7 @@ def find_entities(
     taken = {token for name in found if name.label == "PERSON" for token in range(name.first, name.last + 1)}
     drafts = [_draft(parse, bearer, taken, gazetteer) for bearer in bearers]
     _place(parse, drafts, bearers, gazetteer)
+    _abroad(parse, drafts)
     drafts += _bodies(parse, found, gazetteer)
     return sorted(drafts, key=lambda draft: draft.mentions[0].start)
 
@@ -778,6 +794,17 @@ def _place(parse: Parse, drafts: list[EntityDraft], bearers: list[Bearer], gazet
         qualifier = next((q for name in bearer.names if (q := _qualifier(parse, name, gazetteer))), None)
         link = link_place(draft.name, bearer.entry, qualifier, countries, gazetteer)
         draft.country, draft.place = link.country, link.place
+
+
+def _abroad(parse: Parse, drafts: list[EntityDraft]) -> None:
+    """Takes the listed country from bodies that many countries have ("Congress") when the story was written in another one."""
+    place = dateplace(parse.text, 0)
+    home = next((d.country for d in drafts if place and any(m.start == place[0] for m in d.mentions)), None)
+    if home is None:
+        return
+    for draft in drafts:
+        if draft.name in COMMON and draft.country != home and not draft.aliases:
+            draft.country = None
 
 
 def _qualifier(parse: Parse, name: Named, gazetteer: Gazetteer) -> str | None:

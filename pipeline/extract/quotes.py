@@ -117,6 +117,20 @@ def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) ->
     return one
 
 
+def _subject(parse: Parse, one: Attribution) -> tuple[int, int] | None:
+    """The subject of a cue that is a verb, where the networks found no source: "Peru, which hosted the talks, welcomed it"."""
+    if parse.tags[one.anchor][:2] != "VB":
+        return None
+    content = {token for first, last in one.content for token in range(first, last + 1)}
+    for child in parse.children[one.anchor]:
+        if parse.deps[child] == "nsubj" and parse.tags[child] in ("NN", "NNS", "NNP", "NNPS"):
+            first, last = parse.edges[child]
+            while last > child and not parse.words[last][0].isalnum():
+                last -= 1
+            return None if content.intersection(range(first, last + 1)) else (first, last)
+    return None
+
+
 def _unrelated(parse: Parse, one: Attribution) -> Attribution:
     """The attribution without the relative clause on its source: "according to Ray Ortiz, who tracks ships, eight were seen"."""
     first, last = one.content[0]
@@ -175,7 +189,8 @@ def _draft(
     spans = _merge(spans)
     cues, sources = load_cues(lexicon), load_sources(lexicon)
     sense = cues.sense(parse, *one.cue)
-    source = sources.draft(parse, *one.source) if one.source else None
+    named = one.source or _subject(parse, one)
+    source = sources.draft(parse, *named) if named else None
     kind = "document" if source and sense.kind == "speech" and sources.document(parse, source) else sense.kind
     # The stop that ends a sentence is no part of the cue, even where it could end an abbreviation ("wrote on X.").
     cue_text = parse.text[cue_start:cue_end].rstrip(TRAILING)

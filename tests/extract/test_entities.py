@@ -319,3 +319,9 @@ def test_a_public_body_in_the_possessive_is_that_of_the_adjective(model: Languag
 def test_what_somebody_is_called_at_the_beginning_of_a_sentence_is_no_name(model: LanguageModel) -> None:
     text = 'China\'s foreign ministry rejected the accusation. Spokeswoman Mao Ning said the aircraft had "intruded".'
     assert found(model, text)["Mao Ning"].role == "Spokeswoman"
+
+
+def test_a_congress_is_of_no_country_in_a_story_from_another_one_than_the_listed(model: LanguageModel) -> None:
+    for place, country in (("BOGOTA", None), ("WASHINGTON", "USA")):
+        drafts = found(model, f"{place} (AP) — The senator called on Congress on Monday to summon the minister.")
+        assert drafts["Congress"].country == country

@@ -273,3 +273,13 @@ def test_a_service_is_not_anonymous_and_a_guard_is(model: LanguageModel) -> None
         draft = only(model, f"{source} said the plane was on a routine flight near the reef.")
         assert draft.source is not None
         assert draft.source.anonymous is anonymous
+
+
+def test_the_subject_of_a_cue_is_the_source_also_with_words_between(model: LanguageModel) -> None:
+    text = (
+        "Venezuela, which hosted earlier talks, welcomed Petro's move. Its foreign minister, Yvan Gil, offered to host a new "
+        "round in Caracas. Washington, however, expressed concern, and an official said that the U.S. “will not reward it.”"
+    )
+    found = {content: source for _, source, content in quotes(model, text)}
+    assert found["Petro's move"] == "Venezuela, which hosted earlier talks"
+    assert found["concern"] == "Washington"
