@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,14 +171,7 @@ TYING: Final = frozenset(
 COMMON: Final = frozenset(
     (
         *("Congress", "Conservative Party", "House of Representatives", "Justice Department", "Labour Party"),
-        *(
-            "National Assembly",
-            "National Security Council",
-            "Republican Party",
-            "Democratic Party",
-            "Senate",
-            "Treasury",
-        ),
+        *("National Assembly", "National Security Council", "Senate", "Treasury"),
     )
 )
 
@@ -631,15 +625,16 @@ def _last_before(bearer: Bearer, token: int) -> tuple[int, int]:
 def _same(names: list[Named], label: str) -> list[Bearer]:
     """Names that the gazetteer, equal words, an acronym or a shorter form make one."""
     found: dict[str, Bearer] = {}
-    owners: dict[str, list[Named]] = {}
+    owners: dict[str, list[tuple[int, str]]] = {}
     for name in sorted(names, key=lambda name: (name.loud, name.owner is None, -len(name.words), name.first)):
         key = f"{name.entry.kind} {name.entry.name}" if name.entry is not None else " ".join(name.words).casefold()
         if name.owner is not None:
-            owners.setdefault(key, []).append(name)
+            insort(owners.setdefault(key, []), (name.first, name.owner))
             key = f"{name.owner} {key}"
         elif key in owners:
             # the one of several countries' that was named last
-            key = f"{max(owners[key], key=lambda one: (one.first < name.first, one.first)).owner} {key}"
+            before = bisect_left(owners[key], (name.first, ""))
+            key = f"{owners[key][max(0, before - 1)][1]} {key}"
         bearer = found.get(key)
         if bearer is None and label == "ORG" and name.entry is None:
             bearer = next((b for b in found.values() if _short_for(name.words, b.words)), None)
