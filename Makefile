@@ -77,7 +77,7 @@ STORIES ?=
 MINUTES ?=
 
 .PHONY: chaos
-chaos: $(INSTALLED) fuzz ## Fuzz, then kill, stop and cut off workers and broker, and count what is lost (SEED=, STORIES=3000; 20 minutes)
+chaos: $(INSTALLED) fuzz ## Fuzz, then kill, stop and cut off workers and broker, and count what is lost (SEED=, STORIES=3000; 15 minutes)
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(STORIES),--stories $(STORIES))
 
 .PHONY: soak
