@@ -49,7 +49,10 @@ FATES: Final = (
     "cue missed, words inside another quote",
     "cue missed, words in no quote",
 )
-RIGHT: Final = FATES[:3]
+
+# Where a direct record's words stand in the gold, and the share of them that makes it part of a longer attribution.
+PLACES: Final = ("as in the gold", "part of a longer one", "elsewhere")
+INSIDE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,15 @@ def fate(claim: Claim, record: Claim | None, gold: list[Claim], records: list[Cl
     return "cue missed, words inside another quote"
 
 
+def place(record: Claim, gold: list[Claim]) -> str:
+    """Where a record's words stand in the gold. It joins paragraphs of one speech, which are records of their own here."""
+    if any(share(claim.content, record.content) >= 0.5 for claim in gold):
+        return "as in the gold"
+    if any(len(claim.content & record.content) >= INSIDE * len(record.content) for claim in gold):
+        return "part of a longer one"
+    return "elsewhere"
+
+
 def read(path: Path, only: bool) -> list[tuple[list[Claim], list[Claim]]]:
     """Gold and records of each article of a gold file; `only` those that were held back."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -148,6 +160,7 @@ def report(name: str, articles: list[tuple[list[Claim], list[Claim]]]) -> None:
     """Prints both tables."""
     fates: Counter[tuple[str, str]] = Counter()
     spurious: Counter[str] = Counter()
+    places: Counter[str] = Counter()
     judged: list[tuple[float, bool]] = []
     for gold, records in articles:
         found = matched(gold, records)
@@ -158,6 +171,8 @@ def report(name: str, articles: list[tuple[list[Claim], list[Claim]]]) -> None:
             judged.append((record.confidence, j in claims and agree(claims[j].source, record.source)))
             if j not in claims and not any(record.content & claim.content for claim in gold):
                 spurious[record.type] += 1
+            if record.type == "direct":
+                places[place(record, gold)] += 1
     print(f"\n{name}: {sum(fates.values())} gold attributions, {len(judged)} records\n")
     print(f"| | {' | '.join(TYPES)} | all | share |\n|---|---|---|---|---|---|")
     for kind in FATES:
@@ -166,6 +181,10 @@ def report(name: str, articles: list[tuple[list[Claim], list[Claim]]]) -> None:
         print(f"| {kind} | {' | '.join(map(str, counts))} | {sum(counts)} | {share_of_all:.1f} % |")
     counts = [spurious[type] for type in TYPES]
     print(f"| spurious: no word of it in any gold content | {' | '.join(map(str, counts))} | {sum(counts)} | |")
+    shares = ", ".join(
+        f"{kind} {places[kind]} ({100 * places[kind] / max(1, places.total()):.1f} %)" for kind in PLACES
+    )
+    print(f"\nDirect records: {shares}")
     print("\n| confidence | records | mean confidence | share right |\n|---|---|---|---|")
     error = 0.0
     for low, high in zip(EDGES, (*EDGES[1:], 1.01), strict=True):
