@@ -32,9 +32,7 @@ DESIGNATED: Final = {"government": "GOV", "party": "PTY", "legal": "BUS"}
 
 
 # Bodies whose last word alone is none.
-SERVICES: Final = frozenset(
-    (("air", "force"), ("border", "guard"), ("central", "bank"), ("coast", "guard"), ("election", "commission"))
-)
+SERVICES: Final = frozenset((("air", "force"), ("border", "guard"), ("coast", "guard"), ("election", "commission")))
 
 # Nouns for public bodies that a country has one of; what may stand between them and its name, and how many words.
 BODIES: Final = frozenset(
