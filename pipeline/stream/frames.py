@@ -2,7 +2,7 @@
 
 Both ends are this program on this machine, over a socket pair that nobody else can open, so unpickling is safe. What one
 process makes for another is pickled twice: the worker passes it on unread, for reading it would load the language model's
-library, which takes it two seconds and a hundred megabytes.
+library, which takes it a second and a half and forty megabytes.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ async def test_an_article_on_an_idle_pool_is_split_over_two_processes(make_pool:
 
 
 def test_the_worker_itself_never_loads_the_language_model() -> None:
-    """What its processes make for each other it passes on unread. It is a second's work and a hundred megabytes otherwise."""
+    """What its processes make for each other it passes on unread. Reading it takes a second and a half, and forty megabytes."""
     script = """
         import asyncio, sys
         from pipeline.records import Article, encode
