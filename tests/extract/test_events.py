@@ -240,6 +240,43 @@ def test_a_party_begins_with_a_word() -> None:
     assert event.actors[0].text == "Prime Minister Ana Soto"
 
 
+def test_who_suffers_an_unambiguous_act_needs_no_doer() -> None:
+    event = only("Slovak Prime Minister Robert Fico was shot and wounded in Handlova on Wednesday.")
+    assert (event.type, event.actors, event.recipients[0].name) == ("ASSAULT", [], "Robert Fico")
+    event = only("At least 20 people were killed in the shelling of Peshawar, Pakistani police said.")
+    assert (event.type, event.actors, event.recipients[0].text) == ("ASSAULT", [], "At least 20 people")
+
+
+def test_accidents_are_no_assaults() -> None:
+    assert not events("Twelve people were killed when a bus overturned near Peshawar, Pakistani police said.")
+
+
+def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
+    assert [
+        actor.text for event in events("Peru condemned the attack on a church in Chile.") for actor in event.recipients
+    ] == []
+
+
+def test_what_somebody_denies_afterwards_was_said_all_the_same() -> None:
+    event = only("Peru has accused Chile of supplying Bolivia with weapons, a charge Chile denies.")
+    assert (event.type, event.polarity) == ("ACCUSE", "affirmed")
+
+
+def test_who_is_named_in_a_circumstance_is_no_recipient() -> None:
+    event = only("The Thai prime minister resigned after a phone call with Cambodia's former leader Hun Sen.")
+    assert (event.type, event.recipients) == ("RETREAT", [])
+
+
+def test_a_sea_and_a_weapon_suffer_nothing() -> None:
+    ends = [
+        actor.text
+        for text in ("The Houthis attacked a tanker in the Red Sea.", "India test-fired a missile on Thursday.")
+        for event in events(text)
+        for actor in event.recipients
+    ]
+    assert ends == []
+
+
 def test_who_calls_for_talks_does_not_reject_them() -> None:
     assert {event.type for event in events("The French government called for talks with the unions.")} == {"REQUEST"}
 
