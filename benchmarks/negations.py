@@ -11,7 +11,8 @@ import json
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from benchmarks.meantime import figures
+from meantime import figures
+
 from pipeline.extract.modality import status
 from pipeline.extract.model import load_model
 

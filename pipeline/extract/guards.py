@@ -186,7 +186,7 @@ def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
         return False
     if site.verbal and parse.lemmas[site.head] in WINNING and _scored(parse, site.head):
         return False
-    if candidate.recipients and (_circumstance(parse, candidate) or _employed(parse, candidate)):
+    if candidate.recipients and (_circumstance(candidate) or _employed(parse, candidate)):
         return False
     if candidate.recipients and _interviewed(parse, known, candidate.recipients[0]):
         return False
@@ -240,7 +240,7 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     return True
 
 
-def _circumstance(parse: Parse, candidate: Candidate) -> bool:
+def _circumstance(candidate: Candidate) -> bool:
     """Whether the recipient stands behind a preposition that says when or in spite of what something was done."""
     return candidate.recipient_way.split(">")[0] in CIRCUMSTANTIAL
 

@@ -107,12 +107,7 @@ def encode(
     ]
     parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
     hidden = _norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
-    for layer, dilation in enumerate(DILATIONS):
-        name = f"encoder.{layer}"
-        if see is None:
-            hidden = layer_in_blocks(weights, name, hidden, dilation, first, last, links)
-        else:
-            hidden = _layer(xp, weights, name, hidden, see(drop(hidden), dilation, first, last, links))
+    hidden = _layers(xp, weights, "encoder", hidden, first, last, links, drop, see)
     scores = (drop(hidden) @ weights["anchor.w"])[:, 0] + weights["anchor.b"]
     return hidden, scores
 
@@ -140,12 +135,7 @@ def label(
     centre = hidden @ weights["label.anchor"]
     mixed = near[tokens] + centre[anchors] + weights["label.distance"][distance] + weights["label.path"][path]
     state = _norm(xp, mixed + weights["label.b"], weights, "label")
-    for layer, dilation in enumerate(DILATIONS):
-        name = f"labeller.{layer}"
-        if see is None:
-            state = layer_in_blocks(weights, name, state, dilation, first, last, heads[:, None])
-        else:
-            state = _layer(xp, weights, name, state, see(drop(state), dilation, first, last, heads[:, None]))
+    state = _layers(xp, weights, "labeller", state, first, last, heads[:, None], drop, see)
     out = drop(state) @ weights["out.w"] + weights["out.b"]
     return out.reshape((out.shape[0], 3, LABELS))
 
@@ -154,6 +144,27 @@ def _norm(xp: Any, values: Array, weights: Weights, name: str) -> Array:
     centred = values - values.mean(axis=-1, keepdims=True)
     scale = xp.sqrt((centred * centred).mean(axis=-1, keepdims=True) + 1e-5)
     return centred / scale * weights[f"{name}.gain"] + weights[f"{name}.bias"]
+
+
+def _layers(
+    xp: Any,
+    weights: Weights,
+    stack: str,
+    values: Array,
+    first: Array,
+    last: Array,
+    links: Array,
+    drop: Callable[[Array], Array],
+    see: See | None,
+) -> Array:
+    """The layers of the encoder or the labeller, one upon the other."""
+    for layer, dilation in enumerate(DILATIONS):
+        name = f"{stack}.{layer}"
+        if see is None:
+            values = layer_in_blocks(weights, name, values, dilation, first, last, links)
+        else:
+            values = _layer(xp, weights, name, values, see(drop(values), dilation, first, last, links))
+    return values
 
 
 def _layer(xp: Any, weights: Weights, name: str, values: Array, seen: Array) -> Array:
