@@ -91,7 +91,7 @@ def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
         if draft
     ]
     drafts += _untagged(parse, bounds, outer, drafts, lexicon)
-    return _follow_on(bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
+    return _follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 
 def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
@@ -311,6 +311,8 @@ def _untagged(
         if any(first < end and start < last for first, last in taken):
             continue
         told = introduction(parse, quotation, bounds, cues, sources)
+        if told is None and _titled(parse.text[start:end]):
+            continue
         if told is None:
             found.append(QuoteDraft("direct", "speech", ((start, end),), ((start, end),), None, None, ALONE))
             continue
@@ -324,24 +326,50 @@ def _untagged(
     return found
 
 
-def _follow_on(bounds: list[tuple[int, int]], drafts: list[QuoteDraft], outer: list[Quotation]) -> list[QuoteDraft]:
-    """Untagged quotes take over the source of the quote before, where it stands close enough.
+def _titled(text: str) -> bool:
+    """Whether words are written as those of a title are: every one of four letters and more with a capital, not all in capitals."""
+    long = [word for word in WORD.findall(text) if len(word) > 3]
+    return bool(long) and all(word[0].isupper() for word in long) and not text.isupper()
 
-    A quotation that carries on one of the paragraph before names the draft of that one, whoever has spoken it.
+
+def _follow_on(
+    parse: Parse, bounds: list[tuple[int, int]], drafts: list[QuoteDraft], outer: list[Quotation]
+) -> list[QuoteDraft]:
+    """Untagged quotes take over the source of the quote before, where no sentence of the article's own stands between them.
+
+    A quote continues the one before when it goes on in another paragraph with what was in marks there: untagged, or in a
+    quotation that was left open, whoever has spoken it.
     """
     starts = [start for start, _ in bounds]
     carried = [(quotation.first, quotation.last) for quotation in outer if quotation.continues]
     found: list[QuoteDraft] = []
-    source: SourceDraft | None = None
-    since = -1
     for draft in drafts:
-        here = bisect_right(starts, draft.spans[0][0]) - 1
-        if any(first < draft.spans[0][1] and draft.spans[0][0] < last for first, last in carried) and found:
-            draft = replace(draft, continues=len(found) - 1, confidence=max(draft.confidence, found[-1].confidence))
-        if draft.source is not None:
-            source, since = draft.source, here
-        elif draft.cue is None and source is not None and here - since <= FOLLOW_ON_PARAGRAPHS:
-            draft = replace(draft, source=source, inherits=True, confidence=max(draft.confidence, INHERITED))
-            since = here
+        if found:
+            before, index = found[-1], len(found) - 1
+            apart = bisect_right(starts, draft.spans[0][0]) - bisect_right(starts, before.spans[0][0])
+            near = apart <= FOLLOW_ON_PARAGRAPHS and _adjoin(parse, before, draft)
+            if any(first < draft.spans[0][1] and draft.spans[0][0] < last for first, last in carried):
+                draft = replace(draft, continues=index, confidence=max(draft.confidence, before.confidence))
+            elif near and apart and draft.cue is None and draft.source is None and before.type != "indirect":
+                draft = replace(draft, continues=index)
+            if draft.cue is None and draft.source is None and (near or draft.continues is not None):
+                draft = replace(
+                    draft,
+                    source=before.source,
+                    inherits=before.source is not None,
+                    confidence=max(draft.confidence, INHERITED),
+                )
         found.append(draft)
     return found
+
+
+def _adjoin(parse: Parse, before: QuoteDraft, draft: QuoteDraft) -> bool:
+    """Whether only the rest of the sentence of the quote before, or of its tag, stands between two quotes."""
+    end = before.spans[-1][1]
+    if before.cue is not None:
+        end = max(end, before.cue[1])
+    if before.source is not None and not before.inherits:
+        end = max(end, before.source.end)
+    sentence = parse.sentence(bisect_right(parse.starts, end - 1) - 1)
+    rest = max(end, parse.ends[parse.sentences[sentence][1] - 1])
+    return not WORD.search(parse.text, rest, draft.spans[0][0])

@@ -124,14 +124,45 @@ def test_each_paragraph_of_a_long_quotation_is_a_quote_that_continues_the_one_be
     assert second.cue is None
 
 
-def test_a_quotation_without_a_tag_takes_the_source_of_the_quote_before(model: LanguageModel) -> None:
+def test_a_quotation_without_a_tag_takes_the_source_of_the_quote_before_and_continues_it(model: LanguageModel) -> None:
     text = (
-        "“The harbour will stay open all winter,” Ms. Keller said.\n\n"
+        "“The harbour will stay open all winter,” Ms. Keller said on Monday.\n\n"
         "“The ice was never as thick as people like to think.”"
     )
-    _, second = find_quotes(parsed(model, text))
+    first, second = find_quotes(parsed(model, text))
     assert second.inherits
+    assert second.source == first.source
+    assert second.continues == 0
+
+
+def test_a_quotation_behind_what_is_reported_takes_its_source_but_continues_nothing(model: LanguageModel) -> None:
+    text = (
+        "Ms. Keller said the harbour would stay open all winter.\n\n“The ice was never as thick as people like to think.”"
+    )
+    first, second = find_quotes(parsed(model, text))
+    assert second.source == first.source
     assert second.continues is None
+
+
+def test_nobody_is_the_source_of_a_quotation_that_stands_apart_from_every_tag(model: LanguageModel) -> None:
+    text = (
+        "“The harbour will stay open all winter,” Ms. Keller said.\n\n"
+        "Outside, some forty people had gathered in the rain with banners and a drum. "
+        "“The ice was never as thick as people like to think.”"
+    )
+    second = find_quotes(parsed(model, text))[-1]
+    assert second.type == "direct"
+    assert second.source is None
+    assert not second.inherits
+    assert second.continues is None
+
+
+def test_a_title_in_marks_is_no_quote(model: LanguageModel) -> None:
+    text = (
+        "Mr. Brandt, who had parts in “The Night the Ferry Never Came Home” and in “A Long Winter Without the Old Captain,” "
+        "lives near the harbour."
+    )
+    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
 
 
 def test_short_words_in_marks_are_no_quotes_of_their_own(model: LanguageModel) -> None:
