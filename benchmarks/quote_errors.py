@@ -20,7 +20,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,6 +86,21 @@ def of_record(text: str, quote: Quote) -> Claim:
     )
 
 
+def joined(text: str, quotes: Sequence[Quote]) -> list[Claim]:
+    """The direct records, those of several paragraphs made one along `continues`, as the gold has them."""
+    found: dict[str, Claim] = {}
+    heads: dict[str, str] = {}
+    for quote in quotes:
+        head = heads[quote.id] = heads.get(quote.continues or "", quote.id)
+        claim = of_record(text, quote)
+        if head in found:
+            first = found[head]
+            kind = first.type if first.type == claim.type else "mixed"
+            claim = replace(first, type=kind, content=first.content | claim.content)
+        found[head] = claim
+    return [claim for claim in found.values() if claim.type == "direct"]
+
+
 def share(one: frozenset[int], other: frozenset[int]) -> float:
     """The words that both have, of all that they have together."""
     return len(one & other) / len(one | other) if one | other else 0.0
@@ -140,8 +155,8 @@ def place(record: Claim, gold: list[Claim]) -> str:
     return "elsewhere"
 
 
-def read(path: Path, only: bool) -> list[tuple[list[Claim], list[Claim]]]:
-    """Gold and records of each article of a gold file; `only` those that were held back."""
+def read(path: Path, only: bool) -> list[tuple[list[Claim], list[Claim], list[Claim]]]:
+    """Gold, records, and joined direct records of each article of a gold file; `only` those that were held back."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if not only or held_back(row["id"])]
     articles = [Article(id=row["id"], body=row["text"], published=f"{row['date']}T12:00:00Z") for row in rows]
@@ -151,18 +166,21 @@ def read(path: Path, only: bool) -> list[tuple[list[Claim], list[Claim]]]:
         (
             [of_gold(row["text"], attribution) for attribution in row["attributions"] if attribution["content"]],
             [of_record(row["text"], quote) for quote in extraction.quotes],
+            joined(row["text"], extraction.quotes),
         )
         for row, extraction in zip(rows, found, strict=True)
     ]
 
 
-def report(name: str, articles: list[tuple[list[Claim], list[Claim]]]) -> None:
+def report(name: str, articles: list[tuple[list[Claim], list[Claim], list[Claim]]]) -> None:
     """Prints both tables."""
     fates: Counter[tuple[str, str]] = Counter()
     spurious: Counter[str] = Counter()
     places: Counter[str] = Counter()
+    wholes: Counter[str] = Counter()
     judged: list[tuple[float, bool]] = []
-    for gold, records in articles:
+    for gold, records, whole in articles:
+        wholes.update(place(claim, gold) for claim in whole)
         found = matched(gold, records)
         for i, claim in enumerate(gold):
             fates[fate(claim, records[found[i]] if i in found else None, gold, records), claim.type] += 1
@@ -181,10 +199,9 @@ def report(name: str, articles: list[tuple[list[Claim], list[Claim]]]) -> None:
         print(f"| {kind} | {' | '.join(map(str, counts))} | {sum(counts)} | {share_of_all:.1f} % |")
     counts = [spurious[type] for type in TYPES]
     print(f"| spurious: no word of it in any gold content | {' | '.join(map(str, counts))} | {sum(counts)} | |")
-    shares = ", ".join(
-        f"{kind} {places[kind]} ({100 * places[kind] / max(1, places.total()):.1f} %)" for kind in PLACES
-    )
-    print(f"\nDirect records: {shares}")
+    for what, counter in (("Direct records", places), ("Joined along `continues`", wholes)):
+        shares = (f"{kind} {counter[kind]} ({100 * counter[kind] / max(1, counter.total()):.1f} %)" for kind in PLACES)
+        print(f"\n{what}: {', '.join(shares)}")
     print("\n| confidence | records | mean confidence | share right |\n|---|---|---|---|")
     error = 0.0
     for low, high in zip(EDGES, (*EDGES[1:], 1.01), strict=True):

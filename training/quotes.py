@@ -1,9 +1,10 @@
 """Learns the weights of the quote networks from PolNeAR: `python -m training.quotes --gold ../shared/gold`.
 
 Reads `polnear_train.jsonl`, parses it with the language model, trains encoder and labeller together (JAX on the CPU,
-Adam with decoupled weight decay, a cosine schedule, an exponential average of the weights), and sets the threshold and the
-confidence table on a tenth of the articles that it holds back. The same gold gives the same weights: all chance comes from
-seeded generators, and nothing depends on the time. `training/QUOTES.md` is the card of the weights that are committed.
+Adam with decoupled weight decay, a cosine schedule, an exponential average of the weights), and once more for each of five
+parts of the articles without that part, to learn from what they find there which attributions can be believed
+(`training/trust.py`). A tenth of the articles is held back from all of it. The same gold gives the same weights: all chance
+comes from seeded generators, and nothing depends on the time. `training/QUOTES.md` is the card of the weights that are committed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import pickle
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,8 +31,9 @@ from pipeline.extract.marks import quotations
 from pipeline.extract.model import load_model
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import Parse
-from pipeline.extract.trust import TRAITS
+from pipeline.extract.trust import believe
 from training.slices import held_back
+from training.trust import forest
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 WEIGHTS: Final = ROOT / "pipeline" / "extract" / "weights" / "quotes.npz"
@@ -402,9 +404,9 @@ def train(examples: list[Example], epochs: int, seed: int) -> dict[str, np.ndarr
     return {name: np.asarray(value) for name, value in state[3].items() if not name.startswith("auxiliary")}
 
 
-def matches(example: Example, words: np.ndarray, found: list[Attribution]) -> list[bool]:
-    """Which attributions are right: at least half of the words of both contents together are shared, and the sources
-    touch (or both are missing). Each gold attribution counts once, for the surest of those that fit."""
+def matches(example: Example, words: np.ndarray, found: list[Attribution], *, sourced: bool) -> list[bool]:
+    """Which attributions are right: at least half of the words of both contents together are shared and, where that is asked,
+    the sources touch (or both are missing). Each gold attribution counts once, for the surest of those that fit."""
     free = list(example.gold)
     right = {}
     for one in sorted(found, key=lambda one: -one.score):
@@ -412,68 +414,91 @@ def matches(example: Example, words: np.ndarray, found: list[Attribution]) -> li
         source = set(range(one.source[0], one.source[1] + 1)) if one.source else set()
         for gold in free:
             truth = {token for token in gold.content if words[token]}
-            if 2 * len(truth & content) >= len(truth | content) > 0 and (
-                source & set(gold.source) or not (source or gold.source)
-            ):
+            agree = not sourced or source & set(gold.source) or not (source or gold.source)
+            if agree and 2 * len(truth & content) >= len(truth | content) > 0:
                 free.remove(gold)
                 right[one.anchor] = True
                 break
     return [right.get(one.anchor, False) for one in found]
 
 
-# Penalty on the squared weights of the standardised traits.
-PENALTY: Final = 3.0
+# The articles that the networks learn from are extracted in so many parts, each by networks that learnt from the others, to
+# learn from how far an attribution can be believed.
 FOLDS: Final = 5
 
 
-def regression(traits: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, float]:
-    """Weights and bias of the logistic regression of `right` on the traits, by Newton's method."""
-    centre, spread = traits.mean(0), traits.std(0) + 1e-6
-    inputs = np.concatenate([(traits - centre) / spread, np.ones((len(traits), 1))], axis=1)
-    weights = np.zeros(inputs.shape[1])
-    penalty = PENALTY * np.append(np.ones(len(weights) - 1), 0)
-    for _ in range(30):
-        guess = 1 / (1 + np.exp(-inputs @ weights))
-        slope = inputs.T @ (right - guess) - penalty * weights
-        weights += np.linalg.solve((inputs.T * (guess * (1 - guess))) @ inputs + np.diag(penalty + 1e-9), slope)
-    return weights[:-1] / spread, float(weights[-1] - (weights[:-1] / spread) @ centre)
-
-
-def tune(weights: dict[str, np.ndarray], examples: list[Example]) -> dict[str, np.ndarray]:
-    """The weights with the regression that makes a probability of an attribution's traits, and the threshold.
-
-    An attribution that is right with probability p adds p to twice the matches and 1 to the number of records, so keeping
-    it raises F1 where p is above half of the F1 that is reached; F1 is measured in folds.
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """The candidates of one article with their traits; `content` says of which the content is right, `both` of which the source
+    is right as well. `words` are the tokens that are no white space.
     """
-    reader = Reader(weights)
-    read = [(example, example.columns.columns[:, 2] < 5, *reader.candidates(example.columns)) for example in examples]
-    rights = [np.array([matches(example, words, [one])[0] for one in found]) for example, words, found, _ in read]
 
-    def fitted(kept: Callable[[int], bool]) -> tuple[np.ndarray, float]:
-        rows = [i for i in range(len(read)) if kept(i)]
-        return regression(np.concatenate([read[i][3] for i in rows]), np.concatenate([rights[i] for i in rows]))
+    example: Example
+    words: np.ndarray
+    found: list[Attribution]
+    traits: np.ndarray
+    content: np.ndarray
+    both: np.ndarray
 
-    folds = [fitted(lambda i, fold=fold: i % FOLDS != fold) for fold in range(FOLDS)]
-    total, reached = sum(len(example.gold) for example in examples), 0.7
+    def kept(self, trust: dict[str, Any], threshold: float) -> list[Attribution]:
+        """The attributions that the forests believe enough, no two of which share words."""
+        scores, _ = believe(trust, self.traits)
+        scored = [dataclasses.replace(one, score=score) for one, score in zip(self.found, scores.tolist(), strict=True)]
+        quoted = self.example.columns.columns[:, MARK] > 0
+        return disjoint([one for one in scored if one.score > threshold], quoted)
+
+
+def judge(weights: dict[str, np.ndarray], examples: list[Example]) -> list[Judged]:
+    """What networks find in articles that they did not learn from."""
+    reader, judged = Reader(weights), []
+    for example in examples:
+        words = example.columns.columns[:, 2] < 5
+        found, traits = reader.candidates(example.columns)
+        content, both = (
+            np.array([matches(example, words, [one], sourced=sourced)[0] for one in found], bool)
+            for sourced in (False, True)
+        )
+        judged.append(Judged(example, words, found, traits, content, both))
+    return judged
+
+
+def fitted(judged: list[Judged]) -> dict[str, Any]:
+    """The two forests, learnt from what was judged."""
+    traits, content, both = (
+        np.concatenate([getattr(one, name) for one in judged]) for name in ("traits", "content", "both")
+    )
+    grown = {"content": forest(traits, content), "source": forest(traits[content], both[content])}
+    return {f"trust.{name}.{part}": value for name, trees in grown.items() for part, value in trees.items()}
+
+
+def measured(judged: Sequence[Judged], trust: Callable[[int], dict[str, Any]], threshold: float) -> tuple[float, float]:
+    """F1 of content, and of content and source; `trust` gives the forests for the article of each number."""
+    right, count = np.zeros(2), 0
+    for i, one in enumerate(judged):
+        kept = one.kept(trust(i), threshold)
+        right += [sum(matches(one.example, one.words, kept, sourced=sourced)) for sourced in (False, True)]
+        count += len(kept)
+    content, both = 2 * right / (sum(len(one.example.gold) for one in judged) + count)
+    return float(content), float(both)
+
+
+def tune(folds: list[list[Judged]]) -> dict[str, Any]:
+    """The forests, and the threshold.
+
+    An attribution that is right with probability p adds p to the matches and 1 to the number of records, so keeping it raises
+    F1 where p is above half of the F1 that is reached; here p and F1 are means of those of content, and of content and source.
+    F1 is measured by forests that did not learn from the article.
+    """
+    forests = [fitted([one for other in folds if other is not fold for one in other]) for fold in folds]
+    judged = [one for fold in folds for one in fold]
+    of = [number for number, fold in enumerate(folds) for _ in fold]
+    reached = 0.7
     for _ in range(5):
         threshold = float(np.log(reached / (2 - reached)))
-        right = count = 0
-        for i, (example, words, found, traits) in enumerate(read):
-            slope, bias = folds[i % FOLDS]
-            scored = [dataclasses.replace(one, score=s) for one, s in zip(found, traits @ slope + bias, strict=True)]
-            kept = disjoint([one for one in scored if one.score > threshold], example.columns.columns[:, MARK] > 0)
-            right += sum(matches(example, words, kept))
-            count += len(kept)
-        reached = 2 * right / (total + count)
-    print(f"held back: content and source right, F1 {100 * reached:.1f} at a probability of {reached / 2:.3f}")
-    slope, bias = fitted(lambda _: True)
-    print("traits", dict(zip(TRAITS, slope.round(2).tolist(), strict=True)))
-    return {
-        **weights,
-        "threshold": np.float32(threshold),
-        "trust.w": slope.astype(np.float32),
-        "trust.b": np.float32(bias),
-    }
+        content, both = measured(judged, lambda i: forests[of[i]], threshold)
+        reached = (content + both) / 2
+    print(f"out of folds: F1 of content {100 * content:.1f}, with source {100 * both:.1f}, from {reached / 2:.3f} on")
+    return {**fitted(judged), "threshold": np.float32(threshold)}
 
 
 def main() -> None:
@@ -489,12 +514,24 @@ def main() -> None:
     if not path.is_file():
         sys.exit(f"There is no {path}; name the directory of the gold with --gold.")
     examples = read(path, given.cache)
-    weights = train([example for example in examples if not held_back(example.id)], given.epochs, given.seed)
-    # Half precision is what is committed, so that is what is tuned.
-    weights = {name: value.astype(np.float16) for name, value in weights.items()}
-    weights = tune(weights, [example for example in examples if held_back(example.id)])
+    learning = [example for example in examples if not held_back(example.id)]
+
+    def networks(examples: list[Example], seed: int) -> dict[str, np.ndarray]:
+        # Half precision is what is committed, so that is what is tuned.
+        return {name: value.astype(np.float16) for name, value in train(examples, given.epochs, seed).items()}
+
+    weights = networks(learning, given.seed)
+    folds = []
+    for fold in range(FOLDS):
+        print(f"fold {fold + 1} of {FOLDS}", flush=True)
+        others = networks([one for i, one in enumerate(learning) if i % FOLDS != fold], given.seed + fold)
+        folds.append(judge(others, learning[fold::FOLDS]))
+    trust = tune(folds)
+    unseen = judge(weights, [example for example in examples if held_back(example.id)])
+    content, both = measured(unseen, lambda _: trust, float(trust["threshold"]))
+    print(f"held back: F1 of content {100 * content:.1f}, with source {100 * both:.1f}")
     given.out.parent.mkdir(exist_ok=True)
-    np.savez_compressed(given.out, **weights)
+    np.savez_compressed(given.out, **weights, **trust)
 
 
 if __name__ == "__main__":

@@ -8,5 +8,5 @@ __all__ = ("held_back",)
 
 
 def held_back(id: str) -> bool:
-    """Whether an article belongs to the tenth on which thresholds and confidence are set."""
+    """Whether an article belongs to the tenth on which nothing is learnt or set."""
     return int(hashlib.sha256(id.encode()).hexdigest(), 16) % 10 == 0

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from math import exp
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.extract.features import MARK, NONE, WINDOW, Features, Windows, windows
+from pipeline.extract.features import NONE, WINDOW, Features, Windows, windows
 from pipeline.extract.network import CONTENT, CUE, SOURCE, encode, label, viterbi
-from pipeline.extract.trust import TRAITS, traits
+from pipeline.extract.trust import NO_SOURCE, TRAITS, believe, traits
 
 __all__ = ("Attribution", "Reader", "disjoint", "load_reader")
 
@@ -27,12 +26,9 @@ Weights = Mapping[str, npt.NDArray[np.float32]]
 DIGITS: Final = 3
 
 
-# The logit from which on a token is looked at as the head of a cue; of those below, one in ten would be right.
-GATE: Final = -1.0
-
-# How much lower it may be where words in marks wait for a cue: on the held-back articles half a point more of the speakers
-# are right with it, and no more further down.
-LENIENCY: Final = 1.0
+# The logit from which on a token is looked at as the head of a cue. A fifth of those right above it are right, a sixth of those
+# right below it; with -1 as the gate two points less of the indirect quotes are found, and with -2.5 no more.
+GATE: Final = -2.0
 
 # A cue that introduces a quotation stands at most so many tokens before it: a colon, "that", a recipient.
 CLOSE: Final = 4
@@ -48,8 +44,8 @@ BLOCK: Final = 32_768
 class Attribution:
     """What one cue attributes, in tokens (first and last, inclusive).
 
-    `score` is the logit of the probability that at least half of the content and the source are right, as it was on articles
-    held back from training; `confidence` is that probability.
+    `score` and `confidence` are how far it can be believed (`pipeline/extract/trust.py`): the score decides what is kept, the
+    confidence is the probability that at least half of the content and the source are right.
     """
 
     anchor: int
@@ -64,27 +60,27 @@ class Reader:
     """The two networks with their weights."""
 
     def __init__(self, weights: Weights) -> None:
-        self._weights: dict[str, Any] = {name: np.asarray(value, np.float32) for name, value in weights.items()}
+        self._weights: dict[str, Any] = {
+            name: value if name.endswith(".trait") else np.asarray(value, np.float32) for name, value in weights.items()
+        }
         # Another language model's vectors mean something else, and a parse from another process has none.
         self._width = self._weights["in.w"].shape[0] - sum(
             table.shape[1] for name, table in self._weights.items() if name in TABLES or name.startswith("column.")
         )
         self.threshold = float(self._weights.pop("threshold", np.float32(0)))
-        self._trust = self._weights.pop("trust.w", np.eye(1, len(TRAITS), dtype=np.float32)[0])
-        self._doubt = float(self._weights.pop("trust.b", np.float32(0)))
 
-    def read(self, columns: Features, lenient: npt.NDArray[np.bool_] | None = None) -> list[Attribution]:
-        """What the text attributes, in text order, the unlikely too; at `lenient` tokens even more unlikely ones."""
-        found, traits = self.candidates(columns, lenient)
-        scores = (traits @ self._trust + self._doubt).round(DIGITS).tolist()
+    def read(self, columns: Features) -> list[Attribution]:
+        """What the text attributes, in text order, the unlikely too."""
+        found, traits = self.candidates(columns)
+        scores, confidences = believe(self._weights, traits)
         return [
-            replace(one, score=score, confidence=round(1 / (1 + exp(-score)), 2))
-            for one, score in zip(found, scores, strict=True)
+            replace(one, score=score, confidence=confidence)
+            for one, score, confidence in zip(
+                found, scores.round(DIGITS).tolist(), confidences.astype(float).round(2).tolist(), strict=True
+            )
         ]
 
-    def candidates(
-        self, columns: Features, lenient: npt.NDArray[np.bool_] | None = None
-    ) -> tuple[list[Attribution], Floats]:
+    def candidates(self, columns: Features) -> tuple[list[Attribution], Floats]:
         """The attributions whose cues pass the gate, scored by the cue alone, and the traits of each."""
         nothing = np.zeros((0, len(TRAITS)), np.float32)
         if not len(columns.first):
@@ -104,8 +100,7 @@ class Reader:
             vectors,
         )
         scores = scores.round(DIGITS)
-        least = GATE if lenient is None else GATE - LENIENCY * lenient
-        anchors = np.flatnonzero(scores > least).astype(np.int32)
+        anchors = np.flatnonzero(scores > GATE).astype(np.int32)
         if not len(anchors):
             return [], nothing
         around = windows(columns, anchors)
@@ -118,9 +113,11 @@ class Reader:
             self._attribution(int(anchor), float(scores[anchor]), int(begin), labels[low:high])
             for anchor, begin, low, high in zip(anchors, start, around.offsets[:-1], around.offsets[1:], strict=True)
         ]
-        quoted = columns.columns[:, MARK] > 0
-        told = traits(scores[anchors], anchors, around, sequence[:, 0], labels, quoted)
         kept = [i for i, one in enumerate(found) if one.content]
+        if not kept:
+            return [], nothing
+        spans = np.array([_row(one) for one in found], np.int32)
+        told = traits(columns, scores[anchors], around, sequence[:, 0], labels, spans)
         return [found[i] for i in kept], told[kept]
 
     def _label(
@@ -153,6 +150,12 @@ class Reader:
         # A cue has one source; of several stretches the one nearest to it counts.
         source = min(runs[SOURCE], key=lambda run: min(abs(run[0] - anchor), abs(run[1] - anchor)), default=None)
         return Attribution(anchor, cue, source, tuple(runs[CONTENT]), score)
+
+
+def _row(one: Attribution) -> tuple[int, ...]:
+    """The tokens of an attribution that its traits are made of; one without content has its anchor for that."""
+    content = (one.content[0][0], one.content[-1][1]) if one.content else (one.anchor, one.anchor)
+    return (one.anchor, one.cue[1], *content, *(one.source or (NO_SOURCE, NO_SOURCE)))
 
 
 def _blocks(offsets: npt.NDArray[np.int32]) -> Iterator[tuple[int, int]]:
@@ -188,7 +191,7 @@ def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> 
 
     In "X, he said, adding that Y" each cue is read by itself, and the first may take Y for a second half of X. A cue with
     several stretches leaves to another one what is all that the other has, and what begins with the other's words. In "he
-    said that X, a man yelled “Y”" what is said ends before the man.
+    said that X, a man yelled “Y”" what is said ends before the man, if he is more likely to be quoted than not.
     """
     anchors = [one.anchor for one in found]
     result = []
@@ -201,7 +204,7 @@ def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> 
                 continue
             if len(runs) > 1:
                 runs = [run for run in runs if not _belongs(run, one, other)] or runs
-            if _introduces(other, quoted):
+            if other.score > 0 and _introduces(other, quoted):
                 runs = [_before(run, other, quoted) for run in runs]
         result.append(replace(one, content=tuple(runs)))
     return result

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from pipeline.extract.attributions import Attribution, disjoint, load_reader
 from pipeline.extract.cues import load_cues
 from pipeline.extract.dateline import dateline
-from pipeline.extract.drafts import QuoteDraft, SourceDraft
+from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.features import MARK, features, reach
 from pipeline.extract.introductions import introduction
 from pipeline.extract.marks import Quotation, quotations
@@ -60,8 +60,8 @@ LOCATIVE: Final = frozenset(("at", "from", "inside", "near", "on", "outside"))
 # How often a quotation that no cue attributes is a quote by the source that is given (PolNeAR's train): one that is introduced
 # by the layout, one that takes over the source of the quote before, and one without a source.
 INTRODUCED: Final = 0.8
-INHERITED: Final = 0.3
-ALONE: Final = 0.1
+INHERITED: Final = 0.37
+ALONE: Final = 0.03
 
 
 def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
@@ -78,11 +78,8 @@ def find_quotes(parse: Parse, lexicon: Path | None = None) -> list[QuoteDraft]:
         if _words(text, quotation.first, quotation.last) > SCARE_WORDS:
             inside = parse.tokens(quotation.first, quotation.last)
             long[inside.start : inside.stop] = True
-    lenient = np.zeros(len(parse), bool)
-    for token in np.flatnonzero(long).tolist():
-        lenient[columns.first[token] : columns.last[token] + 1] = True
     reader = load_reader()
-    read = [one for one in reader.read(columns, lenient) if one.score > reader.threshold or _within(one, long)]
+    read = [one for one in reader.read(columns) if one.score > reader.threshold or _within(one, long)]
     quoted = columns.columns[:, MARK] > 0
     found = [_fronted(parse, _untrailed(parse, _unrelated(parse, one), quoted)) for one in read]
     drafts = [
@@ -327,7 +324,7 @@ def _untagged(
 
 
 def _titled(text: str) -> bool:
-    """Whether words are written as those of a title are: every one of four letters and more with a capital, not all in capitals."""
+    """Whether words are written as a title's are: every one of four letters and more with a capital, not all in capitals."""
     long = [word for word in WORD.findall(text) if len(word) > 3]
     return bool(long) and all(word[0].isupper() for word in long) and not text.isupper()
 

@@ -48,6 +48,15 @@ def test_what_is_said_ends_before_the_next_one_who_is_quoted() -> None:
     assert {one.anchor: one.content for one in found} == {1: ((2, 6),), 9: ((10, 13),)}
 
 
+def test_an_unlikely_quote_takes_nothing_from_what_is_said() -> None:
+    # he said that X and was warned off "in accordance with the law"
+    quoted = OUTSIDE.copy()
+    quoted[10:14] = True
+    warned = Attribution(9, (9, 9), (7, 8), ((10, 13),), -0.2)
+    found = disjoint([attribution(1, (2, 13), score=3), warned], quoted)
+    assert {one.anchor: one.content for one in found} == {1: ((2, 13),)}
+
+
 def test_a_cue_keeps_its_only_stretch() -> None:
     assert contents([attribution(5, (10, 14), score=3), attribution(8, (10, 14))]) == {5: ((10, 14),)}
 
@@ -85,13 +94,6 @@ def test_every_candidate_has_content_and_finite_traits() -> None:
 
 def test_a_text_without_words_has_no_attributions() -> None:
     assert load_reader().read(columns("")) == []
-
-
-def test_more_is_read_where_words_wait_for_a_cue() -> None:
-    given = columns("“The harbour stays open for all of the ships,” whistled Ms. Olsen between two of her meetings.")
-    reader = load_reader()
-    everywhere = np.ones(len(given.first), bool)
-    assert len(reader.candidates(given, everywhere)[0]) >= len(reader.candidates(given)[0])
 
 
 def test_sharing_out_looks_at_no_order_of_scores() -> None:

@@ -136,9 +136,7 @@ def test_a_quotation_without_a_tag_takes_the_source_of_the_quote_before_and_cont
 
 
 def test_a_quotation_behind_what_is_reported_takes_its_source_but_continues_nothing(model: LanguageModel) -> None:
-    text = (
-        "Ms. Keller said the harbour would stay open all winter.\n\n“The ice was never as thick as people like to think.”"
-    )
+    text = "Ms. Keller said the harbour would stay open all winter.\n\n“The ice was never as thick as people like to think.”"
     first, second = find_quotes(parsed(model, text))
     assert second.source == first.source
     assert second.continues is None
