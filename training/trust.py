@@ -23,7 +23,7 @@ PENALTY: Final = 8.0
 
 
 def _questions(values: np.ndarray) -> np.ndarray:
-    """Values between those that a trait has, as evenly spread over the examples as they allow."""
+    """Values between those that a trait has; where it has many, between some that are evenly spread over the examples."""
     distinct = np.unique(values)
     if len(distinct) > QUESTIONS:
         distinct = np.unique(np.quantile(values, np.linspace(0, 1, QUESTIONS + 1), method="nearest"))

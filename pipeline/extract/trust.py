@@ -32,8 +32,8 @@ TRAITS: Final = (
     "last mark", "tag before", "tag behind",
 )  # fmt: skip
 
-# Traits are rounded so far, and the trees ask for values between: sums of another order, as other batches or processors make
-# them, differ in the sixth place.
+# Traits are rounded so far before they are compared: sums of another order, as other batches or processors make them, differ in
+# the sixth place.
 DIGITS: Final = 3
 
 # What counts as the score of another cue where no other cue's content holds this one.

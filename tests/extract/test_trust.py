@@ -60,8 +60,7 @@ def test_the_same_examples_grow_the_same_forest() -> None:
     assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
-def test_no_question_lies_on_a_value_that_a_trait_has() -> None:
-    """So that noise in the sixth place of a trait changes no answer."""
+def test_questions_lie_between_the_values_that_a_trait_has() -> None:
     told = np.random.default_rng(7).integers(0, 9, (400, 2)).astype(np.float32)
     grown = forest(told, told.sum(axis=1) > 8, trees=5)
     assert not np.isin(grown["above"], told).any()
