@@ -345,17 +345,14 @@ def _follow_on(
             before, index = found[-1], len(found) - 1
             apart = bisect_right(starts, draft.spans[0][0]) - bisect_right(starts, before.spans[0][0])
             near = apart <= FOLLOW_ON_PARAGRAPHS and _adjoin(parse, before, draft)
+            untagged = draft.cue is None and draft.source is None
             if any(first < draft.spans[0][1] and draft.spans[0][0] < last for first, last in carried):
                 draft = replace(draft, continues=index, confidence=max(draft.confidence, before.confidence))
-            elif near and apart and draft.cue is None and draft.source is None and before.type != "indirect":
+            elif untagged and near and apart and before.type != "indirect":
                 draft = replace(draft, continues=index)
-            if draft.cue is None and draft.source is None and (near or draft.continues is not None):
-                draft = replace(
-                    draft,
-                    source=before.source,
-                    inherits=before.source is not None,
-                    confidence=max(draft.confidence, INHERITED),
-                )
+            if untagged and before.source is not None and (near or draft.continues is not None):
+                confidence = max(draft.confidence, INHERITED)
+                draft = replace(draft, source=before.source, inherits=True, confidence=confidence)
         found.append(draft)
     return found
 
