@@ -14,17 +14,12 @@ import numpy.typing as npt
 
 from pipeline.extract.features import NONE, WINDOW, Features, Windows, windows
 from pipeline.extract.network import CONTENT, CUE, SOURCE, encode, label, viterbi
-from pipeline.extract.trust import NO_SOURCE, TRAITS, believe, traits
+from pipeline.extract.trust import DIGITS, NO_SOURCE, TRAITS, believe, traits
 
 __all__ = ("Attribution", "Reader", "disjoint", "load_reader")
 
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, npt.NDArray[np.float32]]
-
-# Scores are rounded so far before they are compared: sums of another order, as other batches or processors make them,
-# differ in the sixth place.
-DIGITS: Final = 3
-
 
 # The logit from which on a token is looked at as the head of a cue. A fifth of those right above it are right, a sixth of those
 # right below it; with -1 as the gate two points less of the indirect quotes are found, and with -2.5 no more.

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from pipeline.extract.features import COLUMNS, MARK, Features, Windows
 from pipeline.extract.network import CONTENT, SOURCE
 
-__all__ = ("NO_SOURCE", "TRAITS", "believe", "traits")
+__all__ = ("DIGITS", "NO_SOURCE", "TRAITS", "believe", "traits")
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -32,8 +32,8 @@ TRAITS: Final = (
     "last mark", "tag before", "tag behind",
 )  # fmt: skip
 
-# Traits are rounded so far before they are compared: sums of another order, as other batches or processors make them, differ in
-# the sixth place.
+# Scores and traits are rounded so far before they are compared: sums of another order, as other batches or processors make
+# them, differ in the sixth place.
 DIGITS: Final = 3
 
 # What counts as the score of another cue where no other cue's content holds this one.

@@ -155,6 +155,16 @@ def test_nobody_is_the_source_of_a_quotation_that_stands_apart_from_every_tag(mo
     assert second.continues is None
 
 
+def test_a_quotation_behind_one_of_nobody_is_nobodys_and_no_surer(model: LanguageModel) -> None:
+    text = (
+        "“The harbour will stay open for all of the winter.”\n\n“The ice was never as thick as people like to think.”"
+    )
+    first, second = find_quotes(parsed(model, text))
+    assert second.source is None
+    assert not second.inherits
+    assert second.confidence == first.confidence
+
+
 def test_a_title_in_marks_is_no_quote(model: LanguageModel) -> None:
     text = (
         "Mr. Brandt, who had parts in “The Night the Ferry Never Came Home” and in “A Long Winter Without the Old Captain,” "
