@@ -4,8 +4,10 @@ spaCy hands every layer's numbers through Python objects and freshly cleared mem
 it comes. Here a word is embedded once and kept, all layers work in place on blocks that fit a processor's cache, and biases
 ride along in the matrix products. The numbers are those of the original to rounding.
 
-All products have the same shape, blocks of `ROWS` rows: a library may choose another order of summation for another number
-of rows, and then the vector of a token would depend on what else is in its batch. So it cannot.
+All products have the same shape, blocks of `ROWS` rows: a library chooses another order of summation for another number of
+rows, and then the vector of a token would depend on how much else is in its batch. On processors with AVX2 alone OpenBLAS still
+sums in another order for another place in the block (it takes twelve rows at a time, six and six), so that the last bit or two
+may depend on it; whoever makes decisions of the vectors rounds first (`trust.DIGITS`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 An article's two tasks, entities and quotes, run in parallel in two processes while both are idle: its Extraction is there
 sooner. One process recognises names while the other parses, then makes entities of them while the other finds the quotes;
 the parse and the entities go from one to the other by way of us, as they are. Under saturation one process runs both tasks
-of a few articles at once, which the model does a quarter faster than one by one and with the same result to the bit; the
+of a few articles at once, which the model does a quarter faster than one by one and with the same records; the
 next few already wait in its socket.
 
 A process that dies or overruns the deadline is replaced at once. Time in which it stood in line for a processor, or we did, is
