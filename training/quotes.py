@@ -32,7 +32,7 @@ from pipeline.extract.model import load_model
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import Parse
 from pipeline.extract.trust import believe
-from training.slices import held_back
+from training.slices import FOLDS, fold, held_back
 from training.trust import forest
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -422,11 +422,6 @@ def matches(example: Example, words: np.ndarray, found: list[Attribution], *, so
     return [right.get(one.anchor, False) for one in found]
 
 
-# The articles that the networks learn from are extracted in so many parts, each by networks that learnt from the others, to
-# learn from how far an attribution can be believed.
-FOLDS: Final = 5
-
-
 @dataclasses.dataclass(frozen=True)
 class Judged:
     """The candidates of one article with their traits; `content` says of which the content is right, `both` of which the source
@@ -482,8 +477,8 @@ def measured(judged: Sequence[Judged], trust: Callable[[int], dict[str, Any]], t
     return float(content), float(both)
 
 
-def tune(folds: list[list[Judged]]) -> dict[str, Any]:
-    """The forests, and the threshold.
+def tune(folds: list[list[Judged]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The forests with the threshold, and for each fold those that did not learn from it.
 
     An attribution that is right with probability p adds p to the matches and 1 to the number of records, so keeping it raises
     F1 where p is above half of the F1 that is reached; here p and F1 are means of those of content, and of content and source.
@@ -498,7 +493,8 @@ def tune(folds: list[list[Judged]]) -> dict[str, Any]:
         content, both = measured(judged, lambda i: forests[of[i]], threshold)
         reached = (content + both) / 2
     print(f"out of folds: F1 of content {100 * content:.1f}, with source {100 * both:.1f}, from {reached / 2:.3f} on")
-    return {**fitted(judged), "threshold": np.float32(threshold)}
+    kept = {"threshold": np.float32(threshold)}
+    return {**fitted(judged), **kept}, [{**trust, **kept} for trust in forests]
 
 
 def main() -> None:
@@ -506,6 +502,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold", help="directory of the gold")
     options.add_argument("--out", type=Path, default=WEIGHTS, help="file of the weights")
+    options.add_argument(
+        "--folds", type=Path, help="directory for the networks of the folds (benchmarks/out_of_folds.py)"
+    )
     options.add_argument("--cache", type=Path, help="directory in which parses are kept from run to run")
     options.add_argument("--epochs", type=int, default=8)
     options.add_argument("--seed", type=int, default=1)
@@ -521,12 +520,16 @@ def main() -> None:
         return {name: value.astype(np.float16) for name, value in train(examples, given.epochs, seed).items()}
 
     weights = networks(learning, given.seed)
-    folds = []
-    for fold in range(FOLDS):
-        print(f"fold {fold + 1} of {FOLDS}", flush=True)
-        others = networks([one for i, one in enumerate(learning) if i % FOLDS != fold], given.seed + fold)
-        folds.append(judge(others, learning[fold::FOLDS]))
-    trust = tune(folds)
+    others, folds = [], []
+    for number in range(FOLDS):
+        print(f"fold {number + 1} of {FOLDS}", flush=True)
+        others.append(networks([one for i, one in enumerate(learning) if fold(i) != number], given.seed + number))
+        folds.append(judge(others[number], [one for i, one in enumerate(learning) if fold(i) == number]))
+    trust, apart = tune(folds)
+    if given.folds:
+        given.folds.mkdir(parents=True, exist_ok=True)
+        for number in range(FOLDS):
+            np.savez_compressed(given.folds / f"{number}.npz", **others[number], **apart[number])
     unseen = judge(weights, [example for example in examples if held_back(example.id)])
     content, both = measured(unseen, lambda _: trust, float(trust["threshold"]))
     print(f"held back: F1 of content {100 * content:.1f}, with source {100 * both:.1f}")

@@ -2,7 +2,7 @@
 
 The marks are paired on the characters of each paragraph, above sentences: a quotation may hold several. Known are curly and
 straight double marks, low marks, guillemets in both directions, doubled back-ticks and apostrophes, and single marks, which
-share their characters with the apostrophe.
+share their characters with the apostrophe. A curly mark that is turned the wrong way counts for what it stands for.
 """
 
 from __future__ import annotations
@@ -10,15 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from pipeline.extract.paragraphs import paragraphs
 
 __all__ = ("Quotation", "quotations", "typographic")
 
-# Marks that are never an apostrophe: each opening one with those that may close it.
-DOUBLE: Final = {"“": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", "``": ("''", '"', "”"), "＂": "＂"}
+# Marks that are never an apostrophe: each opening one with those that may close it, its own partner first. The last three look
+# the same at both ends, or (the curly one, as in Swedish) should.
+CLOSERS: Final = {
+    "“": ("”", '"', "“"),
+    "„": ("“", "”"),
+    "‟": ("”",),
+    "«": ("»",),
+    "»": ("«",),
+    "``": ("''", '"', "”"),
+    "＂": ("＂",),
+    '"': ('"', "”"),
+    "''": ("''",),
+    "”": ("”", "“"),
+}
 MARK: Final = re.compile(r"``|''|[\"“”„‟«»＂]")
+
+# Of these only the surroundings tell whether they open or close; of a curly closing mark that stands where one opens, too.
+STRAIGHT: Final = ('"', "''")
+ASCII: Final = (*STRAIGHT, "``")
 
 # Marks that open a quotation when they stand before a word; the first is mostly an apostrophe.
 SINGLE: Final = "'‘‚‹"
@@ -67,77 +84,91 @@ def quotations(text: str) -> list[Quotation]:
 
 
 def typographic(text: str) -> str:
-    """The text with straight double marks made into paired curly ones, character for character, so that offsets stay.
+    """The text with straight double marks made into paired curly ones, character for character, so that offsets stay: one of
+    two apostrophes or back-ticks becomes a curly one and a space inside the quotation.
 
     The parser takes a straight closing mark for the beginning of a sentence four times in ten, a curly one hardly ever.
     """
-    if '"' not in text:
+    if not any(mark in text for mark in ASCII):
         return text
     characters = list(text)
     for start, end in paragraphs(text):
         inside = False
-        for i in range(start, end):
-            character = text[i]
-            if character == '"':
-                inside = not inside if _balanced(text, i, start, end) else _opens(text, i, start, end)
-                characters[i] = "“" if inside else "”"
-            elif character in "“”":
-                inside = character == "“"
+        for match in MARK.finditer(text, start, end):
+            mark, i = match.group(), match.start()
+            if mark in ASCII:
+                side = None if mark == "``" else _side(text, i, match.end(), start, end)
+                inside = side is _Side.OPENING if side else mark == "``" or not inside
+                curly = "“" if inside else "”"
+                characters[i : match.end()] = curly if mark == '"' else f"{curly} " if inside else f" {curly}"
+            elif mark in "“”":
+                inside = mark == "“"
     return "".join(characters)
 
 
-def _opens(text: str, i: int, start: int, end: int) -> bool:
-    """Whether a mark at `i` stands where only an opening one can: before a word and not behind one."""
+class _Side(Enum):
+    OPENING = "opening"
+    CLOSING = "closing"
+
+
+def _side(text: str, i: int, behind: int, start: int, end: int) -> _Side | None:
+    """What a mark from `i` to `behind` can only be by its surroundings: an opening one stands before a word and not behind one,
+    a closing one behind a word or full stop and before none. None where they leave it open, so that marks have to alternate.
+    """
     before = text[i - 1] if i > start else " "
-    after = text[i + 1] if i + 1 < end else " "
-    return before in BEFORE_OPEN and not after.isspace()
+    after = text[behind] if behind < end else " "
+    opening = before in BEFORE_OPEN and not after.isspace()
+    closing = not before.isspace() and not after.isalnum()
+    if opening == closing:
+        return None
+    return _Side.OPENING if opening else _Side.CLOSING
 
 
-def _closes(text: str, i: int, start: int, end: int) -> bool:
-    """Whether a mark at `i` stands where only a closing one can: behind a word or full stop, before none."""
-    before = text[i - 1] if i > start else " "
-    after = text[i + 1] if i + 1 < end else " "
-    return not before.isspace() and not after.isalnum()
-
-
-def _balanced(text: str, i: int, start: int, end: int) -> bool:
-    """Whether the surroundings leave open if the mark at `i` opens or closes, so that it has to alternate."""
-    return _opens(text, i, start, end) == _closes(text, i, start, end)
+# A quotation that is open: where its mark and its words begin, and the mark.
+Opened = tuple[int, int, str]
 
 
 def _paragraph(text: str, start: int, end: int) -> Iterator[Quotation]:
     found: list[Quotation] = []
-    double: tuple[int, int, str] | None = None  # start, first, mark of the quotation that is open
+    opened: list[Opened] = []  # the outer one, and one nested in it
     for match in MARK.finditer(text, start, end):
         mark, i, behind = match.group(), match.start(), match.end()
-        if mark == '"':
-            if double is None:
-                if _closes(text, i, start, end) and not _opens(text, i, start, end):
-                    continue  # inches, or a quotation whose opening mark is missing
-                double = (i, behind, mark)
-            elif double[2] == '"' and _opens(text, i, start, end) and not _closes(text, i, start, end):
-                found.append(_cut(text, double, i))  # a second opening mark: the first was never closed
-                double = (i, behind, mark)
-            elif double[2] == '"' or mark in DOUBLE.get(double[2], ()):
-                found.append(Quotation(double[0], behind, double[1], i, closed=True))
-                double = None
-        elif double is not None:
-            if mark in DOUBLE.get(double[2], ()) or (double[2] == '"' and mark == "”"):
-                found.append(Quotation(double[0], behind, double[1], i, closed=True))
-                double = None
-            elif mark == double[2] and mark in "“``":
-                found.append(_cut(text, double, i))
-                double = (i, behind, mark)
-        elif mark in DOUBLE:
-            double = (i, behind, mark)
-    if double is not None:
-        found.append(Quotation(double[0], end, double[1], end, closed=False))
+        side = _side(text, i, behind, start, end)
+        closed = _closed(opened, mark, side)
+        if closed is not None:
+            first, words, _ = opened[closed]
+            found.append(Quotation(first, behind, words, i, closed=True, nested=closed > 0))
+            del opened[closed:]
+        elif not opened:
+            # Else inches, or a quotation whose opening mark is missing.
+            if mark in CLOSERS and (side is _Side.OPENING if mark == "”" else side is not _Side.CLOSING):
+                opened.append((i, behind, mark))
+        elif mark == opened[0][2] and side is not _Side.CLOSING:
+            found.append(_cut(text, opened[0], i))  # a second opening mark: the first was never closed
+            opened[:] = [(i, behind, mark)]
+        elif len(opened) == 1 and (mark == "“" or (mark in STRAIGHT and side is _Side.OPENING)):
+            opened.append((i, behind, mark))
+    if opened:
+        found.append(Quotation(opened[0][0], end, opened[0][1], end, closed=False))
     yield from sorted(
         [*found, *_singles(text, start, end, found)], key=lambda quotation: (quotation.start, -quotation.end)
     )
 
 
-def _cut(text: str, opened: tuple[int, int, str], at: int) -> Quotation:
+def _closed(opened: list[Opened], mark: str, side: _Side | None) -> int | None:
+    """Which of the open quotations a mark closes: the innermost one whose partner it is, else the innermost that it may close."""
+    if side is _Side.OPENING and mark not in "«»":
+        return None
+    if mark == "“" and side is not _Side.CLOSING and not any(other == "„" for _, _, other in opened):
+        return None  # turned the wrong way it closes only where nothing can open
+    for count in (1, None):
+        for i in reversed(range(len(opened))):
+            if mark in CLOSERS[opened[i][2]][:count]:
+                return i
+    return None
+
+
+def _cut(text: str, opened: Opened, at: int) -> Quotation:
     end = opened[1] + len(text[opened[1] : at].rstrip())
     return Quotation(opened[0], end, opened[1], end, closed=False)
 

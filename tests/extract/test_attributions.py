@@ -75,13 +75,16 @@ def test_an_attribution_without_content_is_none() -> None:
     assert disjoint([attribution(3)], OUTSIDE) == []
 
 
-def test_confidence_is_the_probability_that_the_score_stands_for() -> None:
+def test_the_score_stands_for_the_mean_of_the_confidence_and_the_probability_of_the_content() -> None:
     found = load_reader().read(
         columns("The minister said on Monday that the harbour would stay open. Nobody believes it.")
     )
     assert found
     for one in found:
-        assert one.confidence == pytest.approx(1 / (1 + np.exp(-one.score)), abs=0.005)
+        mean = 1 / (1 + np.exp(-one.score))
+        assert (
+            2 * mean - 1 - 0.005 <= one.confidence <= mean + 0.005
+        )  # that of the content is between the confidence and 1
 
 
 def test_every_candidate_has_content_and_finite_traits() -> None:

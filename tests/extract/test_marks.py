@@ -34,6 +34,29 @@ def test_low_marks_and_doubled_back_ticks_pair() -> None:
     assert inner("„So nicht“, sagte er. ``Not so,'' he said.") == ["So nicht", "Not so,"]
 
 
+def test_doubled_apostrophes_open_and_close() -> None:
+    assert inner("''We will go,'' she said, ''but not today.''") == ["We will go,", "but not today."]
+    assert inner("A board of 5'10'' is ''too short'' for it.") == ["too short"]
+
+
+def test_a_curly_mark_turned_the_wrong_way_counts_for_what_it_stands_for() -> None:
+    assert inner("“We will go,“ said Jim. He left.") == ["We will go,"]
+    assert inner("”We will go,” said Jim. He left.") == ["We will go,"]
+
+
+def test_other_marks_inside_a_quotation_nest() -> None:
+    for text in ('"The “fair law” is dead," he said.', '“The "fair law" is dead,” he said.'):
+        outer, nested = quotations(text)
+        assert text[outer.first : outer.last] in ('The "fair law" is dead,', "The “fair law” is dead,")
+        assert (text[nested.first : nested.last], nested.nested, outer.nested) == ("fair law", True, False)
+
+
+def test_a_nested_quotation_does_not_close_one_that_its_paragraph_leaves_open() -> None:
+    text = '"The “fair law” is dead.\n\n"So is the other one."'
+    assert inner(text) == ["The “fair law” is dead.", "fair law", "So is the other one."]
+    assert [q.continues for q in quotations(text)] == [False, False, True]
+
+
 def test_a_single_quotation_inside_a_double_one_is_nested() -> None:
     outer, nested = quotations("“They call it ‘quiet work’ here,” he said.")
     assert not outer.nested
@@ -84,6 +107,10 @@ def test_straight_marks_become_curly_ones_in_pairs() -> None:
     assert typographic('"Yes," he said. "No."\n"Open\n"Next"') == "“Yes,” he said. “No.”\n“Open\n“Next”"
 
 
+def test_doubled_apostrophes_and_back_ticks_become_one_curly_mark_each() -> None:
+    assert typographic("''Yes,'' he said. ``No.''") == "“ Yes, ” he said. “ No. ”"
+
+
 def test_text_without_straight_marks_stays_as_it_is() -> None:
     text = "“Yes,” he said."
     assert typographic(text) is text
@@ -109,6 +136,5 @@ def test_outer_quotations_never_overlap_and_nested_ones_lie_inside_them(text: st
 def test_typographic_changes_straight_marks_and_nothing_else(text: str) -> None:
     changed = typographic(text)
     assert len(changed) == len(text)
-    assert all(
-        after == before or (before == '"' and after in "“”") for before, after in zip(text, changed, strict=True)
-    )
+    allowed = {'"': '"“”', "'": "'“” ", "`": "`“ "}
+    assert all(after in allowed.get(before, before) for before, after in zip(text, changed, strict=True))

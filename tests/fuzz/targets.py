@@ -47,7 +47,8 @@ def _pair(value: bytes) -> None:
             end = quotation.end
     changed = typographic(text)
     assert len(changed) == len(text)
-    assert all(a == b or (b == '"' and a in "“”") for a, b in zip(changed, text, strict=True))
+    allowed = {'"': '"“”', "'": "'“” ", "`": "`“ "}
+    assert all(a in allowed.get(b, b) for a, b in zip(changed, text, strict=True))
     last = 0
     for first, end in paragraphs(text):
         assert last <= first <= end <= len(text)
