@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.model import LanguageModel, load_model
-from pipeline.extract.parse import Parse
 from pipeline.extract.quotes import find_quotes
+from tests.extract.quoting import only, parsed, quotes
 
 # Marks, apostrophes, astral characters and paragraphs in all orders; each example is parsed for real, so there are few.
 NOISE = st.text(alphabet=st.sampled_from("\"'“”‘’«» \n.,:abS😀é"), max_size=80)
@@ -37,28 +36,6 @@ def model() -> LanguageModel:
     return load_model("en_core_web_sm")
 
 
-def parsed(model: LanguageModel, text: str) -> Parse:
-    (parse,) = model.parse([text])
-    return parse
-
-
-def quotes(model: LanguageModel, text: str) -> list[tuple[str, str | None, str]]:
-    """Type, source and content of each quote of a text."""
-    return [
-        (
-            draft.type,
-            text[draft.source.start : draft.source.end] if draft.source else None,
-            " … ".join(text[start:end] for start, end in draft.spans),
-        )
-        for draft in find_quotes(parsed(model, text))
-    ]
-
-
-def only(model: LanguageModel, text: str) -> QuoteDraft:
-    (draft,) = find_quotes(parsed(model, text))
-    return draft
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -79,42 +56,6 @@ def test_a_quote_that_its_tag_interrupts_is_one_quote_of_two_spans(model: Langua
     assert quotes(model, text) == [
         ("direct", "Ms. Keller", "The harbour will stay open … because the town cannot live without it.")
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "source"),
-    [
-        (
-            "“The harvest is on the table,” Mr. Haddad said on Sunday night at the gala of the farmers' union in Tunis, where "
-            "Mrs. Benali also spoke. “Water is on the table. Bread is on the table.”",
-            "Mr. Haddad",
-        ),
-        (
-            "“We are going to win this town back,” added his deputy Nils Berg, talking to a local station after the mayor "
-            "spoke. “We have a plan. It is not a simple plan.”",
-            "his deputy Nils Berg",
-        ),
-        (
-            "It came as a surprise to some old prosecutors, too. “When I heard him, I thought for sure he would either say "
-            "nothing or press charges,” said Rudi Holm, the former mayor of Oslo who made his name in the 1980s. “No "
-            "reasonable prosecutor would keep this case from a jury.”",
-            "Rudi Holm, the former mayor of Oslo who made his name in the 1980s",
-        ),
-    ],
-)
-def test_what_stands_behind_the_sentence_of_a_tag_is_said_by_whom_the_tag_names(
-    model: LanguageModel, text: str, source: str
-) -> None:
-    (tagged,) = [quote for quote in quotes(model, text) if quote[0] == "direct"]
-    assert tagged[:2] == ("direct", source)
-    assert tagged[2].count(" … ") == 1
-
-
-def test_a_second_tag_in_a_sentence_keeps_its_words_and_another_speaker_hers(model: LanguageModel) -> None:
-    told = quotes(model, "“The harvest is lost,” Haddad said, adding, “Nobody will pay us for it.”")
-    assert [quote[2] for quote in told] == ["The harvest is lost", "Nobody will pay us for it."]
-    told = quotes(model, "“The harvest is lost,” Haddad said. “Nobody will pay us for it,” Benali said.")
-    assert [quote[1:] for quote in told] == [("Haddad", "The harvest is lost"), ("Benali", "Nobody will pay us for it")]
 
 
 def test_an_indirect_quote_has_no_verbatim_part(model: LanguageModel) -> None:
@@ -146,26 +87,6 @@ def test_an_unnamed_source_is_anonymous(model: LanguageModel) -> None:
     text = "A senior official, speaking on condition of anonymity, said the harbour would be closed in spring."
     found = [draft for draft in find_quotes(parsed(model, text)) if "closed" in text[slice(*draft.spans[-1])]]
     assert [draft.source.anonymous for draft in found if draft.source] == [True]
-
-
-def test_each_paragraph_of_a_long_quotation_is_a_quote_that_continues_the_one_before(model: LanguageModel) -> None:
-    text = (
-        "“The harbour will stay open all winter,” Ms. Keller said. “We have the ships and the people for it.\n\n"
-        "“Nobody in this town wants to see the cranes stand still for half a year.”"
-    )
-    first, second = find_quotes(parsed(model, text))
-    assert second.continues == 0
-    assert second.inherits
-    assert second.source == first.source
-    assert second.cue is None
-
-
-def test_the_last_paragraph_of_a_speech_is_a_quote_however_short_it_is(model: LanguageModel) -> None:
-    text = "The mayor told us this:\n\n“We have lost the harbour, and we have lost the mill.\n\n“(Applause.)\n\n“Thank you all.”"
-    assert quotes(model, text) == [
-        ("direct", "The mayor", "We have lost the harbour, and we have lost the mill."),
-        ("direct", "The mayor", "Thank you all."),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -203,60 +124,6 @@ def test_marks_of_two_apostrophes_quote(model: LanguageModel) -> None:
 def test_other_marks_inside_a_quotation_do_not_end_it(model: LanguageModel) -> None:
     told = quotes(model, 'The paper reports:\n\n"The mayor called the “ferry plan” a mistake."')
     assert told == [("direct", "The paper", "The mayor called the “ferry plan” a mistake.")]
-
-
-def test_a_quotation_without_a_tag_takes_the_source_of_the_quote_before_and_continues_it(model: LanguageModel) -> None:
-    text = (
-        "“The harbour will stay open all winter,” Ms. Keller said on Monday.\n\n"
-        "“The ice was never as thick as people like to think.”"
-    )
-    first, second = find_quotes(parsed(model, text))
-    assert second.inherits
-    assert second.source == first.source
-    assert second.continues == 0
-
-
-def test_a_quotation_behind_what_is_reported_takes_its_source_but_continues_nothing(model: LanguageModel) -> None:
-    text = "Ms. Keller said the harbour would stay open all winter.\n\n“The ice was never as thick as people like to think.”"
-    first, second = find_quotes(parsed(model, text))
-    assert second.source == first.source
-    assert second.continues is None
-
-
-def test_nobody_is_the_source_of_a_quotation_that_stands_apart_from_every_tag(model: LanguageModel) -> None:
-    text = (
-        "“The harbour will stay open all winter,” Ms. Keller said.\n\n"
-        "Outside, some forty people had gathered in the rain with banners and a drum. "
-        "“The ice was never as thick as people like to think.”"
-    )
-    second = find_quotes(parsed(model, text))[-1]
-    assert second.type == "direct"
-    assert second.source is None
-    assert not second.inherits
-    assert second.continues is None
-
-
-def test_a_quotation_behind_one_of_nobody_is_nobodys_and_no_surer(model: LanguageModel) -> None:
-    text = (
-        "“The harbour will stay open for all of the winter.”\n\n“The ice was never as thick as people like to think.”"
-    )
-    first, second = find_quotes(parsed(model, text))
-    assert second.source is None
-    assert not second.inherits
-    assert second.confidence == first.confidence
-
-
-def test_a_title_in_marks_is_no_quote(model: LanguageModel) -> None:
-    text = (
-        "Mr. Brandt, who had parts in “The Night the Ferry Never Came Home” and in “A Long Winter Without the Old Captain,” "
-        "lives near the harbour."
-    )
-    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
-
-
-def test_short_words_in_marks_are_no_quotes_of_their_own(model: LanguageModel) -> None:
-    text = "The ‘open harbour’ movement met in a “safe space” near the old town on Monday."
-    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
 
 
 def test_no_text_has_no_quotes(model: LanguageModel) -> None:
@@ -318,15 +185,6 @@ def test_each_of_two_cues_in_a_sentence_keeps_its_own_words(model: LanguageModel
         "The harbour will stay open",
         "We have ships enough for the whole winter.",
     ]
-
-
-def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: LanguageModel) -> None:
-    text = (
-        "“The harbour will stay open all winter,” Ms. Keller said. “We have the ships and the people for it.\n\n"
-        "“Nobody in this town wants to see the cranes stand still for half a year.”"
-    )
-    first, second = find_quotes(parsed(model, text))
-    assert second.confidence == first.confidence
 
 
 def test_a_long_quotation_ends_with_its_mark_however_far_its_cue_is(model: LanguageModel) -> None:

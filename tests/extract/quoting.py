@@ -1,0 +1,32 @@
+"""What the tests of quotes share: a text parsed, and its quotes in short."""
+
+from __future__ import annotations
+
+from pipeline.extract.drafts import QuoteDraft
+from pipeline.extract.model import LanguageModel
+from pipeline.extract.parse import Parse
+from pipeline.extract.quotes import find_quotes
+
+__all__ = ("only", "parsed", "quotes")
+
+
+def parsed(model: LanguageModel, text: str) -> Parse:
+    (parse,) = model.parse([text])
+    return parse
+
+
+def quotes(model: LanguageModel, text: str) -> list[tuple[str, str | None, str]]:
+    """Type, source and content of each quote of a text."""
+    return [
+        (
+            draft.type,
+            text[draft.source.start : draft.source.end] if draft.source else None,
+            " … ".join(text[start:end] for start, end in draft.spans),
+        )
+        for draft in find_quotes(parsed(model, text))
+    ]
+
+
+def only(model: LanguageModel, text: str) -> QuoteDraft:
+    (draft,) = find_quotes(parsed(model, text))
+    return draft
