@@ -8,6 +8,7 @@ share their characters with the apostrophe. A curly mark that is turned the wron
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -174,16 +175,20 @@ def _cut(text: str, opened: Opened, at: int) -> Quotation:
 
 
 def _singles(text: str, start: int, end: int, doubles: list[Quotation]) -> Iterator[Quotation]:
-    """Quotations in single marks; only closed ones, for an opening single mark alone is an apostrophe."""
+    """Quotations in single marks, none of which crosses one in double marks. Only closed ones: an opening single mark alone is an
+    apostrophe.
+    """
+    edges = sorted(edge for double in doubles for edge in (double.start, double.last))
+    outer = sorted((double.first, double.last) for double in doubles if not double.nested)
     position = start
     while (i := _single_open(text, position, end, start)) >= 0:
-        around = next((d for d in doubles if d.first <= i < d.last), None)
-        limit = around.last if around else next((d.start for d in doubles if d.start > i), end)
-        closing = _single_close(text, i, limit)
+        behind = bisect_right(edges, i)
+        closing = _single_close(text, i, edges[behind] if behind < len(edges) else end)
         if closing < 0:
             position = i + 1
             continue
-        yield Quotation(i, closing + 1, i + 1, closing, closed=True, nested=around is not None)
+        around = bisect_right(outer, (i, end)) - 1
+        yield Quotation(i, closing + 1, i + 1, closing, closed=True, nested=around >= 0 and i < outer[around][1])
         position = closing + 1
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pipeline.extract.marks import Quotation, quotations, typographic
 
 # Everything that pairing has to decide on, and characters outside the Basic Multilingual Plane.
-MARKED = st.text(alphabet=st.sampled_from("\"'“”„«»‘’‚‹›`＂ \n.,sAé😀-5"), max_size=60)
+MARKED = st.lists(st.sampled_from([*"\"'“”„«»‘’‚‹›`＂ \n.,sAé😀-5…", "''", "``"]), max_size=50).map("".join)
 
 
 def inner(text: str) -> list[str]:
@@ -49,6 +49,10 @@ def test_other_marks_inside_a_quotation_nest() -> None:
         outer, nested = quotations(text)
         assert text[outer.first : outer.last] in ('The "fair law" is dead,', "The “fair law” is dead,")
         assert (text[nested.first : nested.last], nested.nested, outer.nested) == ("fair law", True, False)
+
+
+def test_single_marks_do_not_pair_across_double_ones() -> None:
+    assert inner("'We…''the “fair law” plan'' goes on.") == ["the “fair law” plan", "fair law"]
 
 
 def test_a_nested_quotation_does_not_close_one_that_its_paragraph_leaves_open() -> None:

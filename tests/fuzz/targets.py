@@ -136,7 +136,7 @@ HTML_WORDS = (
     b"-->",
     b"charset=",
 )
-MARK_WORDS = tuple(mark.encode() for mark in "“”„«»‘’‚‹›`\"'\n…")
+MARK_WORDS = tuple(mark.encode() for mark in (*"“”„«»‘’‚‹›`\"'\n…", "''", "``"))
 
 TARGETS = {
     "article": _reader(NEWSWIRE, ARTICLE, words=JSON_WORDS),
