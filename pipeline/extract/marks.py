@@ -18,7 +18,7 @@ from pipeline.extract.paragraphs import paragraphs
 
 __all__ = ("Quotation", "quotations", "typographic")
 
-# Marks that are never an apostrophe: each opening one with those that may close it, its own partner first. The last three look
+# Marks that are never an apostrophe: each opening one with those that may close it, its own partner first. The last four look
 # the same at both ends, or (the curly one, as in Swedish) should.
 CLOSERS: Final = {
     "“": ("”", '"', "“"),

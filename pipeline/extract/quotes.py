@@ -72,17 +72,23 @@ def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
 
 
 def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
-    """The attribution without what its tag goes on with, where the tag follows a quotation and no mark or comma ends it: to whom
-    it was said, of what, where or when ("“He is my boy,” she said of the winner").
+    """The attribution without what its tag goes on with behind what was said.
+
+    Behind a quotation that is all that no mark or comma keeps from the tag: to whom it was said, of what, where or when ("“He is
+    my boy,” she said of the winner"). Behind a comma it is an adverbial clause: "Troops came, residents said, as rain fell".
     """
     if len(one.content) < 2:
         return one
     (_, end), (first, _) = one.content[-2:]
-    source = range(one.source[0], one.source[1] + 1) if one.source else range(0)
-    tag = all(i in source or not parse.words[i][0].isalnum() for i in range(end + 1, one.cue[0]))
-    if not tag or not quoted[end] or quoted[first] or first != one.cue[1] + 1 or parse.words[first].lower() == "that":
-        return one
-    return replace(one, content=one.content[:-1])
+    word = parse.words[first].lower()
+    if first == one.cue[1] + 1:
+        source = range(one.source[0], one.source[1] + 1) if one.source else range(0)
+        tag = all(i in source or not parse.words[i][0].isalnum() for i in range(end + 1, one.cue[0]))
+        trailing = tag and quoted[end] and not quoted[first] and word != "that"
+    else:
+        comma = first == one.cue[1] + 2 and parse.words[first - 1] == ","
+        trailing = comma and end < one.cue[0] and word in ADVERBIAL and word not in CAUSAL
+    return replace(one, content=one.content[:-1]) if trailing else one
 
 
 def _introduced(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
@@ -131,19 +137,12 @@ def _unrelated(parse: Parse, one: Attribution) -> Attribution:
 
 
 def _fronted(parse: Parse, one: Attribution) -> Attribution:
-    """The attribution with the clause in front of its tag as content, where an adverbial clause behind it was taken for that or
-    for a part of it: "Troops took the town, residents said, as the army withdrew".
+    """The attribution with the clause in front of its tag as content, where an adverbial clause behind it was taken for that:
+    "Troops took the town, residents said, as the army withdrew".
     """
-    first = one.content[-1][0]
-    if first <= one.cue[1] or parse.words[first].lower() not in ADVERBIAL:
+    first = one.content[0][0]
+    if len(one.content) > 1 or first <= one.cue[1] or parse.words[first].lower() not in ADVERBIAL:
         return one
-    if len(one.content) > 1:
-        apart = (
-            parse.words[first - 1] == ","
-            and one.content[-2][1] < one.cue[0]
-            and parse.words[first].lower() not in CAUSAL
-        )
-        return replace(one, content=one.content[:-1]) if apart and first == one.cue[1] + 2 else one
     begin = one.cue[0] if one.source is None else min(one.cue[0], one.source[0])
     if begin < 2 or parse.words[begin - 1] != ",":
         return one

@@ -119,7 +119,8 @@ def _unresumed(parse: Parse, starts: list[int], found: list[QuoteDraft], draft: 
         index = _interrupted(parse, starts, found, draft, start)
         if index is not None:
             before = found[index]
-            spans, verbatim = (tuple(one for one in all if one[0] >= start) for all in (draft.spans, draft.verbatim))
+            spans = tuple(span for span in draft.spans if span[0] >= start)
+            verbatim = tuple(span for span in draft.verbatim if span[0] >= start)
             found[index] = _with(before, parse.text, before.spans + spans, before.verbatim + verbatim)
             rest = draft.spans[: -len(spans)]
             if letters(parse.text, rest) < letters(parse.text, spans):
@@ -143,7 +144,7 @@ def _interrupted(parse: Parse, starts: list[int], found: list[QuoteDraft], draft
             continue
         if before.cue is None or not before.spans[-1][1] <= before.cue[0] < start:
             return None
-        between = parse.text[before.cue[1] : start].rstrip(EDGE_MARKS + "'")
+        between = parse.text[before.cue[1] : start].rstrip(EDGE_MARKS + "'")  # a mark of two apostrophes, too
         if bisect_right(starts, start) != bisect_right(starts, before.cue[0]) or not between.endswith((".", "!", "?")):
             return None
         if draft.cue is None:

@@ -81,10 +81,8 @@ def test_the_score_stands_for_the_mean_of_the_confidence_and_the_probability_of_
     )
     assert found
     for one in found:
-        mean = 1 / (1 + np.exp(-one.score))
-        assert (
-            2 * mean - 1 - 0.005 <= one.confidence <= mean + 0.005
-        )  # that of the content is between the confidence and 1
+        mean = 1 / (1 + np.exp(-one.score))  # the probability of the content is between the confidence and 1
+        assert 2 * mean - 1 - 0.005 <= one.confidence <= mean + 0.005
 
 
 def test_every_candidate_has_content_and_finite_traits() -> None:
