@@ -75,11 +75,12 @@ def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) ->
     """The attribution without what its tag goes on with behind what was said.
 
     Behind a quotation that is all that no mark or comma keeps from the tag: to whom it was said, of what, where or when ("“He is
-    my boy,” she said of the winner"). Behind a comma it is an adverbial clause: "Troops came, residents said, as rain fell".
+    my boy,” she said of the winner"). Behind a comma it is an adverbial clause without marks: "Troops came, residents said, as
+    rain fell".
     """
     if len(one.content) < 2:
         return one
-    (_, end), (first, _) = one.content[-2:]
+    (_, end), (first, last) = one.content[-2:]
     word = parse.words[first].lower()
     if first == one.cue[1] + 1:
         source = range(one.source[0], one.source[1] + 1) if one.source else range(0)
@@ -87,7 +88,8 @@ def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) ->
         trailing = tag and quoted[end] and not quoted[first] and word != "that"
     else:
         comma = first == one.cue[1] + 2 and parse.words[first - 1] == ","
-        trailing = comma and end < one.cue[0] and word in ADVERBIAL and word not in CAUSAL
+        adverbial = word in ADVERBIAL and word not in CAUSAL and not quoted[first : last + 1].any()
+        trailing = comma and end < one.cue[0] and adverbial
     return replace(one, content=one.content[:-1]) if trailing else one
 
 

@@ -207,6 +207,13 @@ def test_the_clause_in_front_of_a_tag_is_what_is_said_and_not_the_one_behind_it(
     )
 
 
+def test_a_clause_behind_the_tag_that_holds_a_quotation_is_said_too(model: LanguageModel) -> None:
+    told = quotes(model, "The council keeps the ferry, Olsen said, while others “did not want to pay for it at all.”")
+    assert told == [
+        ("mixed", "Olsen", "The council keeps the ferry … while others “did not want to pay for it at all.”"),
+    ]
+
+
 def test_where_something_is_said_is_no_part_of_it(model: LanguageModel) -> None:
     text = "The sentence was read on Monday. “He's still my boy,” Janet Olsen, 62, said outside court."
     assert ("direct", "Janet Olsen, 62", "He's still my boy") in quotes(model, text)

@@ -30,6 +30,7 @@ def piece(text: str, part: str, cue: str = "", *, cut: tuple[bool, bool] = (Fals
         ("''We go now,'' she said.", "''We go now,''", "We go now"),
         ("He said that they go now.", "that they go now.", "that they go now"),
         ("He said: “They go now.”", "“They go now.", "They go now."),
+        ("He said, that they go now.", ", that they go now", "that they go now"),
         ("He moved to the U.S.", "to the U.S.", "to the U.S."),
         ("LISBON (AP) - They go now, he said.", "LISBON (AP) - They go now", "They go now"),
         ("He said the plan “is dead,” she wrote.", "the plan “is dead", "the plan “is dead,”"),

@@ -1,0 +1,38 @@
+"""The extraction of several articles at once."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.extract import Extractor
+from pipeline.records import Article
+
+SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+GOLD = Path(__file__).parents[3] / "shared" / "gold" / "polnear_dev.jsonl"
+
+
+def seeds() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in SEEDS] * 4
+
+
+def gold() -> list[str]:
+    if not GOLD.exists():
+        pytest.skip("the gold articles are not beside the project")
+    return [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()[::4]]
+
+
+@pytest.mark.parametrize("bodies", [seeds, gold])
+def test_an_article_gives_the_same_records_whatever_is_extracted_beside_it(bodies: Callable[[], list[str]]) -> None:
+    articles = [Article(id=str(number), body=body, language="en") for number, body in enumerate(bodies())]
+    extractor = Extractor()
+    alone = {article.id: extractor.extract([article])[0] for article in articles}
+    random.Random(3).shuffle(articles)
+    for start in range(0, len(articles), 8):
+        batch = articles[start : start + 8]
+        for article, extraction in zip(batch, extractor.extract(batch), strict=True):
+            assert extraction == alone[article.id]
