@@ -104,7 +104,7 @@ def test_a_text_is_read_the_same_whatever_stands_beside_it(model: LanguageModel)
                 assert (parse, names) == alone[i]
                 if alone[i][0].vectors is not None:
                     assert parse.vectors is not None
-                    # To the bit on most processors; to the last bits where OpenBLAS sums by the place in a block.
+                    # To the bit on some processors; to the last bits where OpenBLAS sums by the place in a block.
                     np.testing.assert_allclose(parse.vectors, alone[i][0].vectors, rtol=0, atol=ROUNDING)
 
 
