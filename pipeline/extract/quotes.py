@@ -6,14 +6,13 @@ correct the ends of what is quoted and add quotations that no cue attributes.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.extract.attributions import Attribution, Reader, disjoint, load_reader
+from pipeline.extract.contents import corrected, nested
 from pipeline.extract.cues import load_cues
 from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.features import MARK, features, reach
@@ -25,14 +24,6 @@ from pipeline.extract.spans import TRAILING, WORD, fitted, inside_marks, merged,
 from pipeline.extract.untagged import SCARE_WORDS, follow_on, untagged
 
 __all__ = ("find_quotes",)
-
-# What begins an adverbial clause or phrase behind a tag, which the tag's clause has and not what is said.
-ADVERBIAL: Final = frozenset(
-    ("as", "after", "amid", "because", "before", "during", "following", "in", "since", "while")
-)
-
-# Of these the clause behind a tag is mostly said, too: "He favours Ms. Ito, he said, because she can win".
-CAUSAL: Final = frozenset(("because", "since"))
 
 
 def find_quotes(parse: Parse, lexicon: Path | None = None, *, reader: Reader | None = None) -> list[QuoteDraft]:
@@ -51,10 +42,11 @@ def find_quotes(parse: Parse, lexicon: Path | None = None, *, reader: Reader | N
             inside = parse.tokens(quotation.first, quotation.last)
             long[inside.start : inside.stop] = True
     reader = reader or load_reader()
-    read = [one for one in reader.read(columns) if one.score > reader.threshold or _within(one, long)]
     quoted = columns.columns[:, MARK] > 0
     found = [
-        _fronted(parse, _introduced(parse, _untrailed(parse, _unrelated(parse, one), quoted), quoted)) for one in read
+        corrected(parse, one, quoted)
+        for one in reader.read(columns)
+        if (one.score > reader.threshold or _within(one, long)) and not nested(parse, one, outer)
     ]
     drafts = [
         draft
@@ -71,41 +63,6 @@ def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
     return 2 * inside > sum(last + 1 - first for first, last in one.content)
 
 
-def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
-    """The attribution without what its tag goes on with behind what was said.
-
-    Behind a quotation that is all that no mark or comma keeps from the tag: to whom it was said, of what, where or when ("“He is
-    my boy,” she said of the winner"). Behind a comma it is an adverbial clause without marks: "Troops came, residents said, as
-    rain fell".
-    """
-    if len(one.content) < 2:
-        return one
-    (_, end), (first, last) = one.content[-2:]
-    word = parse.words[first].lower()
-    if first == one.cue[1] + 1:
-        source = range(one.source[0], one.source[1] + 1) if one.source else range(0)
-        tag = all(i in source or not parse.words[i][0].isalnum() for i in range(end + 1, one.cue[0]))
-        trailing = tag and quoted[end] and not quoted[first] and word != "that"
-    else:
-        comma = first == one.cue[1] + 2 and parse.words[first - 1] == ","
-        adverbial = word in ADVERBIAL and word not in CAUSAL and not quoted[first : last + 1].any()
-        trailing = comma and end < one.cue[0] and adverbial
-    return replace(one, content=one.content[:-1]) if trailing else one
-
-
-def _introduced(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
-    """The attribution without the clause that a colon ends before a quotation with a tag of its own: "He was blunt: “We lost,” he
-    said".
-    """
-    content = []
-    for first, last in one.content:
-        marked = first + int(quoted[first : last + 1].argmax())
-        if last < one.cue[0] and first < marked and quoted[marked] and parse.words[marked - 1] == ":":
-            first = marked
-        content.append((first, last))
-    return replace(one, content=tuple(content))
-
-
 def _subject(parse: Parse, one: Attribution) -> tuple[int, int] | None:
     """The subject of a cue that is a verb, where the networks found no source: "Peru, which hosted the talks, welcomed it"."""
     if parse.tags[one.anchor][:2] != "VB":
@@ -118,44 +75,6 @@ def _subject(parse: Parse, one: Attribution) -> tuple[int, int] | None:
                 last -= 1
             return None if content.intersection(range(first, last + 1)) else (first, last)
     return None
-
-
-def _unrelated(parse: Parse, one: Attribution) -> Attribution:
-    """The attribution without the relative clause on its source: "according to Ray Ortiz, who tracks ships, eight were seen"."""
-    first, last = one.content[0]
-    if one.source is None or parse.tags[first] not in ("WP", "WP$", "WDT"):
-        return one
-    verb = first
-    while parse.deps[verb] != "relcl" and parse.heads[verb] != verb:
-        verb = parse.heads[verb]
-    if parse.deps[verb] != "relcl" or not one.source[0] <= parse.heads[verb] <= one.source[1]:
-        return one
-    begin = parse.edges[verb][1] + 1
-    while begin <= last and not parse.words[begin][0].isalnum():
-        begin += 1
-    rest = ((begin, last),) if begin <= last else ()
-    content = (*rest, *one.content[1:])
-    return replace(one, content=content) if content else one
-
-
-def _fronted(parse: Parse, one: Attribution) -> Attribution:
-    """The attribution with the clause in front of its tag as content, where an adverbial clause behind it was taken for that:
-    "Troops took the town, residents said, as the army withdrew".
-    """
-    first = one.content[0][0]
-    if len(one.content) > 1 or first <= one.cue[1] or parse.words[first].lower() not in ADVERBIAL:
-        return one
-    begin = one.cue[0] if one.source is None else min(one.cue[0], one.source[0])
-    if begin < 2 or parse.words[begin - 1] != ",":
-        return one
-    for verb in range(one.cue[0], one.cue[1] + 1):
-        # The parser has the clause below the verb of its tag, or the tag beside the verb of the clause.
-        clauses = [child for child in parse.children[verb] if parse.deps[child] == "ccomp"]
-        clauses += [parse.heads[verb]] if parse.deps[verb] == "parataxis" else []
-        for clause in clauses:
-            if clause < begin - 1 and parse.sentence(clause) == parse.sentence(verb):
-                return replace(one, content=((parse.edges[clause][0], begin - 2),))
-    return one
 
 
 def _draft(

@@ -1,8 +1,13 @@
 import pytest
 
+from pipeline.extract.cues import load_cues
 from pipeline.extract.drafts import QuoteDraft
+from pipeline.extract.introductions import introduction
+from pipeline.extract.marks import quotations
 from pipeline.extract.model import LanguageModel, load_model
+from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.quotes import find_quotes
+from pipeline.extract.sources import load_sources
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +91,63 @@ def test_a_colon_inside_a_quotation_introduces_nobody_else(model: LanguageModel)
         "“The first is a bridge that is wide enough for two lorries and a bus.”"
     )
     assert {source for source, _ in speakers(model, text)} == {"Ms. Olsen"}
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("“They know that the harbour is the only one that is open all winter,” a voice-over in the ad states.", 0),
+        (
+            "“Today, the port is one of the leading ports of the north and works well,” the Saudis state in the paper.",
+            1,
+        ),
+    ],
+)
+def test_a_tag_whose_verb_reads_as_a_noun_names_the_source(model: LanguageModel, text: str, source: int) -> None:
+    (draft,) = [draft for draft in found(model, f"He promised more ships.\n\n{text}") if draft.type == "direct"]
+    assert (
+        speakers(model, f"He promised more ships.\n\n{text}")[-1][0] == ("a voice-over in the ad", "the Saudis")[source]
+    )
+    assert draft.cue is not None
+    assert draft.cue[2] == "state"
+    assert not draft.inherits
+
+
+def test_what_follows_the_sentence_of_such_a_tag_is_said_by_the_same(model: LanguageModel) -> None:
+    text = (
+        "“They know that the harbour is the only one that is open all winter,” a voice-over in the ad states. “Nobody may "
+        "sell it to a stranger from the city.”"
+    )
+    (draft,) = found(model, text)
+    assert len(draft.spans) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The prize for “the best way to keep a small harbour open all winter,” the motto of the state, went to Bergen.",
+        "“They know that the harbour is the only one that is open all winter,” when it states so.",
+        "“They know that the harbour is the only one that is open all winter,” its best claim.",
+        "“They know that the harbour is the only one that is open all winter.” The ad states a fact.",
+    ],
+)
+def test_other_words_behind_a_quotation_are_no_tag(model: LanguageModel, text: str) -> None:
+    (parse,) = model.parse([text])
+    (quotation,) = quotations(text)
+    assert introduction(parse, quotation, [quotation], paragraphs(text), load_cues(), load_sources()) is None
+
+
+def test_what_a_title_tells_introduces_nobody_and_its_author_does(model: LanguageModel) -> None:
+    text = (
+        "NEW—“Harbour fined over a leak of oil in May,” by the Post's Kari Lund: “A docker is suing the port, claiming that it "
+        "hid the leak from the town.”\n\n“Ferry sold to a man from Oslo last night,” by Piet Jansen: “Nobody asked the people on "
+        "the south bank what they wanted at all.”"
+    )
+    assert speakers(model, text)[-1] == ("Piet Jansen", "Nobody a")
+    assert all(source not in ("Harbour", "Ferry") for source, _ in speakers(model, text))
+    assert "Ferry so" not in [content for _, content in speakers(model, text)]
+
+
+def test_a_name_with_a_nickname_in_marks_introduces(model: LanguageModel) -> None:
+    text = "Ray “Sugar” Ortiz: “I have never seen a bridge that was built with so little care and money.”"
+    assert [source for source, _ in speakers(model, text)] == ["Ray “Sugar” Ortiz"]

@@ -131,3 +131,43 @@ def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: Languag
     )
     first, second = find_quotes(parsed(model, text))
     assert second.confidence == first.confidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They keep the walls of “the oldest brewery in the whole north” and its cellar.",
+        "The town has Syracuse and “the proud little republic of Ithaca” in it.",
+        "He is now host of “an evening with the captain of the ferry”, a show on local radio.",
+    ],
+)
+def test_a_phrase_without_a_verb_that_the_article_mentions_is_no_quote(model: LanguageModel, text: str) -> None:
+    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # All of a paragraph, a sentence without a finite verb, and a clause in the article's sentence.
+        (
+            "The walls are grey.\n\n“a complete disaster for this town and all”",
+            "a complete disaster for this town and all",
+        ),
+        (
+            "The walls are grey. “Vote for us and for a better harbour!” The rain fell.",
+            "Vote for us and for a better harbour!",
+        ),
+        ("The walls are grey, and “the harbour was never open in winter” is on all of them.", None),
+    ],
+)
+def test_what_has_a_verb_or_stands_as_a_sentence_or_a_paragraph_is_said(
+    model: LanguageModel, text: str, said: str | None
+) -> None:
+    assert (said or "the harbour was never open in winter") in [quote[2] for quote in quotes(model, text)]
+
+
+def test_a_title_with_its_author_behind_it_is_no_quote(model: LanguageModel) -> None:
+    text = (
+        "Ten stories that you should read.\n\n—“Ferry was sold to a man from Oslo last night,” by the Post's Kari Lund."
+    )
+    assert quotes(model, text) == []

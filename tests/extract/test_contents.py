@@ -1,0 +1,264 @@
+"""Contents: what of the words that are given to a cue was said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.extract.attributions import Attribution
+from pipeline.extract.contents import corrected, nested
+from pipeline.extract.cues import load_cues
+from pipeline.extract.features import MARK, features
+from pipeline.extract.marks import quotations
+from pipeline.extract.model import LanguageModel, load_model
+from pipeline.extract.paragraphs import paragraphs
+from pipeline.extract.parse import Parse
+from tests.extract.quoting import parsed, quotes
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load_model("en_core_web_sm")
+
+
+def tokens(parse: Parse, phrase: str) -> tuple[int, int]:
+    start = parse.text.index(phrase)
+    inside = parse.tokens(start, start + len(phrase))
+    return inside.start, inside.stop - 1
+
+
+def attribution(parse: Parse, cue: str, source: str | None, *contents: str) -> Attribution:
+    """What the networks might say of a text, in phrases of it."""
+    where = tokens(parse, cue)
+    named = tokens(parse, source) if source else None
+    return Attribution(where[1], where, named, tuple(tokens(parse, content) for content in contents), 1.0)
+
+
+def said(parse: Parse, one: Attribution) -> list[str]:
+    """The stretches of content of an attribution, corrected."""
+    quoted = features(parse, quotations(parse.text), paragraphs(parse.text), load_cues()).columns[:, MARK] > 0
+    spans = corrected(parse, one, np.asarray(quoted)).content
+    return [parse.text[parse.starts[first] : parse.ends[last]] for first, last in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "source", "quotation", "rest"),
+    [
+        (
+            "“No,” said Mr. Berg, who leads the council.",
+            "said",
+            "Mr. Berg",
+            "“No,”",
+            "who leads the council",
+        ),
+        (
+            "“Sink it!” Berg shouted, a slogan of his father.",
+            "shouted",
+            "Berg",
+            "“Sink it!”",
+            "a slogan of his father",
+        ),
+        (
+            "“It leads to …” he said, not finishing his sentence.",
+            "said",
+            "he",
+            "“It leads to …”",
+            "not finishing his sentence",
+        ),
+        (
+            "“We will see,” Berg said, when somebody asked about the ferry.",
+            "said",
+            "Berg",
+            "“We will see,”",
+            "when somebody asked about the ferry",
+        ),
+        (
+            "“Faster,” she shouted, shorthand for a bridge without money.",
+            "shouted",
+            "she",
+            "“Faster,”",
+            "shorthand for a bridge without money",
+        ),
+        (
+            "“Faster,” she shouted, meaning that “the bridge must be built at once.”",
+            "shouted",
+            "she",
+            "“Faster,”",
+            "meaning that “the bridge must be built at once.”",
+        ),
+    ],
+)
+def test_what_a_sentence_says_of_its_tag_is_no_part_of_the_quotation(
+    model: LanguageModel, text: str, cue: str, source: str, quotation: str, rest: str
+) -> None:
+    parse = parsed(model, text)
+    assert said(parse, attribution(parse, cue, source, quotation, rest)) == [quotation]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "source", "contents"),
+    [
+        ("“We lost,” Berg said, and that he would resign.", "said", "Berg", ("“We lost,”", "and that he would resign")),
+        (
+            "The ferry is lost, Berg said, a victim of bad weather.",
+            "said",
+            "Berg",
+            ("The ferry is lost", "a victim of bad weather"),
+        ),
+        (
+            "“We lost,” Berg said. A bad year for “the town and its ferry.”",
+            "said",
+            "Berg",
+            ("“We lost,”", "A bad year for “the town and its ferry.”"),
+        ),
+    ],
+)
+def test_what_goes_on_with_what_was_said_stays(
+    model: LanguageModel, text: str, cue: str, source: str, contents: tuple[str, ...]
+) -> None:
+    parse = parsed(model, text)
+    assert said(parse, attribution(parse, cue, source, *contents)) == list(contents)
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content", "kept"),
+    [
+        (
+            "The crowd chanted “Sink it,” which echoed for long.",
+            "chanted",
+            "“Sink it,” which echoed for long",
+            "“Sink it,”",
+        ),
+        (
+            "Berg vowed, “We will win,” referring to the race.",
+            "vowed",
+            "“We will win,” referring to the race",
+            "“We will win,”",
+        ),
+        ("It read “Stop here,” a warning to drivers.", "read", "“Stop here,” a warning to drivers", "“Stop here,”"),
+    ],
+)
+def test_what_is_remarked_on_a_quotation_that_a_comma_ends_is_no_part_of_it(
+    model: LanguageModel, text: str, cue: str, content: str, kept: str
+) -> None:
+    parse = parsed(model, text)
+    assert said(parse, attribution(parse, cue, None, content)) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content"),
+    [
+        ("Berg said “we lost,” and that he would resign.", "said", "“we lost,” and that he would resign"),
+        ("Berg said “the captain” was to blame for it.", "said", "“the captain” was to blame for it"),
+        ("Berg said “the captain,” his “friend,” was to blame.", "said", "“the captain,” his “friend,” was to blame"),
+        ("“The captain,” a friend, was to blame, Berg said.", "said", "“The captain,” a friend, was to blame"),
+        ("Berg said the ferry, “a wreck,” was lost.", "said", "the ferry, “a wreck,” was lost"),
+    ],
+)
+def test_a_sentence_that_goes_on_through_its_marks_is_said_as_a_whole(
+    model: LanguageModel, text: str, cue: str, content: str
+) -> None:
+    parse = parsed(model, text)
+    assert said(parse, attribution(parse, cue, None, content)) == [content]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("“According to a poll, the ferry is full,” the report stated.", True),
+        ("“According to a poll, the ferry is full.\n\n“We need a bridge,” the report stated.", True),
+        ("“According to a poll, the ferry is full, the report stated.", False),  # the mark that ends it may be missing
+        ("According to a poll, “the ferry is full,” the report stated.", False),
+        ("“According to” a poll, “the ferry is full,” the report stated.", False),
+    ],
+)
+def test_what_a_quotation_reports_in_itself_is_nested(model: LanguageModel, text: str, inside: bool) -> None:
+    parse = parsed(model, text)
+    one = attribution(parse, "ccording to", "a poll", "the ferry is full")
+    assert nested(parse, one, [quotation for quotation in quotations(text) if not quotation.nested]) is inside
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "“Did you know that it was built by monks?” Olsen asked the owner of the mill.",
+            [("direct", "Olsen", "Did you know that it was built by monks?")],
+        ),
+        (
+            "“Our hearts are broken, too. We stand with you,” the mayor told the families of the miners.",
+            [("direct", "the mayor", "Our hearts are broken, too. We stand with you")],
+        ),
+    ],
+)
+def test_whom_a_tag_says_that_somebody_told_is_no_part_of_what_was_said(
+    model: LanguageModel, text: str, told: list[tuple[str, str, str]]
+) -> None:
+    assert quotes(model, text) == told
+
+
+def test_a_clause_that_ends_in_a_colon_is_no_part_of_the_quotation_with_a_tag_behind_it(model: LanguageModel) -> None:
+    told = quotes(
+        model,
+        "Then there was the most visible change of all: “It is about time that we had a woman in the town hall,” Olsen said.",
+    )
+    assert told == [("direct", "Olsen", "It is about time that we had a woman in the town hall")]
+
+
+def test_the_clause_in_front_of_a_tag_is_what_is_said_and_not_the_one_behind_it(model: LanguageModel) -> None:
+    text = (
+        "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting, "
+        "residents and a military source said, as the council appealed for an immediate ceasefire."
+    )
+    (_, source, told), *_ = quotes(model, text)
+    assert (source, told) == (
+        "residents and a military source",
+        "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting",
+    )
+
+
+def test_a_clause_behind_the_tag_that_holds_a_quotation_is_said_too(model: LanguageModel) -> None:
+    told = quotes(model, "The council keeps the ferry, Olsen said, while others “did not want to pay for it at all.”")
+    assert told == [
+        ("mixed", "Olsen", "The council keeps the ferry … while others “did not want to pay for it at all.”"),
+    ]
+
+
+def test_where_something_is_said_is_no_part_of_it(model: LanguageModel) -> None:
+    text = "The sentence was read on Monday. “He's still my boy,” Janet Olsen, 62, said outside court."
+    assert ("direct", "Janet Olsen, 62", "He's still my boy") in quotes(model, text)
+
+
+def test_a_clause_on_the_source_is_no_part_of_what_it_says(model: LanguageModel) -> None:
+    text = (
+        "According to Ray Powell, who tracks ship movements at Stanford University, at least 27 Chinese militia boats were "
+        "seen near the reef on Monday."
+    )
+    assert [content for _, _, content in quotes(model, text)] == [
+        "at least 27 Chinese militia boats were seen near the reef on Monday"
+    ]
+
+
+def test_a_paragraph_that_reports_goes_on_with_the_speech_that_it_stands_in(model: LanguageModel) -> None:
+    told = quotes(
+        model,
+        "“We lost,” Ms. Ito said on Monday.\n\n"
+        "“He is right. A report says, the bridge is a wreck and the ferry is full, and the town is lost.”",
+    )
+    assert told == [
+        ("direct", "Ms. Ito", "We lost"),
+        (
+            "direct",
+            "Ms. Ito",
+            "He is right. A report says, the bridge is a wreck and the ferry is full, and the town is lost.",
+        ),
+    ]
+
+
+def test_who_introduces_a_quotation_says_what_it_reports_too(model: LanguageModel) -> None:
+    told = quotes(
+        model, "The paper reports:\n\n“In short, according to a poll, the bridge is a wreck and the ferry is full.”"
+    )
+    assert told == [
+        ("direct", "The paper", "In short, according to a poll, the bridge is a wreck and the ferry is full.")
+    ]
