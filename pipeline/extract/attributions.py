@@ -28,6 +28,9 @@ GATE: Final = -2.0
 # A cue that introduces a quotation stands at most so many tokens before it: a colon, "that", a recipient.
 CLOSE: Final = 4
 
+# The tag behind a quotation has its cue at most so many tokens behind it: a name with its title, or an inverted one.
+NEAR: Final = 8
+
 TABLES: Final = ("words", "lemmas")
 
 # Positions of windows that are labelled at once: some 120 MB of arrays. A story of seven thousand words, half of its sentences
@@ -186,7 +189,8 @@ def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> 
 
     In "X, he said, adding that Y" each cue is read by itself, and the first may take Y for a second half of X. A cue with
     several stretches leaves to another one what is all that the other has, and what begins with the other's words. In "he
-    said that X, a man yelled “Y”" what is said ends before the man, if he is more likely to be quoted than not.
+    said that X, a man yelled “Y”" what is said ends before the man, if he is more likely to be quoted than not; and in "“X,” he
+    said, according to the Post" X is his.
     """
     anchors = [one.anchor for one in found]
     result = []
@@ -201,6 +205,8 @@ def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> 
                 runs = [run for run in runs if not _belongs(run, one, other)] or runs
             if other.score > 0 and _introduces(other, quoted):
                 runs = [_before(run, other, quoted) for run in runs]
+            if other.score > 0 and _tags(other, quoted):
+                runs = _without(runs, one, other)
         result.append(replace(one, content=tuple(runs)))
     return result
 
@@ -222,6 +228,23 @@ def _introduces(one: Attribution, quoted: npt.NDArray[np.bool_]) -> bool:
         return False
     first, last = one.content[0]
     return 0 < first - one.cue[1] <= CLOSE and bool(quoted[first] and quoted[last])
+
+
+def _tags(one: Attribution, quoted: npt.NDArray[np.bool_]) -> bool:
+    """Whether a cue outside marks, with its source, stands right behind its content, which is all in marks."""
+    if quoted[one.anchor] or one.source is None:
+        return False
+    first, last = one.content[0]
+    return bool(last < one.cue[0] <= last + NEAR and quoted[first] and quoted[last])
+
+
+def _without(runs: list[tuple[int, int]], one: Attribution, other: Attribution) -> list[tuple[int, int]]:
+    """The stretches without those in which a quotation stands with its tag: it is said by whom that tag names, and not by who
+    tells of it ("“We lost,” Berg said, according to the Post"). None where that is most of what a cue behind it has.
+    """
+    rest = [run for run in runs if not (run[0] <= other.content[0][0] and other.cue[1] <= run[1])]
+    told = other.cue[1] < one.cue[0] and 2 * len(_tokens(rest)) < len(_tokens(runs))
+    return [] if told else rest
 
 
 def _before(run: tuple[int, int], other: Attribution, quoted: npt.NDArray[np.bool_]) -> tuple[int, int]:

@@ -41,7 +41,7 @@ def _parse(text: str, origin: str, columns: int) -> list[tuple[str, ...]]:
         if len(cells) > columns or not cells[0]:
             raise SettingsError(
                 f"Line {number} of the word list {origin} is no row of at most {columns} cells with a first one",
-                "Separate cells by one tab; `docs/lexicon.md` describes each list",
+                "Separate cells by one tab; `docs/events.md` describes each list",
             )
         found.append(cells + ("",) * (columns - len(cells)))
     return found

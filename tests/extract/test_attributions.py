@@ -57,6 +57,55 @@ def test_an_unlikely_quote_takes_nothing_from_what_is_said() -> None:
     assert {one.anchor: one.content for one in found} == {1: ((2, 13),)}
 
 
+BERG = Attribution(6, (6, 6), (5, 5), ((0, 3),), 1.0)
+
+
+def shared(*found: Attribution, marked: tuple[slice, ...] = (slice(0, 4),)) -> dict[int, tuple[tuple[int, int], ...]]:
+    quoted = OUTSIDE.copy()
+    for stretch in marked:
+        quoted[stretch] = True
+    return {one.anchor: one.content for one in disjoint(found, quoted)}
+
+
+def test_a_quotation_with_its_tag_is_said_by_whom_the_tag_names_and_not_by_who_tells_of_it() -> None:
+    # "X," Berg said, according to the Post
+    assert shared(BERG, attribution(8, (0, 6), score=3)) == {6: ((0, 3),)}
+
+
+def test_who_tells_of_a_quotation_keeps_what_else_they_tell() -> None:
+    # "X," Berg said, according to the Post, which adds that Y
+    assert shared(BERG, attribution(8, (0, 6), (12, 30), score=3)) == {6: ((0, 3),), 8: ((12, 30),)}
+
+
+def test_who_tells_of_a_quotation_has_nothing_where_it_was_most_of_what_they_had() -> None:
+    # "X," Berg said, according to the Post, referring to Y
+    assert shared(BERG, attribution(8, (0, 6), (12, 15), score=3)) == {6: ((0, 3),)}
+
+
+@pytest.mark.parametrize(
+    ("tag", "marked"),
+    [
+        (replace(BERG, score=-0.2), (slice(0, 4),)),  # rather no quote
+        (replace(BERG, source=None), (slice(0, 4),)),
+        (BERG, ()),  # no marks say where what Berg said ends
+        (BERG, (slice(0, 7),)),  # "X, Berg said," is what the Post quotes
+        (replace(BERG, anchor=13, cue=(13, 13)), (slice(0, 4),)),  # too far for a tag
+    ],
+)
+def test_what_has_no_sure_tag_of_its_own_is_said_by_who_tells_of_it(
+    tag: Attribution, marked: tuple[slice, ...]
+) -> None:
+    told = attribution(15, (0, 13), score=3)
+    assert shared(tag, told, marked=marked) == {15: ((0, 13),)}
+
+
+def test_a_quote_goes_on_until_the_next_quotation_with_a_tag() -> None:
+    # "X," she said. "Y," Berg said.
+    berg = Attribution(17, (17, 17), (16, 16), ((10, 13),), 1.0)
+    found = shared(attribution(6, (0, 3), (10, 17), score=3), berg, marked=(slice(0, 4), slice(10, 14)))
+    assert found == {6: ((0, 3),), 17: ((10, 13),)}
+
+
 def test_a_cue_keeps_its_only_stretch() -> None:
     assert contents([attribution(5, (10, 14), score=3), attribution(8, (10, 14))]) == {5: ((10, 14),)}
 

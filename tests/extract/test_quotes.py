@@ -213,3 +213,22 @@ def test_the_subject_of_a_cue_is_the_source_also_with_words_between(model: Langu
     text = "Washington, however, showed concern, and an official said that the U.S. “will not reward it.”"
     found = {content: source for _, source, content in quotes(model, text)}
     assert found["concern"] == "Washington"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '"We will finish the job," Levi told his cabinet, according to a statement from his office.',
+            [("direct", "Levi", "We will finish the job")],
+        ),
+        (
+            '"We lost," Berg said, according to the Post. "It was a hard year for all of us."',
+            [("direct", "Berg", "We lost … It was a hard year for all of us.")],
+        ),
+    ],
+)
+def test_who_tells_of_a_quotation_with_a_tag_is_not_its_speaker(
+    model: LanguageModel, text: str, told: list[tuple[str, str, str]]
+) -> None:
+    assert quotes(model, text) == told
