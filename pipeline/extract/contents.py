@@ -32,9 +32,13 @@ REMARK_WORDS: Final = frozenset(("a", "an", "not"))
 REMARK_TAGS: Final = frozenset(("NN", "NNS", "VBG", "WDT", "WP", "WP$", "WRB"))
 
 
+# With what a quotation ends before its tag, inside the marks.
+STOPS: Final = frozenset((",", "?", "!", "…"))
+
+
 def corrected(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
     """The attribution with what was said as its content, and nothing else. `quoted` says which tokens stand in marks."""
-    said = _unremarked(parse, _untrailed(parse, _unrelated(parse, one), quoted), quoted)
+    said = _unremarked(parse, _untrailed(parse, _unrelated(parse, _named(parse, one, quoted)), quoted), quoted)
     return _fronted(parse, _introduced(parse, said, quoted))
 
 
@@ -53,6 +57,23 @@ def nested(parse: Parse, one: Attribution, outer: list[Quotation]) -> bool:
         return False
     inside = parse.tokens(outer[at].start, outer[at].end)
     return all(first in inside and last in inside for first, last in one.content)
+
+
+def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
+    """The attribution with the name between a quotation and its cue as the source, where that was taken for content: "“No,” Mr.
+    Berg was quoted as saying".
+    """
+    if one.source is not None:
+        return one
+    for i, (first, last) in enumerate(one.content):
+        end = first
+        while end < last and quoted[end + 1]:
+            end += 1
+        begin = end + 1 + (end < last and parse.words[end + 1] == ",")
+        stop = parse.words[end - 1] in STOPS or begin > end + 1
+        if quoted[first] and stop and begin <= last and last + 1 == one.cue[0] and not quoted[begin : last + 1].any():
+            return replace(one, source=(begin, last), content=(*one.content[:i], (first, end), *one.content[i + 1 :]))
+    return one
 
 
 def _unrelated(parse: Parse, one: Attribution) -> Attribution:

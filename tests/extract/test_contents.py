@@ -34,11 +34,47 @@ def attribution(parse: Parse, cue: str, source: str | None, *contents: str) -> A
     return Attribution(where[1], where, named, tuple(tokens(parse, content) for content in contents), 1.0)
 
 
+def read(parse: Parse, one: Attribution) -> Attribution:
+    """The attribution, corrected."""
+    quoted = features(parse, quotations(parse.text), paragraphs(parse.text), load_cues()).columns[:, MARK] > 0
+    return corrected(parse, one, np.asarray(quoted))
+
+
+def phrase(parse: Parse, span: tuple[int, int]) -> str:
+    return parse.text[parse.starts[span[0]] : parse.ends[span[1]]]
+
+
 def said(parse: Parse, one: Attribution) -> list[str]:
     """The stretches of content of an attribution, corrected."""
-    quoted = features(parse, quotations(parse.text), paragraphs(parse.text), load_cues()).columns[:, MARK] > 0
-    spans = corrected(parse, one, np.asarray(quoted)).content
-    return [parse.text[parse.starts[first] : parse.ends[last]] for first, last in spans]
+    return [phrase(parse, span) for span in read(parse, one).content]
+
+
+@pytest.mark.parametrize("quotation", ["“We lost,”", "“Did we lose?”", "‘We lost’,"])
+def test_a_name_between_a_quotation_and_its_cue_is_the_source(model: LanguageModel, quotation: str) -> None:
+    parse = parsed(model, f"{quotation} Mr. Berg was quoted as saying. “It was hard.”")
+    found = read(parse, attribution(parse, "was quoted as saying", None, f"{quotation} Mr. Berg", "“It was hard.”"))
+    assert found.source is not None
+    assert phrase(parse, found.source) == "Mr. Berg"
+    assert [phrase(parse, span) for span in found.content] == [quotation.rstrip(","), "“It was hard.”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        ("“We lost,” the fans of Berg said, he recalled.", "he", "“We lost,” the fans of Berg"),
+        ("“Black Night” star Selma Lund said that she was tired.", None, "“Black Night” star Selma Lund"),
+        ("The poster “We lost,” which Berg painted, said it all.", None, "The poster “We lost,” which Berg painted"),
+        ("“We lost,” a “friend” of Berg said in May.", None, "“We lost,” a “friend” of Berg"),
+        ("“We lost,” Mr. Berg of Oslo, a painter, said.", None, "“We lost,” Mr. Berg of Oslo"),
+        ("Another “loss,” the people said, is too much.", None, "Another “loss,” the people"),
+    ],
+)
+def test_what_else_a_cue_has_of_a_clause_is_not_taken_for_its_source(
+    model: LanguageModel, text: str, source: str | None, content: str
+) -> None:
+    parse = parsed(model, text)
+    one = attribution(parse, "said", source, content)
+    assert read(parse, one).source == one.source
 
 
 @pytest.mark.parametrize(
