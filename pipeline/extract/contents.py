@@ -36,6 +36,12 @@ REMARK_TAGS: Final = frozenset(("NN", "NNS", "VBG", "WDT", "WP", "WP$", "WRB"))
 STOPS: Final = frozenset((",", "?", "!", "…"))
 
 
+# The tags of verbs that tags have, of a noun phrase without what hangs on it, and of the words that it can end with.
+FINITE: Final = frozenset(("VBD", "VBP", "VBZ"))
+NAMES: Final = frozenset(("NN", "NNS", "NNP", "NNPS", "PRP", "CD"))
+NOMINAL: Final = NAMES | {"DT", "JJ", "POS", "PRP$", "HYPH"}
+
+
 def corrected(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
     """The attribution with what was said as its content, and nothing else. `quoted` says which tokens stand in marks."""
     said = _unremarked(parse, _untrailed(parse, _unrelated(parse, _named(parse, one, quoted)), quoted), quoted)
@@ -60,8 +66,9 @@ def nested(parse: Parse, one: Attribution, outer: list[Quotation]) -> bool:
 
 
 def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
-    """The attribution with the name between a quotation and its cue as the source, where that was taken for content: "“No,” Mr.
-    Berg was quoted as saying".
+    """The attribution with a source, where the networks found none and a name stands between a quotation and its cue, which they
+    took for content ("“No,” Mr. Berg was quoted as saying"), or behind a cue that follows a quotation at once ("“No,” wrote a
+    man from Oslo").
     """
     if one.source is not None:
         return one
@@ -69,10 +76,19 @@ def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Att
         end = first
         while end < last and quoted[end + 1]:
             end += 1
-        begin = end + 1 + (end < last and parse.words[end + 1] == ",")
-        stop = parse.words[end - 1] in STOPS or begin > end + 1
-        if quoted[first] and stop and begin <= last and last + 1 == one.cue[0] and not quoted[begin : last + 1].any():
+        comma = end + 1 < len(parse) and parse.words[end + 1] == ","
+        begin = end + 1 + comma
+        if not quoted[first] or not (comma or parse.words[end - 1] in STOPS):
+            continue
+        if begin <= last and last + 1 == one.cue[0] and not quoted[begin : last + 1].any():
             return replace(one, source=(begin, last), content=(*one.content[:i], (first, end), *one.content[i + 1 :]))
+        if begin > last and begin == one.cue[0] and parse.tags[one.anchor] in FINITE:
+            behind = one.cue[1] + 1
+            while behind < len(parse) and parse.tags[behind] in NOMINAL:
+                behind += 1
+            if behind > one.cue[1] + 1 and parse.tags[behind - 1] in NAMES:
+                content = tuple(run for run in one.content if run[0] != one.cue[1] + 1)
+                return replace(one, source=(one.cue[1] + 1, behind - 1), content=content)
     return one
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from lxml import etree
 
 from pipeline.errors import InputError
+from pipeline.wire import xml
 
 __all__ = ("Page", "line", "paragraphs", "parse", "text_of")
 
@@ -174,7 +175,7 @@ def text_of(root: etree._Element) -> list[str]:
     """The paragraphs inside an element of XHTML that was parsed as XML."""
     page = Page()
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = etree.QName(element).localname.lower()
+        tag = xml.name(element).lower()
         if event == "start":
             page.start(tag, {})
             page.data(element.text or "")

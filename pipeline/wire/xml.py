@@ -59,9 +59,14 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
     return root
 
 
+def local_name(clark: object) -> str:
+    """A name in Clark's notation without its namespace, which may hold anything, braces too (lxml refuses to take it apart)."""
+    return str(clark).rpartition("}")[2]
+
+
 def name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return local_name(element.tag)
 
 
 def inner_text(element: etree._Element | None) -> str | None:
@@ -92,7 +97,7 @@ def leftovers(found: Children, taken: Collection[str]) -> dict[str, Any]:
         if tag in taken:
             continue
         for child in elements:
-            value = inner_text(child) or {etree.QName(key).localname: text for key, text in child.attrib.items()}
+            value = inner_text(child) or {local_name(key): text for key, text in child.attrib.items()}
             if value:
                 said.setdefault(name(child), []).append(value)
     return {key: values[0] if len(values) == 1 else values for key, values in said.items()}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.extract.attributions import Attribution
 from pipeline.extract.contents import corrected, nested
@@ -31,7 +33,7 @@ def attribution(parse: Parse, cue: str, source: str | None, *contents: str) -> A
     """What the networks might say of a text, in phrases of it."""
     where = tokens(parse, cue)
     named = tokens(parse, source) if source else None
-    return Attribution(where[1], where, named, tuple(tokens(parse, content) for content in contents), 1.0)
+    return Attribution(where[0], where, named, tuple(tokens(parse, content) for content in contents), 1.0)
 
 
 def read(parse: Parse, one: Attribution) -> Attribution:
@@ -49,6 +51,28 @@ def said(parse: Parse, one: Attribution) -> list[str]:
     return [phrase(parse, span) for span in read(parse, one).content]
 
 
+STORY = (
+    "“We lost,” Mr. Berg was quoted as saying by the Post, which adds: “It was hard.” The board, she said, as rain fell, met.\n\n"
+    "‘Why?’, asked the boy. “According to a poll,” wrote a fan of “Ferry,” a film, on May 5, “we won,\n\n“and lost.”"
+)
+
+
+@given(data=st.data())
+def test_whatever_a_cue_is_given_what_is_said_lies_in_the_text(model: LanguageModel, data: st.DataObject) -> None:
+    parse = parsed(model, STORY)
+    bounds = sorted(data.draw(st.lists(st.integers(0, len(parse) - 1), min_size=6, max_size=10, unique=True)))
+    spans = list(zip(bounds[::2], bounds[1::2], strict=False))
+    cue = spans.pop(data.draw(st.integers(0, len(spans) - 1)))
+    source = spans.pop() if data.draw(st.booleans()) else None
+    anchor = data.draw(st.integers(*cue))
+    one = Attribution(anchor, cue, source, tuple(spans), 1.0)
+    found = read(parse, one)
+    assert found.content
+    assert all(0 <= first <= last < len(parse) for first, last in (*found.content, found.source or (0, 0)))
+    assert (found.anchor, found.cue, found.score) == (one.anchor, one.cue, one.score)
+    assert isinstance(nested(parse, one, [each for each in quotations(STORY) if not each.nested]), bool)
+
+
 @pytest.mark.parametrize("quotation", ["“We lost,”", "“Did we lose?”", "‘We lost’,"])
 def test_a_name_between_a_quotation_and_its_cue_is_the_source(model: LanguageModel, quotation: str) -> None:
     parse = parsed(model, f"{quotation} Mr. Berg was quoted as saying. “It was hard.”")
@@ -56,6 +80,39 @@ def test_a_name_between_a_quotation_and_its_cue_is_the_source(model: LanguageMod
     assert found.source is not None
     assert phrase(parse, found.source) == "Mr. Berg"
     assert [phrase(parse, span) for span in found.content] == [quotation.rstrip(","), "“It was hard.”"]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "rest", "cue", "source"),
+    [
+        ("“We will miss him,”", " tweeted the club.", "tweeted", "the club"),
+        ("“Is it over?”", " asked the boy, who wore a hat.", "asked", "the boy"),
+        ("‘We lost’", ", wrote Berg's two sons in May.", "wrote", "Berg's two sons"),
+        ("“We lost,”", " said on Monday the mayor.", "said", None),
+        ("“We lost,”", " said “the captain” of the team.", "said", None),
+        ("“We lost,”", " said the “captain” of the team.", "said", None),
+        ("“We lost,”", " wrote Monday.", "wrote Monday", None),
+        ("“We lost”", " wrote a fan on the wall.", "wrote", None),  # no stop: the fan may be what was lost
+        ("We lost", ", wrote a fan on the wall.", "wrote", None),
+        ("“We lost,”", " a fan, crying, wrote the team.", "wrote", None),
+        ("“We lost,”", " writing the letter.", "writing", None),
+    ],
+)
+def test_a_name_behind_a_cue_that_follows_a_quotation_at_once_is_the_source(
+    model: LanguageModel, quotation: str, rest: str, cue: str, source: str | None
+) -> None:
+    parse = parsed(model, quotation + rest)
+    found = read(parse, attribution(parse, cue, None, quotation))
+    assert (phrase(parse, found.source) if found.source else None) == source
+
+
+def test_a_name_behind_the_cue_is_no_content(model: LanguageModel) -> None:
+    parse = parsed(model, "“Meh,” wrote a fan of the team. “What does Ford know of it?”")
+    one = attribution(parse, "wrote", None, "“Meh,”", "a fan of the team", "“What does Ford know of it?”")
+    found = read(parse, one)
+    assert found.source is not None
+    assert phrase(parse, found.source) == "a fan"
+    assert said(parse, one) == ["“Meh,”", "“What does Ford know of it?”"]
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,15 @@ def test_a_fault_is_located(text: str, where: str) -> None:
 def test_a_feed_without_entries_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         one(text)
+
+
+def test_a_namespace_may_hold_braces() -> None:
+    content = XHTML.replace("http://www.w3.org/1999/xhtml", "http://sur.example/a}b")
+    entry = ENTRY.format(namespace="", type="xhtml", content=content).replace(
+        "</entry>", '<x:place xmlns:x="http://sur.example/a}b/" x:code="17"/></entry>'
+    )
+    article = one(ATOM.format(entries=entry))
+    assert article.body is not None
+    assert "It rained." in article.body
+    with pytest.raises(InputError):
+        one(ATOM.format(entries=entry).replace("2005/Atom", "200}5/Atom"), "application/atom+xml")
