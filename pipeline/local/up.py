@@ -75,8 +75,18 @@ class LocalPipeline:
 
     def _log_end(self) -> str:
         logs = {worker.log for worker in self.workers if worker.log is not None}
-        lines = [line for log in sorted(logs) for line in log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:]]
+        lines = [line for log in sorted(logs) for line in log_end(log)]
         return ":\n" + "\n".join(lines) if lines else ""
+
+
+def log_end(log: Path) -> list[str]:
+    """The last lines of a worker's log, and before them its own last word on why it ended, where that stands further up: the
+    interpreter may have complained behind it of what it found open.
+    """
+    lines = log.read_text("utf-8", "replace").splitlines()
+    said = [line for line in lines[:-LOG_LINES] if line.startswith("error: ")]
+    shown = lines[-LOG_LINES:]
+    return shown if any(line.startswith("error: ") for line in shown) else said[-1:] + shown
 
 
 @contextmanager
