@@ -1,8 +1,8 @@
 """Keeps the quotes of every story as they stand now, and prints each new one.
 
-A subscriber that does all that the topics ask of one: it skips versions older than what it has, tells a new quote from one
-that an update left unchanged (record ids stay), drops what the marker of a version makes obsolete, and commits only what
-it has worked on. Needs kafka-python and nothing else of this project.
+A subscriber that does all that the topics ask of one: it takes quotes as they come, drops what the ruling version marker of a
+story does not list (after an update, a kill, or a second extraction), is not fooled by messages that come late or twice, and
+commits only what it has worked on. Needs kafka-python and nothing else of this project.
 
     python examples/quotes.py [--servers HOST:PORT] [--topic news.quotes] [--group quotes-example] [--idle SECONDS]
 """
@@ -18,32 +18,38 @@ from kafka import KafkaConsumer
 
 MARKER = b"newswire.version.v1"
 
+# What orders messages of one story: the article's version, then the offset of the Extraction that made them.
+Order = tuple[int, int]
+
 
 class Story:
-    """The newest version of a story that was seen, and its quotes by record id, each with the version that last had it."""
+    """What the ruling marker says of a story, and its quotes by record id, each with its order."""
 
     def __init__(self) -> None:
-        self.version = 0
-        self.quotes: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.ruling: Order = (-1, -1)
+        self.standing: set[str] = set()
+        self.quotes: dict[str, tuple[Order, dict[str, Any]]] = {}
 
 
-def take(stories: dict[str, Story], record: dict[str, Any], kind: bytes) -> str | None:
+def take(stories: dict[str, Story], record: dict[str, Any], headers: dict[str, bytes]) -> str | None:
     """Works one message into the stories; the line to print, if there is something new."""
     article = record["article"]
     story = stories.setdefault(article["id"], Story())
-    if article["version"] < story.version:
-        return None
-    story.version = article["version"]
-    if kind == MARKER:
-        gone = [
-            id for id, (version, _) in story.quotes.items() if version < story.version or record["status"] != "usable"
-        ]
+    order = (article["version"], int(headers["newswire-extraction-offset"]))
+    if headers["ce_type"] == MARKER:
+        if order < story.ruling:
+            return None
+        story.ruling, story.standing = order, set(record["ids"])
+        gone = [id for id, (made, _) in story.quotes.items() if made <= order and id not in story.standing]
         for id in gone:
             del story.quotes[id]
         return f"{article['id']}: {len(gone)} quotes no longer hold ({record['status']})" if gone else None
-    new = record["id"] not in story.quotes
-    story.quotes[record["id"]] = (story.version, record)
-    return f"{speaker(record)}: {record['text']}" if new else None
+    if order <= story.ruling and record["id"] not in story.standing:
+        return None
+    known = story.quotes.get(record["id"])
+    if known is None or known[0] < order:
+        story.quotes[record["id"]] = (order, record)
+    return f"{speaker(record)}: {record['text']}" if known is None else None
 
 
 def speaker(quote: dict[str, Any]) -> str:
@@ -71,7 +77,7 @@ def main() -> None:
     stories: dict[str, Story] = {}
     try:
         for message in consumer:
-            line = take(stories, json.loads(message.value), dict(message.headers)["ce_type"])
+            line = take(stories, json.loads(message.value), dict(message.headers))
             if line:
                 print(line, flush=True)
             consumer.commit()

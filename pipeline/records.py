@@ -24,6 +24,7 @@ __all__ = (
     "ArticleReference",
     "AttributedTo",
     "Cue",
+    "EmbargoedStory",
     "Entity",
     "EntityRecord",
     "Event",
@@ -31,6 +32,7 @@ __all__ = (
     "EventPlace",
     "EventRecord",
     "Extraction",
+    "Halt",
     "Mention",
     "Model",
     "Place",
@@ -327,15 +329,43 @@ class EventRecord(Event, frozen=True, kw_only=True):
 
 
 class VersionMarker(msgspec.Struct, frozen=True, kw_only=True):
-    """Closes the records of one article version on a per-record topic.
+    """Closes the records of one article version on a per-record topic, and says what stands.
 
-    After it, whatever a reader holds of lower versions of the article is obsolete; with `status` canceled or withheld
-    everything of it is. `count` is the number of records of this version on this topic.
+    `ids` are the record ids of this version on this topic, `count` is their number. The marker with the highest article
+    version rules; among markers of one version, the one whose Extraction has the highest offset (header
+    `newswire-extraction-offset`). What the ruling marker does not list is obsolete. With `status` canceled or withheld it
+    lists nothing.
     """
 
     article: ArticleReference
     status: str
     count: int
+    ids: list[str] = []
+
+
+class EmbargoedStory(msgspec.Struct, frozen=True, kw_only=True):
+    """An article under embargo and what was extracted from it ahead of time. On a private topic; no subscriber sees it.
+
+    `fingerprint` says which release, model and settings extracted it: after a change of them it is extracted again.
+    """
+
+    article: Article
+    extraction: Extraction
+    fingerprint: str
+
+
+class Halt(msgspec.Struct, frozen=True, kw_only=True):
+    """A partition at which an agent takes nothing more in, since too many of its messages became dead letters.
+
+    `offset` is that of the message that tripped the guard, `why` is for people, `since` is RFC 3339. On a private topic.
+    """
+
+    agent: str
+    topic: str
+    partition: int
+    offset: int
+    why: str
+    since: str
 
 
 RECORD_TYPES: Final[dict[str, type[msgspec.Struct]]] = {

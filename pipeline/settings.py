@@ -163,13 +163,14 @@ class WorkerSettings(Group):
     drain_deadline: Seconds = 25.0
     """Seconds after SIGTERM within which what is in flight must end; the rest is left to be read again."""
     dead_letter_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
-    """A worker stops when more than this share of its last `dead_letter_window` messages became dead letters."""
+    """An agent halts at a partition when more than this share of its last `dead_letter_window` messages became dead letters,
+    until `newswire dlq resume`."""
     dead_letter_window: Count = 100
-    """Messages that `dead_letter_ratio` looks back on; fewer never stop a worker."""
+    """Messages that `dead_letter_ratio` looks back on; fewer never halt an agent."""
     publish_attempts: Count = 5
     """How often an unconfirmed record is sent again before the worker stops without acknowledging."""
     hold_embargoed: bool = True
-    """Whether records wait until the article's `embargoed_until`."""
+    """Whether articles and all that is made of them stay off the public topics until the article's `embargoed_until`."""
     max_embargoed: Count = 1_000
     """Embargoed stories that a worker holds in memory (within `max_in_flight_bytes`). More than that take turns, and may come
     out late by some ten seconds for each time that the number fits into theirs."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.records import Article, EntityRecord, EventRecord, Extraction, QuoteRecord
+from pipeline.records import Article, EmbargoedStory, EntityRecord, EventRecord, Extraction, Halt, QuoteRecord
 from pipeline.settings import TopicSettings
 
 __all__ = (
@@ -17,6 +17,8 @@ __all__ = (
     "ENTITIES",
     "EVENTS",
     "EXTRACTIONS",
+    "HALTS",
+    "PUBLIC_TOPICS",
     "QUOTES",
     "RAW",
     "RECORD_TOPICS",
@@ -27,6 +29,10 @@ __all__ = (
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 MIB: Final = 1024 * 1024
+
+# One record takes some kilobytes. A version marker lists the ids of all: a body of 100,000 code points that is a table of
+# figures has up to 50,000 entities, and an id takes 35 bytes.
+MAX_RECORD_BYTES: Final = 4 * MIB
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class Topic:
     partitions: int | None = None
     """A number of its own; None takes `topics.partitions`."""
     min_compaction_lag_ms: int | None = None
+    public: bool = True
+    """Whether subscribers may read it. What lies on the others is not, or not yet, for publication: keep readers out."""
     meaning: str = ""
 
     def full_name(self, settings: TopicSettings) -> str:
@@ -74,6 +82,7 @@ RAW: Final = Topic(
     record=None,
     max_message_bytes=4 * MIB,
     retention_ms=7 * DAY_MS,
+    public=False,  # embargoed stories come in here
     meaning="wire items as they came, in any format that a reader knows",
 )
 ARTICLES: Final = Topic(
@@ -98,7 +107,7 @@ ENTITIES: Final = Topic(
     name="entities",
     key="article id",
     record=EntityRecord,
-    max_message_bytes=MIB,
+    max_message_bytes=MAX_RECORD_BYTES,
     retention_ms=90 * DAY_MS,
     meaning="one entity a message, and a version marker after the last one of an article",
 )
@@ -106,7 +115,7 @@ QUOTES: Final = Topic(
     name="quotes",
     key="article id",
     record=QuoteRecord,
-    max_message_bytes=MIB,
+    max_message_bytes=MAX_RECORD_BYTES,
     retention_ms=90 * DAY_MS,
     meaning="one quote a message, and a version marker after the last one of an article",
 )
@@ -114,30 +123,44 @@ EVENTS: Final = Topic(
     name="events",
     key="article id",
     record=EventRecord,
-    max_message_bytes=MIB,
+    max_message_bytes=MAX_RECORD_BYTES,
     retention_ms=90 * DAY_MS,
     meaning="one event a message, and a version marker after the last one of an article",
 )
 EMBARGOED: Final = Topic(
     name="embargoed",
     key="article id",
-    record=Extraction,
-    max_message_bytes=4 * MIB,
-    retention_ms=90 * DAY_MS,  # the publish agent writes what it holds anew every day, so none is lost to it
-    meaning="Extractions that wait for the end of their embargo; the publish agent's own, nobody else should read it",
+    record=EmbargoedStory,
+    max_message_bytes=7 * MIB,  # the largest Article and the largest Extraction together
+    retention_ms=90 * DAY_MS,  # the extract agent writes what it holds anew every day, so none is lost to it
+    public=False,
+    meaning="stories that wait for the end of their embargo, extracted ahead of time; the extract agent's own",
 )
 DEAD_LETTERS: Final = Topic(
     name="dead-letters",
     key="as it came",
     record=None,
-    max_message_bytes=6 * MIB,  # the largest message of another topic, with its error headers
+    max_message_bytes=8 * MIB,  # the largest message of another topic, with its error headers
     retention_ms=90 * DAY_MS,
     partitions=3,
+    public=False,  # whole bodies, embargoed ones too
     meaning="messages that could not be processed, as they came, with headers that say why",
 )
+HALTS: Final = Topic(
+    name="halts",
+    key="agent, topic and partition",
+    record=Halt,
+    max_message_bytes=MIB,
+    retention_ms=-1,  # a halt lasts until somebody ends it
+    cleanup="compact",
+    partitions=1,
+    public=False,
+    meaning="partitions at which agents have halted after a run of dead letters, until `newswire dlq resume`",
+)
 
-TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS)
+TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS)
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)
+PUBLIC_TOPICS: Final = tuple(topic for topic in TOPICS if topic.public)
 
 
 def group(agent: str, settings: TopicSettings) -> str:

@@ -14,6 +14,7 @@ import click
 import orjson
 
 from pipeline.cli.following import follow
+from pipeline.cli.halting import resume, show_halts
 from pipeline.cli.invocation import Invocation, pass_invocation
 from pipeline.cli.printable import printable
 from pipeline.cli.rendering import start_of
@@ -78,7 +79,8 @@ def _selecting(function: Callable[..., Any]) -> Callable[..., Any]:
 def command() -> None:
     """Messages that could not be processed, with the reason: list them, show one, send them back.
 
-    They stay in the topic until its retention ends, replayed or not.
+    Letters stay in the topic until its retention ends, replayed or not. After a run of them an agent halts at the partition;
+    `resume` lets it go on.
     """
 
 
@@ -103,6 +105,7 @@ def show_list(invocation: Invocation, /, as_json: bool, **selection: Any) -> Non
         )
     said = ", ".join(f"{count:,} {stage}/{reason}" for (stage, reason), count in counts.most_common())
     click.echo(f"{counts.total():,} dead letters{': ' + said if said else ''}", err=True)
+    show_halts(settings)
 
 
 @command.command()
@@ -160,6 +163,9 @@ def replay(invocation: Invocation, /, rate: float | None, dry_run: bool, every: 
     click.echo(
         f"{'would send' if dry_run else 'sent'} {counts.total():,} letters{': ' + said if said else ''}", err=True
     )
+
+
+command.add_command(resume)
 
 
 def _send(settings: Settings, letters: Iterator[Message], rate: float | None, counts: Counter[str]) -> None:

@@ -17,13 +17,15 @@ from typing import Any, Final, cast
 import faust
 from faust.app.base import BootStrategy
 from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
 from mode import CrashingSupervisor
 
 from pipeline.clients import faust_options
 from pipeline.settings import Settings
-from pipeline.stream.agents import Stage
+from pipeline.stream.halt_log import Partition
 from pipeline.stream.message import Message
 from pipeline.stream.pacing import paced
+from pipeline.stream.stage import Stage
 from pipeline.topics import Topic, group
 
 __all__ = ("FAUST_LOGGER", "AgentApp")
@@ -198,6 +200,15 @@ class AgentApp(faust.App):
         """Begins to commit what is acknowledged, unless it has begun."""
         if self._committing is None or self._committing.done():
             self._committing = self._client.add_future(self._client.commit())
+
+    def pause(self, partition: Partition) -> None:
+        """Fetches nothing more of a partition that is ours. What was fetched before still comes."""
+        self._client.pause_partitions({TP(*partition)})
+
+    def resume_partition(self, partition: Partition) -> None:
+        """Fetches again where `pause` left off."""
+        if self.partitions is not None and TP(*partition) in self.partitions:
+            self._client.resume_partitions({TP(*partition)})
 
     def committed(self, offsets: Mapping[Any, int]) -> None:
         """Lets the stages know that a commit of these offsets has ended."""

@@ -21,12 +21,16 @@ from typing import Any, Final
 import faust
 from faust.app.base import BootStrategy
 
+from pipeline.records import Halt
 from pipeline.settings import Settings, load
 from pipeline.stream.agent_app import FAUST_LOGGER, AgentApp
-from pipeline.stream.agents import Handler, Stage, extracting, holding, publishing, reading
 from pipeline.stream.embargo import Hold
+from pipeline.stream.fingerprint import fingerprint
+from pipeline.stream.halts import Halts
+from pipeline.stream.handlers import extracting, holding, publishing, reading
 from pipeline.stream.pool import Pool
 from pipeline.stream.publisher import Publisher
+from pipeline.stream.stage import Handler, Stage
 from pipeline.topic_admin import check_topics
 from pipeline.topics import ARTICLES, EMBARGOED, EXTRACTIONS, RAW, group
 from pipeline.web import metrics
@@ -80,6 +84,7 @@ class WorkerApp(faust.App):
             on_failure=self.stop_with,
         )
         self.publisher = Publisher(settings)
+        self.halts = Halts(settings, self.publisher, self._end_halt)
         self.site = HealthSite(settings.web, live=self.live, ready=self.ready, measure=self.measure)
         self.agent_apps = [self._make(agent) for agent in settings.worker.agents]
 
@@ -99,6 +104,7 @@ class WorkerApp(faust.App):
             await self.site.start()
         await asyncio.to_thread(check_topics, self.settings)
         await self.publisher.start()
+        await self.halts.start(self.stop_with)
         await super().on_start()
         agents = [self.add_runtime_dependency(app) for app in self.agent_apps]
         await asyncio.gather(self._warm_up(), *agents)
@@ -107,7 +113,7 @@ class WorkerApp(faust.App):
     async def on_stop(self) -> None:
         """All agents drain at once; what they share goes last, also when an agent cannot leave its group in peace."""
         async with AsyncExitStack() as shared:
-            for stop in (self.site.stop, self.publisher.stop, self.pool.stop, super().on_stop):
+            for stop in (self.site.stop, self.publisher.stop, self.halts.stop, self.pool.stop, super().on_stop):
                 shared.push_async_callback(stop)
             ends = await asyncio.gather(*(app.stop() for app in self.agent_apps), return_exceptions=True)
             for error in filter(None, ends):
@@ -119,7 +125,7 @@ class WorkerApp(faust.App):
 
     def ready(self) -> list[Check]:
         """Whether the worker does its work: its groups have given it partitions, the pool is warm, messages and commits get
-        through.
+        through, and none of its partitions has halted.
         """
         checks = [
             Check("stopping", not self.should_stop, "yes" if self.should_stop else "no"),
@@ -141,6 +147,10 @@ class WorkerApp(faust.App):
             checks.append(
                 Check(f"{name} messages", oldest < self._longest, f"{oldest:.1f} s" if oldest else "none in work")
             )
+            checks += [
+                Check(f"{halt.agent} {halt.topic}/{halt.partition}", False, f"halted since {halt.since}: {halt.why}")
+                for halt in self._halts_of(app)
+            ]
         return checks
 
     def measure(self) -> None:
@@ -159,6 +169,17 @@ class WorkerApp(faust.App):
         pool = self.settings.pool
         return (pool.attempts + 1) * pool.task_deadline + MAX_COMMIT_AGE
 
+    def _halts_of(self, app: AgentApp) -> list[Halt]:
+        """The halts at partitions that an agent has here."""
+        found = (self.halts.of(stage.name, tuple(tp)) for stage in app.stages for tp in sorted(app.partitions or ()))
+        return [halt for halt in found if halt is not None]
+
+    def _end_halt(self, halt: Halt) -> None:
+        for app in self.agent_apps:
+            for stage in app.stages:
+                if stage.name == halt.agent:
+                    stage.end_halt((halt.topic, halt.partition))
+
     async def _warm_up(self) -> None:
         await self.pool.start()
         for app in self.agent_apps:
@@ -171,11 +192,15 @@ class WorkerApp(faust.App):
             case "intake":
                 app.add_stage(RAW, self._stage(app, agent, reading(self.pool, self.settings), begun=False))
             case "extract":
-                app.add_stage(ARTICLES, self._stage(app, agent, extracting(self.pool, self.settings), begun=False))
-            case "publish":
+                ours = fingerprint(self.settings)
+                app.add_stage(
+                    ARTICLES, self._stage(app, agent, extracting(self.pool, self.settings, ours), begun=False)
+                )
                 hold = Hold()
+                ahead = holding(self.pool, self.publisher, hold, self.settings, ours)
+                app.add_stage(EMBARGOED, self._stage(app, "embargo", ahead, hold, begun=False))
+            case "publish":
                 app.add_stage(EXTRACTIONS, self._stage(app, agent, publishing(self.settings)))
-                app.add_stage(EMBARGOED, self._stage(app, "embargo", holding(hold, self.settings), hold))
         return app
 
     def _stage(
@@ -189,6 +214,9 @@ class WorkerApp(faust.App):
             acknowledge=lambda event: event.ack(),
             stop_worker=self.stop_with,
             commit=app.commit_soon,
+            halts=self.halts,
+            pause=app.pause,
+            resume_partition=app.resume_partition,
             max_in_flight=self.settings.worker.max_embargoed if hold is not None else None,
             hold=hold,
             begun=begun,

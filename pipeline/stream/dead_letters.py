@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.errors import InputError, NewswireError, PermanentError, WorkerProcessError
+from pipeline.errors import InputError, NewswireError, WorkerProcessError
 from pipeline.logs import masking
 from pipeline.settings import Settings, WorkerSettings
 from pipeline.stream import error_headers as names
+from pipeline.stream.halt_log import Partition
 from pipeline.stream.message import Message
 from pipeline.stream.publisher import Outgoing
 from pipeline.topics import DEAD_LETTERS
@@ -55,29 +56,37 @@ def dead_letter(message: Message, agent: str, error: Exception, settings: Settin
 class DeadLetterGuard:
     """Watches how many of an agent's last messages became dead letters.
 
-    One bad article is the wire's fault, a run of them ours (a setting, a release, a wrong topic): then stopping loses
-    nothing, and going on would drain the topic into the dead letters.
+    One bad article is the wire's fault, a run of them ours (a setting, a release, a wrong topic): then halting loses nothing,
+    and going on would drain the topic into the dead letters.
     """
 
     def __init__(self, settings: WorkerSettings) -> None:
-        self._settings = settings
-        self._last: deque[bool] = deque(maxlen=settings.dead_letter_window)
+        self._ratio = settings.dead_letter_ratio
+        self._window = settings.dead_letter_window
+        self._last: deque[tuple[Partition, bool]] = deque(maxlen=settings.dead_letter_window)
 
-    def note(self, *, dead: bool) -> None:
-        """Notes how a message ended.
+    def note(self, partition: Partition, *, dead: bool) -> str | None:
+        """Notes how a message ended. Gives why its partition has to halt, when it has to.
 
-        Raises PermanentError when of the last `worker.dead_letter_window` messages, and not before there were as many, more
-        than `worker.dead_letter_ratio` are dead letters.
+        That is so when a window full of messages (`worker.dead_letter_window`) was seen, and of them as well as of those of
+        this partition more than `worker.dead_letter_ratio` are dead letters. Those of a halted partition are then forgotten,
+        so that one bad partition halts no good one.
         """
-        self._last.append(dead)
-        if dead and len(self._last) == self._last.maxlen:
-            count = sum(self._last)
-            if count > self._settings.dead_letter_ratio * len(self._last):
-                raise PermanentError(
-                    f"{count} of the last {len(self._last)} messages became dead letters",
-                    "`newswire dlq list` shows why; nothing else was acknowledged. Correct the cause, start the worker again, "
-                    "and `newswire dlq replay` what was set aside (settings worker.dead_letter_ratio, dead_letter_window)",
-                )
+        self._last.append((partition, dead))
+        if not dead or len(self._last) < self._window:
+            return None
+        count = sum(ended for _, ended in self._last)
+        own = [ended for other, ended in self._last if other == partition]
+        if count <= self._ratio * self._window or sum(own) <= self._ratio * len(own):
+            return None
+        self.forget(partition)
+        return f"{count} of the last {self._window} messages became dead letters"
+
+    def forget(self, partition: Partition) -> None:
+        """Takes the messages of a partition out of the count."""
+        kept = [(other, dead) for other, dead in self._last if other != partition]
+        self._last.clear()
+        self._last.extend(kept)
 
 
 def _reason(error: Exception) -> str:

@@ -25,7 +25,7 @@ from pipeline.settings import TopicSettings
 from pipeline.stream.publisher import Outgoing
 from pipeline.topics import ENTITIES, EVENTS, QUOTES, Topic
 
-__all__ = ("CARRIED", "MARKER", "WITHDRAWN", "publication", "records")
+__all__ = ("CARRIED", "EXTRACTION_OFFSET", "MARKER", "WITHDRAWN", "publication", "records")
 
 MARKER: Final = "newswire.version.v1"
 
@@ -36,7 +36,12 @@ KINDS: Final[tuple[tuple[Topic, str, type[msgspec.Struct], str], ...]] = (
     (EVENTS, "events", EventRecord, "newswire.event.v1"),
 )
 
-# What made the event, as CloudEvents asks: with `ce_id` unique for each version of each record.
+EXTRACTION_OFFSET: Final = "newswire-extraction-offset"
+"""Header of every message: the offset of the Extraction that it was made of. Two Extractions of one article version (by another
+model, or of a text that changed) are told apart by it: the higher one is the newer one, since a story stays in its partition.
+"""
+
+# What made the event, as CloudEvents asks: with `ce_id` unique for each record of each Extraction.
 SOURCE: Final = b"/newswire/extract"
 
 # Headers of W3C Trace Context that go through from the raw message to each record.
@@ -57,12 +62,12 @@ def records(extraction: Extraction) -> dict[Topic, list[msgspec.Struct]]:
 
 
 def publication(
-    extraction: Extraction, settings: TopicSettings, *, carried: Mapping[str, bytes], timestamp_ms: int
+    extraction: Extraction, settings: TopicSettings, *, carried: Mapping[str, bytes], offset: int, timestamp_ms: int
 ) -> list[list[Outgoing]]:
     """The messages of an Extraction in two steps, the version markers last, all keyed by the article's id.
 
-    `carried` are the headers that go through; `timestamp_ms` is the time of the Kafka record that brought the Extraction, for
-    articles that do not say when they were published.
+    `carried` are the headers that go through. `offset` and `timestamp_ms` are those of the Kafka record that brought the
+    Extraction; the time stands in for articles that do not say when they were published.
     """
     found = records(extraction)
     article = extraction.article
@@ -73,31 +78,31 @@ def publication(
     def outgoing(topic: Topic, kind: str, id: str, record: msgspec.Struct) -> Outgoing:
         headers = (
             ("ce_specversion", b"1.0"),
-            ("ce_id", _utf8(id)),
+            ("ce_id", _utf8(f"{id}:{article.version}:{offset}")),
             ("ce_type", kind.encode()),
             ("ce_source", SOURCE),
             ("ce_subject", key),
             ("ce_time", _utf8(time)),
             ("content-type", b"application/json"),
+            (EXTRACTION_OFFSET, str(offset).encode()),
             *carried.items(),
         )
         return Outgoing(topic.full_name(settings), key, encode(record), headers)
 
-    body = [
-        outgoing(topic, kind, f"{record.id}:{article.version}", record)  # type: ignore[attr-defined]
-        for topic, _, _, kind in KINDS
-        for record in found[topic]
-    ]
+    body = [outgoing(topic, kind, _id(record), record) for topic, _, _, kind in KINDS for record in found[topic]]
     markers = [
-        outgoing(
-            topic,
-            MARKER,
-            f"{article.id}:{article.version}:{topic.name}",
-            VersionMarker(article=reference, status=article.status, count=len(found[topic])),
-        )
+        outgoing(topic, MARKER, f"{article.id}:{topic.name}", _marker(found[topic], reference, article.status))
         for topic, _, _, _ in KINDS
     ]
     return [body, markers]
+
+
+def _marker(found: list[msgspec.Struct], reference: ArticleReference, status: str) -> VersionMarker:
+    return VersionMarker(article=reference, status=status, count=len(found), ids=[_id(record) for record in found])
+
+
+def _id(record: msgspec.Struct) -> str:
+    return str(record.id)  # type: ignore[attr-defined]
 
 
 def _reference(extraction: Extraction) -> ArticleReference:

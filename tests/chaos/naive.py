@@ -13,7 +13,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from pipeline.cli import main
-from pipeline.stream import agents
+from pipeline.stream import stage
 from pipeline.stream.window import Slot, State, Window
 
 
@@ -45,5 +45,5 @@ class CompletionWindow(Window[Any]):
 
 if __name__ == "__main__":
     mode = sys.argv.pop(1)
-    agents.Window = {"arrival": ArrivalWindow, "completion": CompletionWindow}[mode]  # type: ignore[misc]
+    stage.Window = {"arrival": ArrivalWindow, "completion": CompletionWindow}[mode]  # type: ignore[misc]
     main()

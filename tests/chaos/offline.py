@@ -62,7 +62,7 @@ def _one(message: Raw) -> Expected:
     if fails == "extract":
         return Expected(fails, key, article.value)
     [output] = _tasks.extract([article.value])
-    steps = publication(decode(output.value, Extraction), _settings.topics, carried={}, timestamp_ms=0)
+    steps = publication(decode(output.value, Extraction), _settings.topics, carried={}, offset=0, timestamp_ms=0)
     records = {
         (outgoing.topic, dict(outgoing.headers)["ce_id"]): outgoing.value or b"" for step in steps for outgoing in step
     }

@@ -30,20 +30,23 @@ from pipeline.topics import EXTRACTIONS
 __all__ = ("extraction", "publish", "send")
 
 
-def send(settings: Settings, messages: Iterable[Outgoing]) -> None:
-    """Sends messages one after the other, each confirmed."""
+def send(settings: Settings, messages: Iterable[Outgoing]) -> list[int]:
+    """Sends messages one after the other, each confirmed; their offsets."""
     with KafkaProducer(**kafka_python_options(settings.kafka), acks="all", max_request_size=8_000_000) as producer:
-        for message in messages:
-            sent = producer.send(message.topic, key=message.key, value=message.value, headers=list(message.headers))
-            sent.get(timeout=30)
+        return [
+            producer.send(message.topic, key=message.key, value=message.value, headers=list(message.headers))
+            .get(timeout=30)
+            .offset
+            for message in messages
+        ]
 
 
 def publish(settings: Settings, *found: Extraction) -> None:
     """Puts Extractions, their records and their version markers onto the topics."""
     for one in found:
         topic = EXTRACTIONS.full_name(settings.topics)
-        send(settings, [Outgoing(topic, one.article.id.encode(), encode(one))])
-        for step in publication(one, settings.topics, carried={}, timestamp_ms=0):
+        [offset] = send(settings, [Outgoing(topic, one.article.id.encode(), encode(one))])
+        for step in publication(one, settings.topics, carried={}, offset=offset, timestamp_ms=0):
             send(settings, step)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ import pytest
 from pipeline.lag import group_lags
 from pipeline.local.broker import LocalBroker
 from pipeline.local.worker import WorkerProcess
-from pipeline.records import Extraction, decode, encode
+from pipeline.records import Extraction, VersionMarker, decode, encode
 from pipeline.settings import Settings, load
 from pipeline.stream.message import Message
 from pipeline.stream.publication import MARKER, records
@@ -22,6 +24,8 @@ from pipeline.topics import ARTICLES, DEAD_LETTERS, ENTITIES, EVENTS, EXTRACTION
 from tests.conftest import fresh_settings
 from tests.kafka.traffic import feed, messages, newswire, stories, wait_until_through
 from tests.waiting import wait_for
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -111,6 +115,30 @@ def test_other_batch_sizes_and_orders_give_the_same_records(
     wait_until_through(settings, worker(settings))
     for topic in (EXTRACTIONS, *RECORD_TOPICS):
         assert sorted(m.value or b"" for m in messages(settings, topic)) == sorted(run.values(topic)), topic.name
+
+
+def test_a_story_extracted_again_replaces_what_subscribers_hold(run: Run, tmp_path: Path) -> None:
+    """Here since its text changed and its version did not; a better model does the same."""
+    bodies = [
+        f"“{said},” Mayor Ana Delgado said on Friday." for said in ("We will pay for the bridge", "Nobody will pay")
+    ]
+    for body in bodies:
+        path = tmp_path / "story.json"
+        path.write_bytes(orjson.dumps({"id": "urn:test:bridge", "body": body}))
+        feed(run.settings, [path])
+        wait_until_through(run.settings, run.worker)
+    command = [sys.executable, ROOT / "examples" / "quotes.py", "--servers", run.settings.kafka.servers, "--idle", "5"]
+    command += ["--topic", QUOTES.full_name(run.settings.topics), "--group", f"{run.settings.topics.prefix}desk"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    assert "urn:test:bridge: 1 quotes no longer hold (usable)" in said
+    markers = [
+        decode(message.value or b"", VersionMarker)
+        for message in messages(run.settings, QUOTES)
+        if message.key == b"urn:test:bridge" and not is_record(message)
+    ]
+    first, second = (set(marker.ids) for marker in markers)
+    assert len(first) == len(second) == 1
+    assert first.isdisjoint(second)
 
 
 def test_feeding_the_same_stories_again_gives_the_same_record_ids(run: Run) -> None:

@@ -34,7 +34,7 @@ from pipeline.local.apache import ApacheKafka, KafkaSecurity, missing_programs
 from pipeline.local.worker import WorkerProcess
 from pipeline.settings import Settings, load
 from pipeline.topic_admin import check_topics, create_topics
-from pipeline.topics import QUOTES
+from pipeline.topics import QUOTES, TOPICS, Topic
 from tests.conftest import fresh_settings
 from tests.kafka.traffic import feed, newswire, wait_until_through
 from tests.waiting import wait_for
@@ -130,9 +130,19 @@ def test_the_whole_way_works_with_the_minimal_rights(login: Callable[..., Settin
     assert lag.returncode == 0, lag.stderr
     letters = newswire(operator, ["dlq", "list"])
     assert letters.stdout == b"", letters.stderr
+    resumed = newswire(operator, ["dlq", "resume"])
+    assert (resumed.returncode, resumed.stderr) == (0, b"No agent has halted.\n")
     topic = QUOTES.full_name(operator.topics)
     reader = newswire(login("newswire-reader"), ["tail", topic, "--from-beginning", "--json", "--count", "1"])
     assert orjson.loads(reader.stdout)["speaker"]["name"] == "Ana Delgado", reader.stderr
+
+
+@pytest.mark.parametrize("topic", [topic for topic in TOPICS if not topic.public], ids=lambda topic: topic.name)
+def test_a_subscriber_cannot_read_a_private_topic(login: Callable[..., Settings], topic: Topic) -> None:
+    settings = login("newswire-reader")
+    done = newswire(settings, ["tail", topic.full_name(settings.topics), "--from-beginning", "--until-end"])
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert topic.full_name(settings.topics).encode() in done.stderr
 
 
 def test_a_feeder_may_not_write_to_other_topics(login: Callable[..., Settings]) -> None:

@@ -35,9 +35,19 @@ from pipeline.records import Article, Extraction, VersionMarker, decode, encode
 from pipeline.settings import Settings, variables
 from pipeline.stream.message import Message
 from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES, DEAD_LETTERS, EMBARGOED, EXTRACTIONS, QUOTES, RAW, RECORD_TOPICS, Topic
+from pipeline.topics import (
+    ARTICLES,
+    DEAD_LETTERS,
+    EMBARGOED,
+    EXTRACTIONS,
+    PUBLIC_TOPICS,
+    QUOTES,
+    RAW,
+    RECORD_TOPICS,
+    Topic,
+)
 from pipeline.web.metrics import REGISTRY
-from tests.kafka.traffic import messages, wait_until_through
+from tests.kafka.traffic import messages, newswire, wait_until_through
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +100,36 @@ def ids(found: Iterable[Message]) -> list[str]:
 
 def headers(letter: Message) -> dict[str, str]:
     return {name: value.decode() for name, value in letter.headers}
+
+
+def kind(message: Message) -> str:
+    """What a message of the embargoed topic is."""
+    return (message.header("newswire-embargo") or b"").decode()
+
+
+def public(settings: Settings, id: str) -> list[Message]:
+    """Everything that anybody may read of a story."""
+    return [message for topic in PUBLIC_TOPICS for message in messages(settings, topic) if message.key == id.encode()]
+
+
+def keys_of_two_partitions(settings: Settings) -> tuple[str, str]:
+    """Two keys that lie in partitions of their own."""
+    from kafka.partitioner.default import DefaultPartitioner
+
+    of = {DefaultPartitioner()(f"k{i}".encode(), [0, 1], [0, 1]): f"k{i}" for i in range(20)}
+    return of[0], of[1]
+
+
+def wait_until_halted(running: WorkerProcess) -> WorkerProcess:
+    wait_for(lambda: b"halted at" in log(running), "the halt")
+    wait_for(lambda: "extract" in unready(f"{address(running)}"), "the worker to say that it has halted")
+    return running
+
+
+def unready(url: str) -> str:
+    """The checks that fail, by name."""
+    checks = json.loads(get(f"{url}/readyz")[1])["checks"]
+    return " ".join(name for name, check in checks.items() if check["status"] != "pass")
 
 
 def some_but_not_all(settings: Settings, topic: Topic, all_of_them: int) -> None:
@@ -344,16 +384,51 @@ def test_an_article_too_large_for_its_topic_is_a_dead_letter_that_says_so(
     assert ids(messages(settings, EXTRACTIONS)) == ["small"]
 
 
-def test_a_run_of_dead_letters_stops_the_worker_and_leaves_the_rest(
+def test_a_run_of_dead_letters_halts_the_partition_for_every_worker_until_it_is_resumed(
+    broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker, tmp_path: Path
+) -> None:
+    mended = tmp_path / "mended"
+    settings = make_settings(
+        broker, topics={"partitions": 1}, worker={"dead_letter_window": 20, "max_in_flight": 5}, web={"port": 0}
+    )
+    every = [article(f"a{i}", f"refuse-until {mended}") for i in range(200)]
+    send(settings, ARTICLES, every)
+    for _ in range(2):  # the second worker sets nothing more aside
+        halted = wait_until_halted(worker(settings))
+        assert get(f"{address(halted)}/livez")[0] == 200
+        set_aside = messages(settings, DEAD_LETTERS)
+        assert 20 <= len(set_aside) < 20 + 5
+        assert halted.stop() == 0
+    running = worker(settings)
+    wait_for(lambda: address(running), "the third worker")
+    listed = newswire(settings, ["dlq", "list"])
+    assert b"extract has halted at" in listed.stderr
+    assert b"of the last 20 messages became dead letters" in listed.stderr
+    mended.touch()
+    resumed = newswire(settings, ["dlq", "resume"])
+    assert (resumed.returncode, resumed.stdout.count(b"extract goes on at")) == (0, 1)
+    wait_until_through(settings, running)
+    assert messages(settings, DEAD_LETTERS) == set_aside
+    done = Counter(ids(messages(settings, EXTRACTIONS)))
+    assert done == Counter(one.id for one in every) - Counter(ids(set_aside))
+    assert "extract" not in unready(f"{address(running)}")
+    assert newswire(settings, ["dlq", "resume"]).stderr.strip() == b"No agent has halted."
+
+
+def test_a_halted_partition_stops_no_other(
     embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
 ) -> None:
-    settings = make_settings(embedded_broker, worker={"dead_letter_window": 20, "max_in_flight": 5})
-    send(settings, ARTICLES, (article(f"a{i}", "refuse") for i in range(200)))
+    settings = make_settings(
+        embedded_broker, topics={"partitions": 2}, worker={"dead_letter_window": 20, "max_in_flight": 5}
+    )
+    bad, good = keys_of_two_partitions(settings)
+    send(settings, ARTICLES, (article(bad, "refuse", version=version) for version in range(1, 101)))
     running = worker(settings)
-    assert wait_for(lambda: running.status, "the worker to stop") == 1
-    assert b"of the last 20 messages became dead letters" in log(running).splitlines()[-1]
-    assert b"Traceback" not in log(running).splitlines()[-1]
-    assert len(messages(settings, DEAD_LETTERS)) < 40
+    wait_for(lambda: b": halted at " in log(running), "the halt")
+    send(settings, ARTICLES, (article(good, version=version) for version in range(1, 101)))
+    wait_for(lambda: len(messages(settings, EXTRACTIONS)) == 100, "the good ones")
+    assert len(messages(settings, DEAD_LETTERS)) < 30
+    assert running.stop() == 0
 
 
 def test_a_worker_without_topics_says_what_to_run(
@@ -391,49 +466,104 @@ def test_a_canceled_version_ends_with_empty_markers(
         assert [(m.article.version, m.status, m.count) for m in markers] == [(1, "usable", 0), (2, "canceled", 0)]
 
 
-def test_embargoed_records_come_out_when_the_embargo_ends_and_not_before(
-    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+def test_nothing_of_a_story_is_public_until_its_embargo_ends_and_then_all_of_it_is(
+    broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
 ) -> None:
-    settings = make_settings(embedded_broker)
+    settings = make_settings(broker)
     running = worker(settings)
     wait_for(lambda: b"Ready" in log(running), "the worker to be ready")
-    end = datetime.now(UTC) + timedelta(seconds=2)
-    send(settings, ARTICLES, [article("held", embargoed_until=end.isoformat()), article("free")])
-    wait_for(lambda: len(messages(settings, QUOTES)) == 2, "both to be published")
-    [held] = [message for message in messages(settings, QUOTES) if message.key == b"held"]
-    assert held.timestamp_ms >= int(end.timestamp() * 1000)
-    [extraction] = [message for message in messages(settings, EXTRACTIONS) if message.key == b"held"]
-    assert extraction.timestamp_ms < held.timestamp_ms
+    end = datetime.now(UTC) + timedelta(seconds=8)
+    held = article("held", embargoed_until=end.isoformat())
+    send(settings, RAW, [held, article("free")])
+    wait_for(lambda: any(kind(message) == "story" for message in messages(settings, EMBARGOED)), "the extraction ahead")
+    assert datetime.now(UTC) < end, "too slow for this test"
+    wait_for(lambda: {*ids(messages(settings, QUOTES))} == {"free"}, "the other story")
+    seen = wait_for(lambda: len(public(settings, "held")) == 2 + len(RECORD_TOPICS) and public(settings, "held"), "all")
+    assert min(message.timestamp_ms for message in seen) >= int(end.timestamp() * 1000)
+    [released] = [message for message in seen if message.topic == ARTICLES.full_name(settings.topics)]
+    assert released.value == encode(held)
     wait_until_through(settings, running)
+    # It was extracted once, ahead of time, and not again when it came out.
+    assert len(public(settings, "held")) == 2 + len(RECORD_TOPICS)
+    assert messages(settings, DEAD_LETTERS) == []
 
 
 def test_embargoed_stories_outlive_the_worker_and_are_in_the_way_of_nobody(
     embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
 ) -> None:
-    """And a story that is killed does not come back."""
     settings = make_settings(embedded_broker)
     far = (datetime.now(UTC) + timedelta(days=2)).isoformat()
     first = worker(settings)
-    send(
-        settings,
-        ARTICLES,
-        [
-            article("held", embargoed_until=far),
-            article("killed", embargoed_until=far),
-            article("killed", version=2, status="canceled"),
-            article("unreadable", embargoed_until="next week"),
-            *(article(f"a{i}") for i in range(50)),
-        ],
-    )
-    wait_for(lambda: len(messages(settings, QUOTES)) == 51, "the others")
-    assert set(ids(messages(settings, QUOTES))) == {"killed", *(f"a{i}" for i in range(50))}
+    bad = article("unreadable", embargoed_until="next week")
+    send(settings, RAW, [article("held", embargoed_until=far), bad, *(article(f"a{i}") for i in range(50))])
+    wait_for(lambda: len(messages(settings, QUOTES)) == 50, "the others")
     [letter] = messages(settings, DEAD_LETTERS)
-    assert (letter.key, headers(letter)["newswire.errors.where"]) == (b"unreadable", "$.article.embargoed_until")
+    assert (letter.key, headers(letter)["newswire.errors.where"]) == (b"unreadable", "$.embargoed_until")
     wait_until_through(settings, first)
+    wait_for(lambda: [kind(message) for message in messages(settings, EMBARGOED)] == ["article", "story"], "extraction")
     assert first.stop() == 0
     # It was put back, and only it.
-    assert Counter(ids(messages(settings, EMBARGOED))) == {"held": 2, "killed": 2}
-    assert len(messages(settings, QUOTES)) == 51
+    assert [kind(message) for message in messages(settings, EMBARGOED)] == ["article", "story", "story"]
+    assert public(settings, "held") == []
+
+
+@pytest.mark.parametrize(
+    "when", ["while it is held", "while no worker runs", "after the embargo ended while no worker ran"]
+)
+def test_a_story_that_is_killed_before_its_embargo_ends_never_comes_out(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker, when: str
+) -> None:
+    settings = make_settings(embedded_broker)
+    intake = settings.model_copy(update={"worker": settings.worker.model_copy(update={"agents": ("intake",)})})
+    first = worker(settings)
+    end = datetime.now(UTC) + timedelta(seconds=8)
+    send(
+        settings,
+        RAW,
+        [article("killed", embargoed_until=end.isoformat()), article("kept", embargoed_until=end.isoformat())],
+    )
+    wait_for(
+        lambda: [kind(message) for message in messages(settings, EMBARGOED)].count("story") == 2, "the extractions"
+    )
+    if when != "while it is held":
+        assert first.stop() == 0
+        first = worker(intake)
+    assert datetime.now(UTC) < end, "too slow for this test"
+    send(
+        settings,
+        RAW,
+        [article("killed", body="Secret.", version=2, status="canceled", embargoed_until=end.isoformat())],
+    )
+    wait_for(lambda: "notice" in [kind(message) for message in messages(settings, EMBARGOED)], "the notice of the kill")
+    if when == "after the embargo ended while no worker ran":
+        wait_for(lambda: datetime.now(UTC) > end + timedelta(seconds=0.5), "the end of the embargo")
+    second = worker(settings) if when != "while it is held" else first
+    wait_for(lambda: len(public(settings, "kept")) == 2 + len(RECORD_TOPICS), "the story that was not killed")
+    wait_until_through(settings, second)
+    told = public(settings, "killed")
+    assert len(told) == 2 + len(RECORD_TOPICS)
+    for message in told:
+        value = json.loads(message.value or b"")
+        told_of = value.get("article", value)
+        assert (told_of["version"], value.get("status", told_of.get("status"))) == (2, "canceled")
+        assert b"Secret" not in (message.value or b"")
+
+
+def test_a_version_whose_embargo_was_lifted_takes_the_place_of_the_one_that_is_held(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(embedded_broker)
+    running = worker(settings)
+    end = datetime.now(UTC) + timedelta(seconds=6)
+    send(settings, RAW, [article("a", embargoed_until=end.isoformat()), article("b", embargoed_until=end.isoformat())])
+    wait_for(
+        lambda: [kind(message) for message in messages(settings, EMBARGOED)].count("story") == 2, "the extractions"
+    )
+    send(settings, RAW, [article("a", version=2)])
+    wait_for(lambda: len(public(settings, "b")) == 2 + len(RECORD_TOPICS), "the other story")
+    wait_until_through(settings, running)
+    versions = [json.loads(message.value or b"") for message in public(settings, "a")]
+    assert {value.get("article", value)["version"] for value in versions} == {2}
 
 
 # ---- how it is seen

@@ -44,6 +44,9 @@ def obey(article: Article) -> None:
             bytearray(int(argument))
         case "refuse":
             raise InputError("the headline said so", format="test", where="$.headline")
+        case "refuse-until":  # a file exists
+            if not Path(argument).exists():
+                raise InputError("the file is not there yet", format="test", where="$.headline")
         case "raise":
             raise RuntimeError(argument)
         case "die-once":  # the file tells the second try from the first

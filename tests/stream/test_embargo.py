@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.records import ArticleHead, Extraction, Model
 from pipeline.stream import embargo
 from pipeline.stream.embargo import Hold, Verdict, embargo_end
 
@@ -28,6 +27,19 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock()
 
 
+async def nothing(_: bytes) -> None:
+    """A probe that nobody reads."""
+
+
+def reading_probes(hold: Hold) -> Callable[[bytes], Awaitable[None]]:
+    """Probes that are read at once, as there is nothing before them."""
+
+    async def send(token: bytes) -> None:
+        asyncio.get_running_loop().call_soon(hold.probed, token)
+
+    return send
+
+
 async def started(waiting: Awaitable[str]) -> asyncio.Future[str]:
     task = asyncio.ensure_future(waiting)
     await asyncio.sleep(0)
@@ -36,7 +48,7 @@ async def started(waiting: Awaitable[str]) -> asyncio.Future[str]:
 
 async def test_a_story_is_due_when_its_time_has_come_and_not_before(clock: Clock) -> None:
     hold = Hold(clock)
-    waiting = await started(hold.wait("a", 1, 1_060.0))
+    waiting = await started(hold.wait("a", 1, 1_060.0, reading_probes(hold)))
     assert len(hold) == 1
     clock.now = 1_059.0
     await asyncio.sleep(0.01)
@@ -48,38 +60,44 @@ async def test_a_story_is_due_when_its_time_has_come_and_not_before(clock: Clock
 
 async def test_a_later_version_takes_the_place_of_an_earlier_one(clock: Clock) -> None:
     hold = Hold(clock)
-    first, other = await started(hold.wait("a", 1, 2_000.0)), await started(hold.wait("b", 1, 1_001.0))
-    second = await started(hold.wait("a", 2, 1_001.0))
+    first, other = (
+        await started(hold.wait("a", 1, 2_000.0, reading_probes(hold))),
+        await started(hold.wait("b", 1, 1_001.0, reading_probes(hold))),
+    )
+    second = await started(hold.wait("a", 2, 1_001.0, reading_probes(hold)))
     assert await first == Verdict.SUPERSEDED
-    assert await hold.wait("a", 1, 2_000.0) == Verdict.SUPERSEDED
+    assert await hold.wait("a", 1, 2_000.0, reading_probes(hold)) == Verdict.SUPERSEDED
     clock.now = 1_001.0
     assert (await second, await other) == (Verdict.DUE, Verdict.DUE)
 
 
 async def test_a_withdrawn_story_does_not_come_out_held_or_put_back(clock: Clock) -> None:
     hold = Hold(clock)
-    waiting = await started(hold.wait("a", 1, 2_000.0))
-    hold.withdraw("a", 2)
+    waiting = await started(hold.wait("a", 1, 2_000.0, reading_probes(hold)))
+    hold.supersede("a", 2)
     assert await waiting == Verdict.SUPERSEDED
-    assert await hold.wait("a", 1, 2_000.0) == Verdict.SUPERSEDED
-    reinstated = await started(hold.wait("a", 3, 1_000.0))
+    assert await hold.wait("a", 1, 2_000.0, reading_probes(hold)) == Verdict.SUPERSEDED
+    reinstated = await started(hold.wait("a", 3, 1_000.0, reading_probes(hold)))
     assert await reinstated == Verdict.DUE
 
 
 async def test_a_drain_puts_everything_back(clock: Clock) -> None:
     hold = Hold(clock)
-    waiting = [await started(hold.wait(article, 1, 2_000.0)) for article in "abc"]
+    waiting = [await started(hold.wait(article, 1, 2_000.0, reading_probes(hold))) for article in "abc"]
     hold.release()
     assert await asyncio.gather(*waiting) == [Verdict.PUT_BACK] * 3
-    assert await hold.wait("d", 1, 2_000.0) == Verdict.PUT_BACK
+    assert await hold.wait("d", 1, 2_000.0, reading_probes(hold)) == Verdict.PUT_BACK
     hold.resume()
-    assert not (await started(hold.wait("d", 1, 2_000.0))).done()
+    assert not (await started(hold.wait("d", 1, 2_000.0, reading_probes(hold)))).done()
     hold.release()
 
 
 async def test_the_story_with_the_longest_embargo_makes_room_once_it_was_held_a_while(clock: Clock) -> None:
     hold = Hold(clock)
-    soon, late = await started(hold.wait("a", 1, 2_000.0)), await started(hold.wait("b", 1, 3_000.0))
+    soon, late = (
+        await started(hold.wait("a", 1, 2_000.0, reading_probes(hold))),
+        await started(hold.wait("b", 1, 3_000.0, reading_probes(hold))),
+    )
     clock.now += embargo.MIN_HOLD
     hold.make_room()
     assert await late == Verdict.PUT_BACK
@@ -90,7 +108,7 @@ async def test_the_story_with_the_longest_embargo_makes_room_once_it_was_held_a_
 
 async def test_a_story_held_for_long_is_written_anew(clock: Clock) -> None:
     hold = Hold(clock)
-    waiting = await started(hold.wait("a", 1, clock.now + 10 * embargo.MAX_HOLD))
+    waiting = await started(hold.wait("a", 1, clock.now + 10 * embargo.MAX_HOLD, reading_probes(hold)))
     clock.now += embargo.MAX_HOLD
     assert await waiting == Verdict.PUT_BACK
 
@@ -105,15 +123,56 @@ async def test_a_story_held_for_long_is_written_anew(clock: Clock) -> None:
     ],
 )
 def test_the_end_of_an_embargo(text: str | None, end: float | None) -> None:
-    assert embargo_end(with_embargo(text)) == end
+    assert embargo_end(text) == end
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "2023-13-45"])
 def test_an_embargo_that_nobody_can_read_is_an_error(text: str) -> None:
     with pytest.raises(InputError, match="embargoed_until"):
-        embargo_end(with_embargo(text))
+        embargo_end(text)
 
 
-def with_embargo(text: str | None) -> Extraction:
-    head = ArticleHead(id="a", version=1, status="usable", embargoed_until=text)
-    return Extraction(article=head, model=Model("m", "1"))
+async def test_a_story_that_is_due_waits_until_everything_before_its_probe_was_read(clock: Clock) -> None:
+    """A kill that lay on the topic before the embargo ended counts, however late the worker comes to it."""
+    hold = Hold(clock)
+    sent: list[bytes] = []
+
+    async def send(token: bytes) -> None:
+        sent.append(token)
+
+    killed, free = await started(hold.wait("a", 1, 900.0, send)), await started(hold.wait("b", 1, 900.0, send))
+    await asyncio.sleep(0.01)
+    assert len(sent) == 2
+    assert not killed.done()
+    hold.supersede("a", 2)
+    for token in sent:
+        hold.probed(token)
+    assert (await killed, await free) == (Verdict.SUPERSEDED, Verdict.DUE)
+
+
+async def test_a_probe_of_somebody_else_releases_nothing(clock: Clock) -> None:
+    hold = Hold(clock)
+    waiting = await started(hold.wait("a", 1, 900.0, nothing))
+    hold.probed(b"other")
+    hold.probed(None)
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    hold.release()
+    assert await waiting == Verdict.PUT_BACK
+
+
+def test_a_notice_goes_round_once(clock: Clock) -> None:
+    hold = Hold(clock)
+    token = hold.send_round()
+    assert not hold.came_round(None)
+    assert not hold.came_round(b"of another worker")
+    assert hold.came_round(token)
+    assert not hold.came_round(token)
+
+
+def test_a_notice_that_was_sent_round_before_partitions_moved_goes_round_again(clock: Clock) -> None:
+    """Copies of its story may have been put back behind it meanwhile."""
+    hold = Hold(clock)
+    token = hold.send_round()
+    hold.resume()
+    assert not hold.came_round(token)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipeline.records import (
@@ -38,17 +40,41 @@ def extraction(**head: object) -> Extraction:
 
 
 def test_each_record_is_a_message_keyed_by_the_article_and_the_markers_come_after_all_of_them() -> None:
-    body, markers = publication(extraction(), TopicSettings(prefix="wire."), carried={}, timestamp_ms=WEDNESDAY)
+    body, markers = publication(
+        extraction(), TopicSettings(prefix="wire."), carried={}, offset=7, timestamp_ms=WEDNESDAY
+    )
     assert [message.topic for message in body] == ["wire.entities"] * 3 + ["wire.quotes"]
     assert [message.topic for message in markers] == ["wire.entities", "wire.quotes", "wire.events"]
     assert {message.key for message in (*body, *markers)} == {"zürich-1".encode()}
-    counts = [decode(message.value or b"", VersionMarker).count for message in markers]
-    assert counts == [3, 1, 0]
+    found = [decode(message.value or b"", VersionMarker) for message in markers]
+    assert [marker.count for marker in found] == [3, 1, 0]
+
+
+def test_a_marker_lists_the_ids_of_what_stands() -> None:
+    body, markers = publication(extraction(), TopicSettings(), carried={}, offset=7, timestamp_ms=WEDNESDAY)
+    for marker in markers:
+        found = [json.loads(message.value or b"")["id"] for message in body if message.topic == marker.topic]
+        assert decode(marker.value or b"", VersionMarker).ids == found
+    assert decode(markers[0].value or b"", VersionMarker).ids == ["e0", "e1", "e2"]
+
+
+def test_extractions_of_one_version_are_told_apart_by_their_offsets() -> None:
+    """Else whoever deduplicates by `ce_id` would miss what a second extraction brings, or that it takes something back."""
+    first, second, again = (
+        [
+            dict(message.headers)["ce_id"]
+            for step in publication(extraction(), TopicSettings(), carried={}, offset=offset, timestamp_ms=0)
+            for message in step
+        ]
+        for offset in (7, 8, 7)
+    )
+    assert set(first).isdisjoint(second)
+    assert first == again
 
 
 def test_a_record_is_that_of_the_extraction_with_its_article() -> None:
     whole = extraction()
-    body, _ = publication(whole, TopicSettings(), carried={}, timestamp_ms=WEDNESDAY)
+    body, _ = publication(whole, TopicSettings(), carried={}, offset=7, timestamp_ms=WEDNESDAY)
     first, quote = decode(body[0].value or b"", EntityRecord), decode(body[3].value or b"", QuoteRecord)
     assert (first.id, first.mentions, quote.text, quote.spans) == (
         "e0",
@@ -66,16 +92,21 @@ def test_a_record_is_that_of_the_extraction_with_its_article() -> None:
 def test_headers_are_those_of_a_cloud_event_and_a_trace_goes_through() -> None:
     carried = {"traceparent": TRACE}
     body, markers = publication(
-        extraction(published="2023-11-14T08:00:00+01:00"), TopicSettings(), carried=carried, timestamp_ms=WEDNESDAY
+        extraction(published="2023-11-14T08:00:00+01:00"),
+        TopicSettings(),
+        carried=carried,
+        offset=7,
+        timestamp_ms=WEDNESDAY,
     )
     assert dict(body[0].headers) == {
         "ce_specversion": b"1.0",
-        "ce_id": b"e0:3",
+        "ce_id": b"e0:3:7",
         "ce_type": b"newswire.entity.v1",
         "ce_source": b"/newswire/extract",
         "ce_subject": "zürich-1".encode(),
         "ce_time": b"2023-11-14T08:00:00+01:00",
         "content-type": b"application/json",
+        "newswire-extraction-offset": b"7",
         "traceparent": TRACE,
     }
     assert {dict(message.headers)["ce_type"] for message in markers} == {MARKER.encode()}
@@ -84,13 +115,15 @@ def test_headers_are_those_of_a_cloud_event_and_a_trace_goes_through() -> None:
 
 
 def test_without_a_time_in_the_article_that_of_the_kafka_record_is_taken() -> None:
-    body, _ = publication(extraction(), TopicSettings(), carried={}, timestamp_ms=WEDNESDAY)
+    body, _ = publication(extraction(), TopicSettings(), carried={}, offset=7, timestamp_ms=WEDNESDAY)
     assert dict(body[0].headers)["ce_time"] == b"2023-11-15T12:00:00.000Z"
 
 
 @pytest.mark.parametrize("status", ["canceled", "withheld"])
 def test_a_withdrawn_version_has_markers_alone(status: str) -> None:
-    body, markers = publication(extraction(status=status), TopicSettings(), carried={}, timestamp_ms=WEDNESDAY)
+    body, markers = publication(
+        extraction(status=status), TopicSettings(), carried={}, offset=7, timestamp_ms=WEDNESDAY
+    )
     assert body == []
     found = [decode(message.value or b"", VersionMarker) for message in markers]
-    assert [(marker.status, marker.count) for marker in found] == [(status, 0)] * 3
+    assert [(marker.status, marker.count, marker.ids) for marker in found] == [(status, 0, [])] * 3

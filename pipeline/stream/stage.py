@@ -1,7 +1,7 @@
-"""The agents: what each makes of a message, and the stage that runs one with its window, in key order, to the confirmed end.
+"""The stage: runs the handler of one agent with its window, in key order, to the confirmed end.
 
-A handler knows neither window nor acknowledgement: it turns a message into messages, in steps. The stage publishes them,
-sets aside what cannot be processed, acknowledges in order, and stops the worker rather than skip anything.
+The stage publishes what the handler makes, sets aside what cannot be processed, acknowledges in order, halts a partition after
+a run of dead letters, and stops the worker rather than skip anything.
 """
 
 from __future__ import annotations
@@ -14,20 +14,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipeline.errors import InputError, NewswireError, PermanentError, PublishError, WorkerProcessError
-from pipeline.records import Extraction, decode
+from pipeline.errors import NewswireError, PermanentError, PublishError, WorkerProcessError
 from pipeline.settings import Settings
 from pipeline.stream.dead_letters import DeadLetterGuard, dead_letter
-from pipeline.stream.embargo import VERSION_HEADER, Hold, Verdict, embargo_end
+from pipeline.stream.embargo import Hold
+from pipeline.stream.halt_log import Partition
+from pipeline.stream.halts import Halts
 from pipeline.stream.message import Message
-from pipeline.stream.pool import Pool
-from pipeline.stream.publication import CARRIED, WITHDRAWN, publication
 from pipeline.stream.publisher import Outgoing, Publisher
 from pipeline.stream.window import Slot, State, Window
-from pipeline.topics import ARTICLES, EMBARGOED, EXTRACTIONS, TOPICS
+from pipeline.topics import TOPICS
 from pipeline.web import metrics
 
-__all__ = ("Handler", "Stage", "Steps", "extracting", "holding", "publishing", "reading")
+__all__ = ("Handler", "Stage", "Steps")
 
 logger = logging.getLogger(__name__)
 
@@ -39,83 +38,12 @@ Handler = Callable[[Message], Awaitable[Steps]]
 # saturation five in a hundred slower.
 COMMIT_SHARE: Final = 2
 
-JSON: Final = (("content-type", b"application/json"),)
-
-
-def reading(pool: Pool, settings: Settings) -> Handler:
-    """The intake agent: a message in any wire format becomes the Articles in it."""
-    topic = ARTICLES.full_name(settings.topics)
-
-    async def handle(message: Message) -> Steps:
-        found = await pool.read(_value(message), dict(message.headers))
-        headers = JSON + _carried(message)
-        return [[Outgoing(topic, _key(output.article), output.value, headers) for output in found]]
-
-    return handle
-
-
-def extracting(pool: Pool, settings: Settings) -> Handler:
-    """The extract agent: an Article becomes its Extraction."""
-    topic = EXTRACTIONS.full_name(settings.topics)
-
-    async def handle(message: Message) -> Steps:
-        output = await pool.extract(_value(message))
-        return [[Outgoing(topic, _key(output.article), output.value, JSON + _carried(message))]]
-
-    return handle
-
-
-def publishing(settings: Settings) -> Handler:
-    """The publish agent: an Extraction becomes its records and, behind them, the version markers.
-
-    While its embargo lasts it goes to the embargoed topic instead; there a withdrawn version is made known.
-    """
-    waiting = EMBARGOED.full_name(settings.topics)
-
-    async def handle(message: Message) -> Steps:
-        if message.value is None:  # somebody took the story out of the compacted topic: nothing to say of it
-            return []
-        extraction = decode(message.value, Extraction)
-        steps: list[Sequence[Outgoing]] = []
-        if settings.worker.hold_embargoed:
-            key = _key(extraction.article.id)
-            if extraction.article.status in WITHDRAWN:
-                version = str(extraction.article.version).encode()
-                steps.append([Outgoing(waiting, key, None, ((VERSION_HEADER, version),))])
-            elif (end := embargo_end(extraction)) is not None and end > time.time():
-                return [[Outgoing(waiting, key, message.value, JSON + _carried(message))]]
-        return [*steps, *_published(extraction, message, settings)]
-
-    return handle
-
-
-def holding(hold: Hold, settings: Settings) -> Handler:
-    """The embargo agent: an embargoed Extraction is published when its time has come."""
-
-    async def handle(message: Message) -> Steps:
-        if message.value is None:
-            version = message.header(VERSION_HEADER)
-            if message.key is not None and version is not None and version.isdigit():
-                hold.withdraw(message.key.decode("utf-8", "surrogatepass"), int(version))
-            return []
-        extraction = decode(message.value, Extraction)
-        end = embargo_end(extraction)
-        if end is not None and settings.worker.hold_embargoed:
-            verdict = await hold.wait(extraction.article.id, extraction.article.version, end)
-            if verdict == Verdict.SUPERSEDED:
-                return []
-            if verdict == Verdict.PUT_BACK:
-                return [[Outgoing(message.topic, message.key, message.value, message.headers)]]
-        return _published(extraction, message, settings)
-
-    return handle
-
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """What the window holds of a message."""
 
-    partition: tuple[str, int]
+    partition: Partition
     offset: int
     token: Any
 
@@ -128,6 +56,10 @@ class Stage:
     each partition, with the token of each message that is through; `stop_worker` with the error when going on would lose or
     spoil something. `hold` is told when its messages are in the way of others. A stage that has not `begun` takes no message
     in before `begin`: what cannot be worked on yet would only hold up a drain.
+
+    When the guard finds that too many of its last messages became dead letters, it halts the partition: what is in flight ends,
+    nothing more of the partition is taken in, and `pause` is called with it, until `halts` says that the halt has ended; then
+    `resume_partition` is called, and what had come meanwhile goes first.
 
     A message leaves the window when it is acknowledged, and its place is free when that is committed: no more than
     `max_in_flight` messages are ever done again after a crash. `commit` is called when half of the places wait for it.
@@ -143,6 +75,9 @@ class Stage:
         acknowledge: Callable[[Any], object],
         stop_worker: Callable[[Exception], object],
         commit: Callable[[], object],
+        halts: Halts,
+        pause: Callable[[Partition], object],
+        resume_partition: Callable[[Partition], object],
         max_in_flight: int | None = None,
         hold: Hold | None = None,
         begun: bool = True,
@@ -153,7 +88,12 @@ class Stage:
         )
         self._acknowledge = acknowledge
         self._commit = commit
-        self._uncommitted: dict[tuple[str, int], deque[int]] = {}
+        self._halts = halts
+        self._pause = pause
+        self._resume_partition = resume_partition
+        self._parked: dict[Partition, deque[tuple[Message, Any]]] = {}
+        self._unparking: set[asyncio.Task[None]] = set()
+        self._uncommitted: dict[Partition, deque[int]] = {}
         self._handler = handler
         self._publisher = publisher
         self._settings = settings
@@ -184,15 +124,23 @@ class Stage:
 
     async def submit(self, message: Message, token: Any) -> None:
         """Takes a message in as soon as there is room. During a drain it is left alone: whoever has its partition next
-        reads it again.
+        reads it again. So is what comes of a partition that has halted, until the halt ends.
         """
+        partition = (message.topic, message.partition)
+        if partition in self._parked or self._halts.holds(self.name, partition):
+            self._park(partition).append((message, token))
+            return
+        await self._enter(message, token)
+
+    async def _enter(self, message: Message, token: Any) -> bool:
+        """Whether the message was taken in: not during a drain."""
         while self._open and not (self._begun and self._has_room(message)):
             self._room.clear()
             if self._hold is not None:
                 self._hold.make_room()
             await self._room.wait()
         if not self._open:
-            return
+            return False
         partition = (message.topic, message.partition)
         slot = self.window.submit(partition, _Entry(partition, message.offset, token), message.size)
         before = None if message.key is None else self._latest.get((*partition, message.key))
@@ -202,6 +150,30 @@ class Stage:
             self._latest[*partition, message.key] = task
         task.add_done_callback(lambda done: self._forget(done, message))
         self._measure()
+        return True
+
+    def _park(self, partition: Partition) -> deque[tuple[Message, Any]]:
+        """Where messages of a halted partition wait; few, since nothing more of it is fetched."""
+        self._pause(partition)
+        return self._parked.setdefault(partition, deque())
+
+    def end_halt(self, partition: Partition) -> None:
+        """Called when the halt of a partition has ended: lets in what is parked, and then the rest."""
+        if partition in self._parked:
+            task = asyncio.create_task(self._unpark(partition))
+            self._unparking.add(task)
+            task.add_done_callback(self._unparking.discard)
+
+    async def _unpark(self, partition: Partition) -> None:
+        self._guard.forget(partition)
+        while (parked := self._parked.get(partition)) and not self._halts.holds(self.name, partition):
+            message, token = parked[0]
+            if not await self._enter(message, token):
+                return
+            parked.popleft()
+        if parked is not None and not parked:
+            del self._parked[partition]
+            self._resume_partition(partition)
 
     @property
     def uncommitted(self) -> int:
@@ -224,6 +196,7 @@ class Stage:
         """
         self._open = False
         self._room.set()
+        self._give_up_parked()
         if self._hold is not None:
             self._hold.release()
         began = time.monotonic()
@@ -252,9 +225,16 @@ class Stage:
         """Gives up everything at once: the worker is stopping because of an error."""
         self._open = False
         self._room.set()
+        self._give_up_parked()
         for task in self._tasks:
             task.cancel()
         self.window.revoke()
+
+    def _give_up_parked(self) -> None:
+        """Whoever has the partitions next reads it again."""
+        for task in self._unparking:
+            task.cancel()
+        self._parked.clear()
 
     async def _process(self, slot: Slot[_Entry], message: Message, before: asyncio.Task[None] | None) -> None:
         began = time.perf_counter()
@@ -277,7 +257,7 @@ class Stage:
                     error = refused
             if error is not None:
                 await self._set_aside(message, error)
-            self._guard.note(dead=error is not None)
+            why = self._guard.note((message.topic, message.partition), dead=error is not None)
         except asyncio.CancelledError:
             raise
         except Exception as fatal:
@@ -292,6 +272,28 @@ class Stage:
         metrics.ARTICLES.labels(self.name).inc(self.window.finish(slot))
         self._room.set()
         self._measure()
+        if why is not None:
+            await self._halt(message, why)
+
+    async def _halt(self, message: Message, why: str) -> None:
+        """Halts the partition of a message. The halt lies in Kafka, so that it holds for whoever has the partition next."""
+        partition = (message.topic, message.partition)
+        if partition in self._parked:
+            return
+        self._park(partition)
+        logger.error(
+            "%s: halted at %s/%d@%d: %s. Nothing behind is read, and nothing is lost. `newswire dlq list` shows why; correct the "
+            "cause, then run `newswire dlq resume`",
+            self.name,
+            message.topic,
+            message.partition,
+            message.offset,
+            why,
+        )
+        try:
+            await self._halts.declare(self.name, partition, message.offset, why)
+        except NewswireError as fatal:
+            self._stop_worker(fatal)
 
     async def _set_aside(self, message: Message, error: Exception) -> None:
         logger.warning(
@@ -327,21 +329,3 @@ class Stage:
     def _measure(self) -> None:
         metrics.IN_FLIGHT.labels(self.name).set(len(self.window))
         metrics.IN_FLIGHT_BYTES.labels(self.name).set(self.window.bytes)
-
-
-def _published(extraction: Extraction, message: Message, settings: Settings) -> Steps:
-    return publication(extraction, settings.topics, carried=dict(_carried(message)), timestamp_ms=message.timestamp_ms)
-
-
-def _value(message: Message) -> bytes:
-    if message.value is None:
-        raise InputError("The message has no value", "Send the article as the value of the message")
-    return message.value
-
-
-def _key(article: str) -> bytes:
-    return article.encode("utf-8", "surrogatepass")
-
-
-def _carried(message: Message) -> tuple[tuple[str, bytes], ...]:
-    return tuple((name, value) for name in CARRIED if (value := message.header(name)) is not None)
