@@ -11,7 +11,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.errors import NewswireError, PermanentError, PublishError, WorkerProcessError
@@ -39,15 +38,6 @@ Handler = Callable[[Message], Awaitable[Steps]]
 COMMIT_SHARE: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What the window holds of a message."""
-
-    partition: Partition
-    offset: int
-    token: Any
-
-
 class Stage:
     """One agent at work.
 
@@ -61,8 +51,7 @@ class Stage:
     nothing more of the partition is taken in, and `pause` is called with it, until `halts` says that the halt has ended; then
     `resume_partition` is called, and what had come meanwhile goes first.
 
-    A message leaves the window when it is acknowledged, and its place is free when that is committed: no more than
-    `max_in_flight` messages are ever done again after a crash. `commit` is called when half of the places wait for it.
+    `commit` is called when half of the window's places wait for a commit.
     """
 
     def __init__(
@@ -83,7 +72,7 @@ class Stage:
         begun: bool = True,
     ) -> None:
         self.name = name
-        self.window: Window[_Entry] = Window(
+        self.window: Window[Any] = Window(
             max_in_flight or settings.worker.max_in_flight, settings.worker.max_in_flight_bytes, self._acknowledged
         )
         self._acknowledge = acknowledge
@@ -93,7 +82,6 @@ class Stage:
         self._resume_partition = resume_partition
         self._parked: dict[Partition, deque[tuple[Message, Any]]] = {}
         self._unparking: set[asyncio.Task[None]] = set()
-        self._uncommitted: dict[Partition, deque[int]] = {}
         self._handler = handler
         self._publisher = publisher
         self._settings = settings
@@ -134,7 +122,7 @@ class Stage:
 
     async def _enter(self, message: Message, token: Any) -> bool:
         """Whether the message was taken in: not during a drain."""
-        while self._open and not (self._begun and self._has_room(message)):
+        while self._open and not (self._begun and self.window.has_room(message.size)):
             self._room.clear()
             if self._hold is not None:
                 self._hold.make_room()
@@ -142,7 +130,7 @@ class Stage:
         if not self._open:
             return False
         partition = (message.topic, message.partition)
-        slot = self.window.submit(partition, _Entry(partition, message.offset, token), message.size)
+        slot = self.window.submit(partition, message.offset, token, message.size)
         before = None if message.key is None else self._latest.get((*partition, message.key))
         task = asyncio.create_task(self._process(slot, message, before))
         self._tasks[task] = time.monotonic()
@@ -175,19 +163,12 @@ class Stage:
             del self._parked[partition]
             self._resume_partition(partition)
 
-    @property
-    def uncommitted(self) -> int:
-        """Messages that are acknowledged and not known to be committed."""
-        return sum(map(len, self._uncommitted.values()))
-
     def committed(self, offsets: Mapping[Any, int]) -> None:
         """Takes note that everything before these offsets is committed, or that nobody will commit it any more: gives their
         places in the window to others. Partitions of other stages are none of its business.
         """
         for partition, offset in offsets.items():
-            waiting = self._uncommitted.get(partition, ())
-            while waiting and waiting[0] < offset:
-                waiting.popleft()
+            self.window.committed(partition, offset)
         self._room.set()
 
     async def drain(self, deadline: float) -> bool:
@@ -217,7 +198,7 @@ class Stage:
     def resume(self) -> None:
         """Opens the window again after a drain. What was not committed by then never will be by us."""
         self._open = True
-        self._uncommitted.clear()
+        self.window.forget_uncommitted()
         if self._hold is not None:
             self._hold.resume()
 
@@ -236,7 +217,7 @@ class Stage:
             task.cancel()
         self._parked.clear()
 
-    async def _process(self, slot: Slot[_Entry], message: Message, before: asyncio.Task[None] | None) -> None:
+    async def _process(self, slot: Slot[Any], message: Message, before: asyncio.Task[None] | None) -> None:
         began = time.perf_counter()
         try:
             error: Exception | None = None
@@ -278,7 +259,7 @@ class Stage:
     async def _halt(self, message: Message, why: str) -> None:
         """Halts the partition of a message. The halt lies in Kafka, so that it holds for whoever has the partition next."""
         partition = (message.topic, message.partition)
-        if partition in self._parked:
+        if self._halts.holds(self.name, partition):  # found by another message of it that was in flight
             return
         self._park(partition)
         logger.error(
@@ -305,14 +286,9 @@ class Stage:
             raise PublishError(f"A dead letter was refused: {refused.what}", refused.remedy) from refused
         metrics.DEAD_LETTERS.labels(self.name).inc()
 
-    def _has_room(self, message: Message) -> bool:
-        used = len(self.window) + self.uncommitted
-        return used < self.window.max_count and self.window.has_room(message.size)
-
-    def _acknowledged(self, entry: _Entry) -> None:
-        self._uncommitted.setdefault(entry.partition, deque()).append(entry.offset)
-        self._acknowledge(entry.token)
-        if COMMIT_SHARE * self.uncommitted >= self.window.max_count:
+    def _acknowledged(self, token: Any) -> None:
+        self._acknowledge(token)
+        if COMMIT_SHARE * self.window.uncommitted >= self.window.max_count:
             self._commit()
 
     def _forget(self, task: asyncio.Task[None], message: Message) -> None:

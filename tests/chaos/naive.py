@@ -18,8 +18,8 @@ from pipeline.stream.window import Slot, State, Window
 
 
 class ArrivalWindow(Window[Any]):
-    def submit(self, partition: Hashable, item: Any, size: int) -> Slot[Any]:
-        slot = super().submit(partition, item, size)
+    def submit(self, partition: Hashable, offset: int, item: Any, size: int) -> Slot[Any]:
+        slot = super().submit(partition, offset, item, size)
         self._acknowledge(item)
         return slot
 

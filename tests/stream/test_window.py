@@ -19,8 +19,9 @@ Item = tuple[tuple[str, int], int]
 class WindowMachine(RuleBasedStateMachine):
     """A broker with three partitions, a worker with a window, and whatever may happen to them.
 
-    The model: `committed` is the offset that a restart begins at, `read` the next offset to be consumed, `published` what has
-    got out. The window is the real one.
+    The model: `committed` is the offset that a restart begins at, `acknowledged` the one that the next commit may bring it to,
+    `read` the next offset to be consumed, `published` what has got out, `repeatable` what of it got out since the worker
+    started or got its partitions. The window is the real one.
     """
 
     slots = Bundle("slots")
@@ -28,22 +29,26 @@ class WindowMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.committed = dict.fromkeys(PARTITIONS, 0)
-        self.read = dict.fromkeys(PARTITIONS, 0)
         self.published: set[Item] = set()
-        self.failed: set[tuple[str, int]] = set()
-        self.in_flight: dict[Item, Slot[Item]] = {}
-        self.start()
+        self.begin()
 
-    def start(self) -> None:
+    def begin(self) -> None:
+        """A worker begins where the broker says."""
         self.window: Window[Item] = Window(MAX_COUNT, MAX_BYTES, self.acknowledge)
-        self.in_flight = {}
-        self.failed = set()
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        self.acknowledged = dict(self.committed)
+        self.read = dict(self.committed)
+        self.in_flight: dict[Item, Slot[Item]] = {}
+        self.repeatable: set[Item] = set()
+        self.failed: set[tuple[str, int]] = set()
 
     def acknowledge(self, item: Item) -> None:
         partition, offset = item
-        assert offset == self.committed[partition], "acknowledged out of order, or twice"
+        assert offset == self.acknowledged[partition], "acknowledged out of order, or twice"
         assert item in self.published, "acknowledged before it was published"
-        self.committed[partition] = offset + 1
+        self.acknowledged[partition] = offset + 1
         del self.in_flight[item]
 
     def is_worked_on(self, slot: Slot[Item]) -> bool:
@@ -55,9 +60,9 @@ class WindowMachine(RuleBasedStateMachine):
         item = (partition, self.read[partition])
         if not self.window.has_room(size):
             with pytest.raises(OverflowError):
-                self.window.submit(partition, item, size)
+                self.window.submit(partition, item[1], item, size)
             return None
-        slot = self.window.submit(partition, item, size)
+        slot = self.window.submit(partition, item[1], item, size)
         self.read[partition] += 1
         self.in_flight[item] = slot
         return slot
@@ -68,10 +73,12 @@ class WindowMachine(RuleBasedStateMachine):
         if slot is None or not (slot.state is State.REVOKED or self.is_worked_on(slot)):
             return
         self.published.add(slot.item)
-        before = dict(self.committed)
+        before = dict(self.acknowledged)
         revoked = slot.state is State.REVOKED
+        if not revoked:
+            self.repeatable.add(slot.item)
         count = self.window.finish(slot)
-        assert count == sum(self.committed.values()) - sum(before.values())
+        assert count == sum(self.acknowledged.values()) - sum(before.values())
         if revoked:
             assert count == 0
 
@@ -82,22 +89,25 @@ class WindowMachine(RuleBasedStateMachine):
         self.window.fail(slot)
         self.failed.add(slot.partition)
 
-    @rule(partitions=st.sets(st.sampled_from(PARTITIONS)))
-    def revoke(self, partitions: set[tuple[str, int]]) -> None:
-        """The group takes partitions away; whoever gets them begins at the committed offset."""
-        expected = {item for item in self.in_flight if item[0] in partitions}
-        assert {slot.item for slot in self.window.revoke(partitions)} == expected
-        for item in expected:
-            del self.in_flight[item]
-        for partition in partitions:
-            self.read[partition] = self.committed[partition]
-            self.failed.discard(partition)
+    @rule(partition=st.sampled_from(PARTITIONS), late=st.integers(0, 3))
+    def commit(self, partition: tuple[str, int], late: int) -> None:
+        """The broker confirms a commit, perhaps of somewhat less than is acknowledged by now."""
+        offset = max(self.committed[partition], self.acknowledged[partition] - late)
+        self.committed[partition] = offset
+        self.window.committed(partition, offset)
+
+    @rule()
+    def rebalance(self) -> None:
+        """The group takes the partitions away and gives them again; what was not committed by then is read again."""
+        expected = set(self.in_flight)
+        assert {slot.item for slot in self.window.revoke()} == expected
+        self.window.forget_uncommitted()
+        self.begin_again()
 
     @rule()
     def crash(self) -> None:
         """kill -9: the window is gone, the broker knows what it knew."""
-        self.start()
-        self.read = dict(self.committed)
+        self.begin()
 
     @rule()
     @precondition(lambda self: not self.failed)
@@ -106,26 +116,33 @@ class WindowMachine(RuleBasedStateMachine):
         for slot in reversed(list(self.in_flight.values())):
             if slot.state is State.IN_FLIGHT:
                 self.published.add(slot.item)
+                self.repeatable.add(slot.item)
                 self.window.finish(slot)
         assert len(self.window) == 0
         assert self.window.bytes == 0
-        assert self.committed == self.read
+        assert self.acknowledged == self.read
+        assert self.window.uncommitted == sum(self.read.values()) - sum(self.committed.values())
 
     @invariant()
     def what_is_acknowledged_is_published(self) -> None:
-        for partition, committed in self.committed.items():
-            assert all((partition, offset) in self.published for offset in range(committed))
+        for partition, acknowledged in self.acknowledged.items():
+            assert all((partition, offset) in self.published for offset in range(acknowledged))
 
     @invariant()
     def nothing_read_is_forgotten(self) -> None:
         for partition in PARTITIONS:
-            offsets = range(self.committed[partition], self.read[partition])
+            offsets = range(self.acknowledged[partition], self.read[partition])
             assert all((partition, offset) in self.in_flight for offset in offsets)
+
+    @invariant()
+    def a_crash_now_would_repeat_no_more_than_a_window(self) -> None:
+        repeated = {item for item in self.repeatable if item[1] >= self.committed[item[0]]}
+        assert len(repeated) <= MAX_COUNT
 
     @invariant()
     def the_bounds_hold(self) -> None:
         assert len(self.window) == len(self.in_flight)
-        assert len(self.window) <= MAX_COUNT
+        assert len(self.window) + self.window.uncommitted <= MAX_COUNT
         assert self.window.bytes == sum(slot.size for slot in self.in_flight.values())
         assert self.window.bytes <= MAX_BYTES or len(self.window) == 1
 
@@ -137,16 +154,26 @@ TestWindow = WindowMachine.TestCase
 def test_a_message_larger_than_the_window_enters_when_it_is_empty() -> None:
     window: Window[str] = Window(10, 100, lambda _: None)
     assert window.has_room(1_000)
-    slot = window.submit(0, "large", 1_000)
+    slot = window.submit(0, 0, "large", 1_000)
     assert not window.has_room(0)
     assert window.finish(slot) == 1
     assert window.has_room(100)
 
 
+def test_a_place_is_free_when_its_message_is_committed_and_not_before() -> None:
+    window: Window[str] = Window(1, 100, lambda _: None)
+    window.finish(window.submit(0, 7, "only", 1))
+    assert not window.has_room(1)
+    window.committed(0, 7)  # everything before it
+    assert not window.has_room(1)
+    window.committed(0, 8)
+    assert window.has_room(1)
+
+
 def test_nothing_behind_a_failed_message_is_acknowledged() -> None:
     acknowledged: list[str] = []
     window: Window[str] = Window(10, 100, acknowledged.append)
-    first, second, third = (window.submit(0, item, 1) for item in "abc")
+    first, second, third = (window.submit(0, offset, item, 1) for offset, item in enumerate("abc"))
     window.finish(first)
     window.fail(second)
     window.finish(third)
@@ -155,8 +182,8 @@ def test_nothing_behind_a_failed_message_is_acknowledged() -> None:
 
 def test_a_message_cannot_be_finished_twice() -> None:
     window: Window[str] = Window(10, 100, lambda _: None)
-    window.submit(0, "head", 1)
-    slot = window.submit(0, "behind", 1)
+    window.submit(0, 0, "head", 1)
+    slot = window.submit(0, 1, "behind", 1)
     window.finish(slot)
     with pytest.raises(ValueError, match="finished"):
         window.finish(slot)
