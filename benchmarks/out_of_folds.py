@@ -21,6 +21,7 @@ import numpy as np
 
 from pipeline.extract.attributions import Reader
 from pipeline.extract.drafts import QuoteDraft
+from pipeline.extract.lexicons import Lexicons
 from pipeline.extract.model import load_model
 from pipeline.extract.quotes import find_quotes
 
@@ -52,12 +53,12 @@ def main() -> None:
     readers = [Reader(dict(np.load(folds / f"{number}.npz"))) for number in range(FOLDS)]
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if not held_back(row["id"])]
-    model = load_model("en_core_web_sm")
+    model, lexicons = load_model("en_core_web_sm"), Lexicons.load()
     found = {}
     for start in range(0, len(rows), BATCH):
         here = rows[start : start + BATCH]
         for i, (row, parse) in enumerate(zip(here, model.parse([row["text"] for row in here]), strict=True), start):
-            quotes = find_quotes(parse, reader=readers[fold(i)])
+            quotes = find_quotes(parse, lexicons.cues, lexicons.sources, reader=readers[fold(i)])
             found[row["id"]] = {"attributions": [attribution(quote) for quote in quotes]}
     sys.path.insert(0, str(SHARED / "score"))
     scorer = importlib.import_module("attributions")

@@ -33,7 +33,9 @@ from pipeline.extract.candidates import Candidate, candidates, pair_features, si
 from pipeline.extract.classifier import BUCKETS, ROOTS, Classifier, bucket
 from pipeline.extract.entities import find_entities
 from pipeline.extract.events import find_events
-from pipeline.extract.gazetteer import load_gazetteer
+from pipeline.extract.gazetteer import Gazetteer
+from pipeline.extract.join import event_records
+from pipeline.extract.lexicons import Lexicons
 from pipeline.extract.model import load_model
 from pipeline.extract.ontology import SYMMETRIC
 from pipeline.extract.parse import NamedSpan, Parse
@@ -164,7 +166,7 @@ class Reader:
 
 def make_row(key: str, root: str | None, parse: Parse, names: list[NamedSpan], matcher, gazetteer, lexicon) -> Row:
     """The candidates of a text, each judged by `matcher`."""
-    found = parties(parse, find_entities(parse, names), gazetteer)
+    found = parties(parse, find_entities(parse, names, gazetteer), gazetteer)
     every = [candidate for site in sites(parse, found, lexicon) for candidate in candidates(parse, site)]
     right = [matcher(parse, found, candidate) for candidate in every]
     pairs = [[bucket(f) for f in pair_features(parse, found, candidate)] for candidate in every]
@@ -218,7 +220,7 @@ def negative(parse: Parse, found: dict[int, Party], candidate: Candidate) -> flo
 
 def load(gold: Path, reader: Reader) -> list[Row]:
     """The training rows of all corpora."""
-    gazetteer, lexicon = load_gazetteer(), Lexicon()
+    gazetteer, lexicon = Gazetteer(), Lexicon()
     rows = []
     plv = read_plv(gold / "plv_train.tsv")
     for (key, _, source, target, root), (parse, names) in zip(plv, reader.read([p[1] for p in plv]), strict=True):
@@ -391,6 +393,7 @@ def report(rows: list[Row], gold: Path, reader: Reader, out: Path) -> None:
     for fold in range(FOLDS):
         stored = quantised(*fit([row for row in rows if part(row.key, FOLDS) != fold]))
         models.append(Classifier(stored["pairs"], stored["types"], stored["scales"]))
+    lexicons = Lexicons.load()
     marked = read_plv(gold / "plv_train.tsv")
     coded = read_records(gold / "plover_gsr_dev.jsonl")
     plv = [(f"plv-{number}-{i}", text) for i, (number, text) in enumerate(numbered(gold / "plv_train.tsv"))]
@@ -401,12 +404,13 @@ def report(rows: list[Row], gold: Path, reader: Reader, out: Path) -> None:
         with (out / f"{name}.jsonl").open("w", encoding="utf-8") as file:
             for number, ((id, text), (parse, names)) in enumerate(zip(items, parsed, strict=True)):
                 article = Article(id=id, body=text, published="2017-06-15T12:00:00Z")
-                drafts = find_entities(parse, names)
+                drafts = find_entities(parse, names, lexicons.gazetteer)
                 entities = [
                     Entity(id=record_id(id, "entity", f"{d.label} {d.name}"), type=d.label, name=d.name, mentions=[])
                     for d in drafts
                 ]
-                events = find_events(parse, article, drafts, entities, [], model=models[part(text, FOLDS)])
+                found = find_events(parse, article, drafts, [], lexicons, model=models[part(text, FOLDS)])
+                events = event_records(article, parse, found, entities, [])
                 line = {"article": {"id": id}, "events": msgspec.to_builtins(events)}
                 file.write(json.dumps(line) + "\n")
                 if name == "plv" and events:

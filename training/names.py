@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.extract.entities import find_entities
-from pipeline.extract.gazetteer import load_gazetteer
+from pipeline.extract.gazetteer import Gazetteer
 from pipeline.extract.model import load_model
 from pipeline.extract.names import TAGS, NameModel, Sheet
 from pipeline.extract.parse import NamedSpan, Parse
@@ -172,7 +172,7 @@ class Story:
 
 
 def even_stories() -> list[Story]:
-    model, gazetteer = load_model("en_core_web_sm"), load_gazetteer()
+    model, gazetteer = load_model("en_core_web_sm"), Gazetteer()
     found = []
     for text, gold in list(read_stories(GOLD))[::2]:
         parse, spans = model.parse([text])[0], model.recognise([text])[0]
@@ -183,13 +183,14 @@ def even_stories() -> list[Story]:
 def cross_validate(stories: list[Story]) -> dict[str, dict[str, float]]:
     """F1 by part (news, sport) and class, each story by weights that did not see it; counted as the scorer counts."""
     counts: Counter[tuple[str, str, str]] = Counter()
+    gazetteer = Gazetteer()
     for fold in range(HELD):
         model = train_both([(s.sheet, s.tags) for n, s in enumerate(stories) if n % HELD != fold])
         for story in stories[fold::HELD]:
             part = "sport" if SPORT.match(story.parse.text) else "news"
             found = {
                 (*trimmed(story.parse.text, mention.start, mention.end), LABELS[draft.label])
-                for draft in find_entities(story.parse, story.spans, model=model)
+                for draft in find_entities(story.parse, story.spans, gazetteer, model)
                 if draft.label in LABELS
                 for mention in draft.mentions
                 if mention.kind == "name"

@@ -14,6 +14,7 @@ from pathlib import Path
 from names import GOLD, read_stories
 
 from pipeline.extract.entities import find_entities
+from pipeline.extract.gazetteer import Gazetteer
 
 ROOT = Path(__file__).parent.parent
 LINKS = ROOT / "tests" / "data" / "place_links.tsv"
@@ -37,11 +38,11 @@ def main() -> None:
     with LINKS.open(encoding="utf-8") as file:
         for row in csv.reader((line for line in file if line[0] != "#"), delimiter="\t"):
             wanted[row[0], row[1]].append(row[2:])
-    model, bodies = load_model("en_core_web_sm"), texts()
+    model, gazetteer, bodies = load_model("en_core_web_sm"), Gazetteer(), texts()
     given = {"right": 0, "wrong": 0}
     for key, rows in wanted.items():
         text = bodies[key]
-        entities = find_entities(model.parse([text])[0], model.recognise([text])[0])
+        entities = find_entities(model.parse([text])[0], model.recognise([text])[0], gazetteer)
         links = {(m.start, m.end, e.place.geonames) for e in entities if e.place for m in e.mentions}
         for start, end, geonames, verdict in rows:
             given[verdict] += (int(start), int(end), int(geonames)) in links

@@ -16,14 +16,16 @@ from pathlib import Path
 from pipeline.extract.coreference import link_mentions
 from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.entities import find_entities
+from pipeline.extract.lexicons import Lexicons
 from pipeline.extract.parse import NamedSpan, Parse
-from pipeline.extract.sources import load_sources
 
 ROOT = Path(__file__).parent.parent
 GOLD = ROOT.parent / "shared" / "gold" / "polnear_dev.jsonl"
 LABELS = ROOT / "tests" / "data" / "speaker_links.tsv"
 
 Label = tuple[int, int, tuple[int, int] | None]
+
+LEXICONS = Lexicons.load()
 
 
 def labels() -> dict[str, list[Label]]:
@@ -39,7 +41,7 @@ def labels() -> dict[str, list[Label]]:
 def drafts(parse: Parse, attributions: Iterable[dict[str, object]], sources: list[Label]) -> list[QuoteDraft]:
     """The gold attributions as quote drafts, then one for each labelled source."""
     made = []
-    known = load_sources()
+    known = LEXICONS.sources
     for row in attributions:
         spans = [tuple(span) for span in row["content"]] if row["content"] else []
         source = None
@@ -54,9 +56,9 @@ def drafts(parse: Parse, attributions: Iterable[dict[str, object]], sources: lis
 
 
 def judge(article: dict[str, object], parse: Parse, names: list[NamedSpan], wanted: list[Label]) -> list[bool]:
-    entities = find_entities(parse, names)
+    entities = find_entities(parse, names, LEXICONS.gazetteer)
     quotes = drafts(parse, article["attributions"], wanted)
-    found = link_mentions(parse, entities, quotes)[-len(wanted) :]
+    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources)[-len(wanted) :]
     right = []
     for index, (_, _, name) in zip((one.entity for one in found), wanted, strict=True):
         if index is None or name is None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from pipeline.extract.drafts import EntityDraft, MentionDraft, QuoteDraft, SourceDraft
-from pipeline.extract.gazetteer import Gazetteer, load_gazetteer
+from pipeline.extract.gazetteer import Gazetteer
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import Parse
-from pipeline.extract.sources import Sources, load_sources
+from pipeline.extract.sources import Sources
 
 __all__ = ("Antecedent", "link_mentions")
 
@@ -207,13 +206,13 @@ class Antecedent:
 
 
 def link_mentions(
-    parse: Parse, entities: list[EntityDraft], quotes: list[QuoteDraft], additions: Path | None = None
+    parse: Parse, entities: list[EntityDraft], quotes: list[QuoteDraft], gazetteer: Gazetteer, sources: Sources
 ) -> list[Antecedent]:
     """Adds the pronouns and nominals that resolve to an entity to its mentions, which stay in text order.
 
     Returns, for each quote, whom its source stands for. Sets an entity's gender where its pronouns tell it.
     """
-    reader = _Reader(parse, entities, quotes, load_gazetteer(additions), load_sources(additions))
+    reader = _Reader(parse, entities, quotes, gazetteer, sources)
     reader.read()
     speakers = [None if quote.source is None else reader.speaker(quote.source) for quote in quotes]
     reader.first_person(quotes, speakers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -96,7 +95,6 @@ def _form(parse: Parse, token: int) -> str:
     return word if word in ("according", "opposed") else parse.lemmas[token]
 
 
-@cache
 def load_cues(additions: Path | None = None) -> Cues:
     """The lexicon `cues.tsv` with the additions of a user's directory."""
     return Cues(rows("cues.tsv", 4, additions))

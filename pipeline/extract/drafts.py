@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 
 from pipeline.records import Place
 
-__all__ = ("EntityDraft", "MentionDraft", "QuoteDraft", "SourceDraft")
+__all__ = (
+    "DateDraft",
+    "EntityDraft",
+    "EventDraft",
+    "MentionDraft",
+    "PartyDraft",
+    "PlaceDraft",
+    "QuoteDraft",
+    "SourceDraft",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +78,62 @@ class EntityDraft:
     gender: str | None = None
     place: Place | None = None
     sector: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDraft:
+    """One end of an event; `entity` is the index of an entity draft."""
+
+    start: int
+    end: int
+    entity: int | None
+    country: str | None
+    sector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DateDraft:
+    """When an event took place: the phrase, and its value as the record has it."""
+
+    start: int
+    end: int
+    value: str | None
+    precision: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDraft:
+    """Where an event took place: the phrase, and the index of the entity draft that it names."""
+
+    start: int
+    end: int
+    entity: int | None
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """An event as found, before entities and quotes have ids.
+
+    `predicate` and `evidence` are (start, end); `lemma` is that of the predicate; `quote` is the index of the quote draft
+    inside which the event is told. The rest is as in the record.
+    """
+
+    type: str
+    mode: str | None
+    cameo: str | None
+    quad: int
+    score: float
+    goldstein: float | None
+    predicate: tuple[int, int]
+    lemma: str
+    actors: tuple[PartyDraft, ...]
+    recipients: tuple[PartyDraft, ...]
+    evidence: tuple[int, int]
+    date: DateDraft | None
+    place: PlaceDraft | None
+    polarity: str
+    modality: str
+    tense: str | None
+    quote: int | None
+    confidence: float

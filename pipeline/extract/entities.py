@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from pipeline.extract.dateline import dateline, dateplace
 from pipeline.extract.drafts import EntityDraft, MentionDraft
-from pipeline.extract.gazetteer import Entry, Gazetteer, load_gazetteer
+from pipeline.extract.gazetteer import Entry, Gazetteer
 from pipeline.extract.names import CALENDAR, CLASSES, Name, NameModel, Sheet, load_name_model, tag_names
 from pipeline.extract.parse import NamedSpan, Parse
 from pipeline.extract.places import link_place
@@ -188,14 +187,13 @@ class Bearer:
 
 
 def find_entities(
-    parse: Parse, names: list[NamedSpan], additions: Path | None = None, model: NameModel | None = None
+    parse: Parse, names: list[NamedSpan], gazetteer: Gazetteer, model: NameModel | None = None
 ) -> list[EntityDraft]:
     """The entities of a text in order of first mention, with their mentions by name.
 
-    `names` are the recogniser's spans; `additions` is a user's directory of word lists, `model` another model of names than
-    the one that comes with the project (training reports on others).
+    `names` are the recogniser's spans; `model` is another model of names than the one that comes with the project (training
+    reports on others).
     """
-    gazetteer = load_gazetteer(additions)
     sheet = Sheet(parse, names, gazetteer)
     whole = _with_particles(_tied(tag_names(sheet, model or load_name_model()), sheet, gazetteer), sheet, gazetteer)
     tagged = _with_places(_mended(whole, sheet, gazetteer), sheet, gazetteer)

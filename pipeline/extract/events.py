@@ -6,35 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import Final
-
-import msgspec
+from typing import Final, Protocol
 
 from pipeline.extract.actors import Party, parties
 from pipeline.extract.candidates import Candidate, Site, candidates, pair_features, sites, type_features
 from pipeline.extract.classifier import ROOTS, Classifier, load_classifier
 from pipeline.extract.dates import Timex, find_dates, local_date
-from pipeline.extract.drafts import EntityDraft
-from pipeline.extract.gazetteer import load_gazetteer
+from pipeline.extract.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
+from pipeline.extract.gazetteer import Gazetteer
 from pipeline.extract.guards import WORDY, plausible, wordy
-from pipeline.extract.identifiers import record_ids
 from pipeline.extract.ontology import FUTURE, HOSTILE, Ontology
 from pipeline.extract.parse import Parse
 from pipeline.extract.predicates import Lexicon
 from pipeline.extract.topics import about_sport
-from pipeline.records import (
-    Actor,
-    Article,
-    AttributedTo,
-    Entity,
-    Event,
-    EventDate,
-    EventPlace,
-    Predicate,
-    Quote,
-    Span,
-)
+from pipeline.records import Article
 
 __all__ = ("find_events",)
 
@@ -94,8 +79,6 @@ VERBAL: Final = ("ACCUSE", "disapprove", "111")
 # Prepositions that say where something took place.
 PLACING: Final = frozenset(("in", "at", "near", "outside", "on", "inside", "around", "across", "throughout"))
 
-PLACES: Final = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -108,23 +91,34 @@ class Found:
     confidence: float
 
 
+class EventLexicons(Protocol):
+    """The word lists that events are found with."""
+
+    @property
+    def gazetteer(self) -> Gazetteer: ...
+
+    @property
+    def predicates(self) -> Lexicon: ...
+
+    @property
+    def sport(self) -> Mapping[str, bool]: ...
+
+
 def find_events(
     parse: Parse,
     article: Article,
-    drafts: list[EntityDraft],
-    entities: list[Entity],
-    quotes: list[Quote],
-    additions: Path | None = None,
+    entities: list[EntityDraft],
+    quotes: list[QuoteDraft],
+    lexicons: EventLexicons,
     model: Classifier | None = None,
-) -> list[Event]:
-    """The events of a text in text order. `entities[i]` is the record made of `drafts[i]`; `additions` is a user's directory
-    of word lists, `model` another classifier than the one that comes with the project (training reports on others)."""
-    if about_sport(parse, article, additions):
+) -> list[EventDraft]:
+    """The events of a text in text order. `model` is another classifier than the one that comes with the project (training
+    reports on others)."""
+    if about_sport(parse, article, lexicons.sport):
         return []
-    lexicon, gazetteer = load_lexicon(additions), load_gazetteer(additions)
-    known = parties(parse, drafts, gazetteer)
+    known = parties(parse, entities, lexicons.gazetteer)
     model = model or load_classifier()
-    taken = _select(parse, [_best(parse, known, site, model) for site in sites(parse, known, lexicon)])
+    taken = _select(parse, [_best(parse, known, site, model) for site in sites(parse, known, lexicons.predicates)])
     if not taken:
         return []
     published = local_date(article.published)
@@ -132,18 +126,9 @@ def find_events(
     events = []
     for found in taken:
         when = _date(parse, found.candidate.site, dates)
-        if _historic(when, published):
-            continue
-        events.append(_record(parse, found, known, entities, quotes, when))
-    contents = [_content(event) for event in events]
-    ids = record_ids(article.id, "event", contents)
-    return [_identified(event, id) for event, id in zip(events, ids, strict=True)]
-
-
-@cache
-def load_lexicon(additions: Path | None = None) -> Lexicon:
-    """The predicates with the additions of a user's directory, loaded once a process."""
-    return Lexicon(additions)
+        if not _historic(when, published):
+            events.append(_draft(parse, found, known, quotes, when))
+    return events
 
 
 @cache
@@ -314,62 +299,44 @@ def _same(one: tuple[frozenset[int], frozenset[int]], other: tuple[frozenset[int
     return (left and right) or turned
 
 
-def _record(
-    parse: Parse,
-    found: Found,
-    known: Mapping[int, Party],
-    entities: list[Entity],
-    quotes: list[Quote],
-    when: Timex | None,
-) -> Event:
+def _draft(
+    parse: Parse, found: Found, known: Mapping[int, Party], quotes: list[QuoteDraft], when: Timex | None
+) -> EventDraft:
     site = found.candidate.site
     coding = load_ontology().code(found.type, found.mode, found.cameo)
     first, last = _clause(parse, site.head)
     name = parse.lemmas[site.core]
     lemma = name if site.core == site.head else f"{parse.lemmas[site.head]} {name}"
-    start, end = parse.starts[site.core], parse.ends[site.core]
+    predicate = parse.starts[site.core], parse.ends[site.core]
     state = site.status
-    return Event(
-        id="",
+    return EventDraft(
         type=coding.type,
         mode=coding.mode,
         cameo=coding.cameo,
         quad=coding.quad,
         score=coding.score,
         goldstein=coding.goldstein,
-        predicate=Predicate(start, end, parse.text[start:end], lemma),
-        actors=_actors(parse, found.candidate.actors, known, entities),
-        recipients=_actors(parse, found.candidate.recipients, known, entities),
-        date=_event_date(parse, when),
-        place=_place(parse, site, known, found.candidate, entities),
+        predicate=predicate,
+        lemma=lemma,
+        actors=_ends_of(parse, found.candidate.actors, known),
+        recipients=_ends_of(parse, found.candidate.recipients, known),
+        evidence=(parse.starts[first], parse.ends[last]),
+        date=_date_draft(when),
+        place=_place(parse, site, known, found.candidate),
         polarity=state.polarity,
         modality=state.modality,
         tense=state.tense,
-        attributed_to=_attribution(start, end, quotes),
-        evidence=Span(parse.starts[first], parse.ends[last]),
-        confidence=round(found.confidence, PLACES),
+        quote=_around(predicate, quotes),
+        confidence=found.confidence,
     )
 
 
-def _actors(parse: Parse, heads: tuple[int, ...], known: Mapping[int, Party], entities: list[Entity]) -> list[Actor]:
-    return [
-        _actor(parse, known[head], country, entities)
-        for head in heads
-        for country in (known[head].country, *known[head].countries)
-    ]
-
-
-def _actor(parse: Parse, party: Party, country: str | None, entities: list[Entity]) -> Actor:
-    start, end = parse.starts[party.first], parse.ends[party.last]
-    entity = entities[party.entity] if party.entity is not None else None
-    return Actor(
-        start=start,
-        end=end,
-        text=parse.text[start:end],
-        entity=entity.id if entity else None,
-        name=entity.name if entity else None,
-        country=country,
-        sector=party.sector,
+def _ends_of(parse: Parse, heads: tuple[int, ...], known: Mapping[int, Party]) -> tuple[PartyDraft, ...]:
+    """The parties at one end, one for each country that they are of."""
+    return tuple(
+        PartyDraft(parse.starts[party.first], parse.ends[party.last], party.entity, country, party.sector)
+        for party in map(known.__getitem__, heads)
+        for country in (party.country, *party.countries)
     )
 
 
@@ -384,19 +351,14 @@ def _clause(parse: Parse, head: int) -> tuple[int, int]:
     return first, last
 
 
-def _attribution(start: int, end: int, quotes: list[Quote]) -> AttributedTo | None:
-    """Who tells it: the speaker of the smallest quote around the predicate."""
+def _around(predicate: tuple[int, int], quotes: list[QuoteDraft]) -> int | None:
+    """The smallest quote around the predicate: its speaker tells the event."""
     best, size = None, 0
-    for quote in quotes:
-        for span in quote.spans:
-            if span.start <= start and end <= span.end and (best is None or span.end - span.start < size):
-                best, size = quote, span.end - span.start
-    if best is None:
-        return None
-    speaker = best.speaker
-    return AttributedTo(
-        quote=best.id, entity=speaker.entity if speaker else None, name=speaker.name if speaker else None
-    )
+    for index, quote in enumerate(quotes):
+        for start, end in quote.spans:
+            if start <= predicate[0] and predicate[1] <= end and (best is None or end - start < size):
+                best, size = index, end - start
+    return best
 
 
 def _date(parse: Parse, site: Site, dates: list[Timex]) -> Timex | None:
@@ -438,26 +400,14 @@ def _historic(when: Timex | None, published: date | None) -> bool:
     return int(when.value[:4]) < published.year - HISTORY
 
 
-def _event_date(parse: Parse, when: Timex | None) -> EventDate | None:
+def _date_draft(when: Timex | None) -> DateDraft | None:
     if when is None:
         return None
     value = None if when.precision == "ref" or when.value is None else when.value.split("T")[0].removesuffix("-WE")
-    return EventDate(
-        start=when.start,
-        end=when.end,
-        text=parse.text[when.start : when.end],
-        value=value,
-        precision=when.precision if value else None,
-    )
+    return DateDraft(when.start, when.end, value, when.precision if value else None)
 
 
-def _place(
-    parse: Parse,
-    site: Site,
-    known: Mapping[int, Party],
-    candidate: Candidate,
-    entities: list[Entity],
-) -> EventPlace | None:
+def _place(parse: Parse, site: Site, known: Mapping[int, Party], candidate: Candidate) -> PlaceDraft | None:
     """The place that hangs on the predicate or its object by a preposition of place."""
     for governor in (site.head, site.core, *candidate.recipients):
         for child in parse.children[governor]:
@@ -465,28 +415,6 @@ def _place(
                 continue
             for below in parse.children[child]:
                 party = known.get(below)
-                if parse.deps[below] != "pobj" or party is None or party.label not in ("GPE", "LOC", "FAC"):
-                    continue
-                entity = entities[party.entity] if party.entity is not None else None
-                start, end = parse.starts[party.first], parse.ends[party.last]
-                point = entity.place if entity else None
-                return EventPlace(
-                    start=start,
-                    end=end,
-                    text=parse.text[start:end],
-                    name=entity.name if entity else None,
-                    country=party.country,
-                    lat=point.lat if point else None,
-                    lon=point.lon if point else None,
-                )
+                if parse.deps[below] == "pobj" and party is not None and party.label in ("GPE", "LOC", "FAC"):
+                    return PlaceDraft(parse.starts[party.first], parse.ends[party.last], party.entity, party.country)
     return None
-
-
-def _content(event: Event) -> str:
-    """What makes an event the same one in another version of the story."""
-    ends = [actor.name or actor.text for actor in (*event.actors, *event.recipients)]
-    return " ".join((event.type, event.predicate.lemma, *ends))
-
-
-def _identified(event: Event, id: str) -> Event:
-    return msgspec.structs.replace(event, id=id)

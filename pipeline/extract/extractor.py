@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from pipeline.extract.drafts import EntityDraft, QuoteDraft
 from pipeline.extract.entities import find_entities
-from pipeline.extract.gate import admit
+from pipeline.extract.gate import Admission, admit
 from pipeline.extract.join import join
+from pipeline.extract.lexicons import Lexicons
 from pipeline.extract.model import load_model
 from pipeline.extract.parse import NamedSpan, Parse
 from pipeline.extract.quotes import find_quotes
@@ -18,43 +19,54 @@ __all__ = ("Extractor",)
 
 
 class Extractor:
-    """Extracts entities, quotes and events from articles with one loaded model.
+    """Extracts entities, quotes and events from articles with one loaded model and one set of word lists.
 
-    `extract` does all of it. The pool uses the parts, in two processes at once: `recognise` beside `parse`, then `entities`,
-    which needs both, beside `quotes`; `join` makes one Extraction of their results. All take the articles as they came; the
-    parts return nothing (an empty list of names, an empty parse) for an article that is not extracted.
+    `extract` does all of it. The pool uses the parts, in two processes at once: `admit` in each, `recognise` beside `parse`,
+    then `entities`, which needs both, beside `quotes`; `join` makes one Extraction of their results. The parts return nothing
+    (an empty list of names, an empty parse) for an article that is not extracted.
     """
 
     def __init__(self, settings: ExtractSettings | None = None) -> None:
         self.settings = settings or ExtractSettings()
+        self.lexicons = Lexicons.load(self.settings.lexicon)
         self.model = load_model(self.settings.model)
 
     def extract(self, articles: Sequence[Article]) -> list[Extraction]:
         """One Extraction an article, in order."""
-        analyses = self.model.analyse([admit(article, self.settings).text for article in articles])
+        admissions = [self.admit(article) for article in articles]
+        analyses = self.model.analyse([admission.text for admission in admissions])
         return [
-            self.join(article, parse, self.quotes(parse), self.entities(parse, names))
-            for article, (parse, names) in zip(articles, analyses, strict=True)
+            self.join(article, admission, parse, self.quotes(parse), self.entities(parse, names))
+            for article, admission, (parse, names) in zip(articles, admissions, analyses, strict=True)
         ]
 
-    def recognise(self, articles: Sequence[Article]) -> list[list[NamedSpan]]:
-        """The names in each article's body."""
-        return self.model.recognise([admit(article, self.settings).text for article in articles])
+    def admit(self, article: Article) -> Admission:
+        """What of an article is extracted."""
+        return admit(article, self.settings)
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
-        """Each article's body parsed."""
-        return self.model.parse([admit(article, self.settings).text for article in articles])
+    def recognise(self, admission: Admission) -> list[NamedSpan]:
+        """The names in what is extracted of an article."""
+        return self.model.recognise([admission.text])[0]
+
+    def parse(self, admission: Admission) -> Parse:
+        """What is extracted of an article, parsed."""
+        return self.model.parse([admission.text])[0]
 
     def quotes(self, parse: Parse) -> list[QuoteDraft]:
         """The quotes of a text; they need the parse with its vectors, so in the process that made it."""
-        return find_quotes(parse, self.settings.lexicon)
+        return find_quotes(parse, self.lexicons.cues, self.lexicons.sources)
 
     def entities(self, parse: Parse, names: list[NamedSpan]) -> list[EntityDraft]:
         """The entities of a text with their mentions by name."""
-        return find_entities(parse, names, self.settings.lexicon)
+        return find_entities(parse, names, self.lexicons.gazetteer)
 
     def join(
-        self, article: Article, parse: Parse, quote_drafts: list[QuoteDraft], entity_drafts: list[EntityDraft]
+        self,
+        article: Article,
+        admission: Admission,
+        parse: Parse,
+        quote_drafts: list[QuoteDraft],
+        entity_drafts: list[EntityDraft],
     ) -> Extraction:
         """One Extraction of what was found."""
         head = ArticleHead(
@@ -69,8 +81,7 @@ class Extractor:
             embargoed_until=article.embargoed_until,
             body_sha256=article.body_sha256 or body_sha256(article.body),
         )
-        admission = admit(article, self.settings)
-        entities, quotes, events = join(article, parse, quote_drafts, entity_drafts, self.settings.lexicon)
+        entities, quotes, events = join(article, parse, quote_drafts, entity_drafts, self.lexicons)
         return Extraction(
             article=head,
             entities=entities,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from pipeline.extract.paragraphs import paragraphs
@@ -24,9 +23,6 @@ CLEARLY: Final = 0.2
 
 # The guess does not get better with more text than this, only slower (about a millisecond for it).
 LONGEST_JUDGED: Final = 2_000
-
-# The two halves and the join ask about the same article in turn; a batch is far smaller than this.
-GUESSES_KEPT: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,6 @@ def _foreign(article: Article, languages: tuple[str, ...]) -> bool:
     return min((distances.get(language, missing) for language in languages), default=CLEARLY) >= CLEARLY
 
 
-@lru_cache(maxsize=GUESSES_KEPT)
 def _distances(text: str) -> dict[str, float]:
     """For each language how much less likely the text is in it than in the likeliest one, in nats a code point."""
     # Digits and marks speak no language; tables of figures would be guessed as anything.

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from pipeline.lexicon import rows
 
-__all__ = ("SIDES", "City", "Entry", "Gazetteer", "load_gazetteer")
+__all__ = ("SIDES", "City", "Entry", "Gazetteer")
 
 # Sectors whose bearers remain what they are in whatever office: an opposition leader is no government.
 SIDES: Final = frozenset(("OPP", "REB", "MIL", "COP", "CRM", "UAF", "PRM", "PTY", "LAB"))
@@ -160,9 +159,3 @@ class Gazetteer:
 
 def _cells(cell: str) -> list[str]:
     return [part.strip() for part in cell.split("|") if part.strip()]
-
-
-@cache
-def load_gazetteer(additions: Path | None = None) -> Gazetteer:
-    """The gazetteer with the additions of a user's directory, loaded once a process."""
-    return Gazetteer(additions)

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from pipeline.extract.coreference import Antecedent, link_mentions
-from pipeline.extract.drafts import EntityDraft, QuoteDraft
+from pipeline.extract.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
 from pipeline.extract.events import find_events
 from pipeline.extract.identifiers import record_ids
+from pipeline.extract.lexicons import Lexicons
 from pipeline.extract.parse import Parse
 from pipeline.extract.salience import salience
-from pipeline.records import Article, Cue, Entity, Event, Mention, Quote, Span, Speaker, Text
+from pipeline.records import (
+    Actor,
+    Article,
+    AttributedTo,
+    Cue,
+    Entity,
+    Event,
+    EventDate,
+    EventPlace,
+    Mention,
+    Predicate,
+    Quote,
+    Span,
+    Speaker,
+    Text,
+)
 
-__all__ = ("join",)
+__all__ = ("event_records", "join")
 
 # Places of every published number, so that the last bits of a sum do not decide whether two records are equal.
 PLACES: Final = 3
 
 
 def join(
-    article: Article,
-    parse: Parse,
-    drafts: list[QuoteDraft],
-    entity_drafts: list[EntityDraft],
-    lexicon: Path | None = None,
+    article: Article, parse: Parse, drafts: list[QuoteDraft], entity_drafts: list[EntityDraft], lexicons: Lexicons
 ) -> tuple[list[Entity], list[Quote], list[Event]]:
     """Entities, quotes and events of an article, with their ids, speakers resolved to entities.
 
-    `entity_drafts` get the mentions that resolve to them; `lexicon` is a directory of additions to the word lists.
+    `entity_drafts` get the mentions that resolve to them.
     """
-    speakers = link_mentions(parse, entity_drafts, drafts, lexicon)
+    speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources)
     entities = _entities(article, parse, entity_drafts)
     quotes = _quotes(article, parse, drafts, speakers, entities)
-    events = find_events(parse, article, entity_drafts, entities, quotes, lexicon)
+    events = event_records(
+        article, parse, find_events(parse, article, entity_drafts, drafts, lexicons), entities, quotes
+    )
     return entities, quotes, events
 
 
@@ -107,3 +120,83 @@ def _cue(parse: Parse, draft: QuoteDraft) -> Cue | None:
         return None
     start, end, lemma, stance = draft.cue
     return Cue(start, end, parse.text[start:end], lemma, stance)
+
+
+def event_records(
+    article: Article, parse: Parse, drafts: list[EventDraft], entities: list[Entity], quotes: list[Quote]
+) -> list[Event]:
+    """The records of the drafts, in the same order; entities and quotes are those that the drafts count."""
+    actors = [[_actor(parse, party, entities) for party in draft.actors] for draft in drafts]
+    recipients = [[_actor(parse, party, entities) for party in draft.recipients] for draft in drafts]
+    contents = [
+        # What makes an event the same one in another version of the story.
+        " ".join((draft.type, draft.lemma, *(end.name or end.text for end in (*ones, *others))))
+        for draft, ones, others in zip(drafts, actors, recipients, strict=True)
+    ]
+    ids = record_ids(article.id, "event", contents)
+    return [
+        Event(
+            id=id,
+            type=draft.type,
+            mode=draft.mode,
+            cameo=draft.cameo,
+            quad=draft.quad,
+            score=draft.score,
+            goldstein=draft.goldstein,
+            predicate=Predicate(*draft.predicate, parse.text[slice(*draft.predicate)], draft.lemma),
+            actors=ones,
+            recipients=others,
+            date=_date(parse, draft.date),
+            place=_place(parse, draft.place, entities),
+            polarity=draft.polarity,
+            modality=draft.modality,
+            tense=draft.tense,
+            attributed_to=None if draft.quote is None else _attributed_to(quotes[draft.quote]),
+            evidence=Span(*draft.evidence),
+            confidence=round(draft.confidence, PLACES),
+        )
+        for id, draft, ones, others in zip(ids, drafts, actors, recipients, strict=True)
+    ]
+
+
+def _actor(parse: Parse, party: PartyDraft, entities: list[Entity]) -> Actor:
+    entity = None if party.entity is None else entities[party.entity]
+    return Actor(
+        start=party.start,
+        end=party.end,
+        text=parse.text[party.start : party.end],
+        entity=entity.id if entity else None,
+        name=entity.name if entity else None,
+        country=party.country,
+        sector=party.sector,
+    )
+
+
+def _date(parse: Parse, when: DateDraft | None) -> EventDate | None:
+    if when is None:
+        return None
+    text = parse.text[when.start : when.end]
+    return EventDate(start=when.start, end=when.end, text=text, value=when.value, precision=when.precision)
+
+
+def _place(parse: Parse, where: PlaceDraft | None, entities: list[Entity]) -> EventPlace | None:
+    if where is None:
+        return None
+    entity = None if where.entity is None else entities[where.entity]
+    point = entity.place if entity else None
+    return EventPlace(
+        start=where.start,
+        end=where.end,
+        text=parse.text[where.start : where.end],
+        name=entity.name if entity else None,
+        country=where.country,
+        lat=point.lat if point else None,
+        lon=point.lon if point else None,
+    )
+
+
+def _attributed_to(quote: Quote) -> AttributedTo:
+    speaker = quote.speaker
+    return AttributedTo(
+        quote=quote.id, entity=speaker.entity if speaker else None, name=speaker.name if speaker else None
+    )

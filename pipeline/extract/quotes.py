@@ -6,36 +6,34 @@ correct the ends of what is quoted and add quotations that no cue attributes.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.extract.attributions import Attribution, Reader, disjoint, load_reader
 from pipeline.extract.contents import corrected, nested
-from pipeline.extract.cues import load_cues
+from pipeline.extract.cues import Cues
 from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.features import MARK, features, reach
 from pipeline.extract.marks import Quotation, quotations
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import Parse
-from pipeline.extract.sources import load_sources
+from pipeline.extract.sources import Sources
 from pipeline.extract.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count
 from pipeline.extract.untagged import SCARE_WORDS, follow_on, untagged
 
 __all__ = ("find_quotes",)
 
 
-def find_quotes(parse: Parse, lexicon: Path | None = None, *, reader: Reader | None = None) -> list[QuoteDraft]:
-    """The quotes of a text in text order, their sources not yet resolved. `lexicon` is a directory of additions to the lists,
-    `reader` has other networks than those that come with the package."""
+def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | None = None) -> list[QuoteDraft]:
+    """The quotes of a text in text order, their sources not yet resolved. `reader` has other networks than those that come with
+    the package."""
     if not len(parse):
         return []
     text = parse.text
     bounds = paragraphs(text)
     marked = quotations(text)
     outer = [quotation for quotation in marked if not quotation.nested]
-    columns = features(parse, marked, bounds, load_cues(lexicon))
+    columns = features(parse, marked, bounds, cues)
     long = np.zeros(len(parse), bool)  # the tokens inside quotations too long for a name, a title or a scare quote
     for quotation in outer:
         if word_count(text, quotation.first, quotation.last) > SCARE_WORDS:
@@ -50,10 +48,12 @@ def find_quotes(parse: Parse, lexicon: Path | None = None, *, reader: Reader | N
     ]
     drafts = [
         draft
-        for draft in (_draft(parse, one, reach(columns, one.anchor), outer, lexicon) for one in disjoint(found, quoted))
+        for draft in (
+            _draft(parse, one, reach(columns, one.anchor), outer, cues, sources) for one in disjoint(found, quoted)
+        )
         if draft
     ]
-    drafts += untagged(parse, bounds, outer, drafts, lexicon)
+    drafts += untagged(parse, bounds, outer, drafts, cues, sources)
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 
@@ -78,7 +78,12 @@ def _subject(parse: Parse, one: Attribution) -> tuple[int, int] | None:
 
 
 def _draft(
-    parse: Parse, one: Attribution, reach: tuple[int, int], outer: list[Quotation], lexicon: Path | None
+    parse: Parse,
+    one: Attribution,
+    reach: tuple[int, int],
+    outer: list[Quotation],
+    cues: Cues,
+    sources: Sources,
 ) -> QuoteDraft | None:
     """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content.
 
@@ -94,7 +99,6 @@ def _draft(
     if not spans:
         return None
     spans = merged(spans)
-    cues, sources = load_cues(lexicon), load_sources(lexicon)
     sense = cues.sense(parse, *one.cue)
     named = one.source or _subject(parse, one)
     source = sources.draft(parse, *named) if named else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -83,7 +82,6 @@ def _head(parse: Parse, first: int, last: int) -> int:
     return min(range(first, last + 1), key=lambda i: (parse.depths[i], i))
 
 
-@cache
 def load_sources(additions: Path | None = None) -> Sources:
     """The lists `anonymity.tsv` and `documents.tsv` with the additions of a user's directory."""
     return Sources(rows("anonymity.tsv", 2, additions), rows("documents.tsv", 1, additions))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,7 @@ from pipeline.extract.parse import Parse
 from pipeline.lexicon import rows
 from pipeline.records import Article
 
-__all__ = ("about_sport",)
+__all__ = ("about_sport", "load_words")
 
 # IPTC's code for sport among Media Topics, as `medtop:15000000` or `15000000`.
 SPORT: Final = "15000000"
@@ -28,11 +28,10 @@ SLUG: Final = 4
 READ: Final = 400
 
 
-def about_sport(parse: Parse, article: Article, additions: Path | None = None) -> bool:
-    """Whether an article is about sport, by its subjects or by its words."""
+def about_sport(parse: Parse, article: Article, words: Mapping[str, bool]) -> bool:
+    """Whether an article is about sport, by its subjects or by its words; `words` are those of `load_words`."""
     if any(subject.lower().split(":")[-1] in (SPORT, "sport", "sports") for subject in article.subjects):
         return True
-    words = load_words(additions)
     lemmas = parse.lemmas[:READ]
     slug = next((i for i, word in enumerate(parse.words[:SLUG]) if word in ("-", ":", "–", "—")), 0)
     if any(words.get(word.lower()) for word in parse.words[:slug]):
@@ -41,7 +40,6 @@ def about_sport(parse: Parse, article: Article, additions: Path | None = None) -
     return len(hits) >= SHARE * len(lemmas) and len(set(hits)) >= LEAST
 
 
-@cache
 def load_words(additions: Path | None = None) -> dict[str, bool]:
-    """The words of sport with a user's additions, and whether each names a sport; loaded once a process."""
+    """The words of sport with a user's additions, and whether each names a sport."""
     return {word: kind == "game" for word, kind in rows("sport.tsv", 2, additions)}

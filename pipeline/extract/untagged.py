@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
-from pipeline.extract.cues import load_cues
+from pipeline.extract.cues import Cues
 from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.introductions import introduction
 from pipeline.extract.marks import Quotation
 from pipeline.extract.parse import Parse
-from pipeline.extract.sources import load_sources
+from pipeline.extract.sources import Sources
 from pipeline.extract.spans import EDGE_MARKS, WORD, letters, quote_type, trimmed, word_count
 
 __all__ = ("SCARE_WORDS", "follow_on", "untagged")
@@ -49,11 +48,11 @@ def untagged(
     bounds: list[tuple[int, int]],
     outer: list[Quotation],
     drafts: list[QuoteDraft],
-    lexicon: Path | None,
+    cues: Cues,
+    sources: Sources,
 ) -> list[QuoteDraft]:
     """Quotations that are longer than names, titles and scare quotes are, and that no cue of the networks attributes."""
     taken = [span for draft in drafts for span in draft.spans]
-    cues, sources = load_cues(lexicon), load_sources(lexicon)
     found = []
     for quotation in outer:
         start, end = trimmed(parse.text, quotation.first, quotation.last, [quotation])

@@ -20,6 +20,7 @@ class Held:
     """An article between its parsing and the join: it stays in the process that parsed it, but for a copy of `shared`."""
 
     article: Article
+    admission: Any
     shared: Any
     """The parse, which the other half needs too."""
 
@@ -54,7 +55,7 @@ class Tasks:
 
     def recognise(self, value: bytes) -> Any:
         """The entities task begins: the names in an encoded Article."""
-        return self._extractor.recognise([decode(value, Article)])[0]
+        return self._extractor.recognise(self._extractor.admit(decode(value, Article)))
 
     def entities(self, names: Any, shared: Any) -> Any:
         """The entities task ends: the entities that the names are of, in the light of the parse."""
@@ -63,7 +64,8 @@ class Tasks:
     def parse(self, value: bytes) -> Held:
         """The quotes task begins: an encoded Article parsed."""
         article = decode(value, Article)
-        return Held(article, self._extractor.parse([article])[0])
+        admission = self._extractor.admit(article)
+        return Held(article, admission, self._extractor.parse(admission))
 
     def quotes(self, held: Held) -> Any:
         """The quotes task ends: the quotes of a parsed article."""
@@ -71,7 +73,7 @@ class Tasks:
 
     def join(self, held: Held, quotes: Any, entities: Any) -> Output:
         """The Extraction of both halves."""
-        return _output(self._extractor.join(held.article, held.shared, quotes, entities))
+        return _output(self._extractor.join(held.article, held.admission, held.shared, quotes, entities))
 
     @property
     def _extractor(self) -> Extractor:

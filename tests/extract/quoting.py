@@ -6,13 +6,18 @@ from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.model import LanguageModel
 from pipeline.extract.parse import Parse
 from pipeline.extract.quotes import find_quotes
+from tests.extract.lists import LEXICONS
 
-__all__ = ("only", "parsed", "quotes")
+__all__ = ("drafts", "only", "parsed", "quotes")
 
 
 def parsed(model: LanguageModel, text: str) -> Parse:
     (parse,) = model.parse([text])
     return parse
+
+
+def drafts(parse: Parse) -> list[QuoteDraft]:
+    return find_quotes(parse, LEXICONS.cues, LEXICONS.sources)
 
 
 def quotes(model: LanguageModel, text: str) -> list[tuple[str, str | None, str]]:
@@ -23,10 +28,10 @@ def quotes(model: LanguageModel, text: str) -> list[tuple[str, str | None, str]]
             text[draft.source.start : draft.source.end] if draft.source else None,
             " … ".join(text[start:end] for start, end in draft.spans),
         )
-        for draft in find_quotes(parsed(model, text))
+        for draft in drafts(parsed(model, text))
     ]
 
 
 def only(model: LanguageModel, text: str) -> QuoteDraft:
-    (draft,) = find_quotes(parsed(model, text))
+    (draft,) = drafts(parsed(model, text))
     return draft

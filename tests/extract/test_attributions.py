@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from pipeline.extract.attributions import Attribution, disjoint, load_reader
-from pipeline.extract.cues import load_cues
 from pipeline.extract.features import Features, features
 from pipeline.extract.marks import quotations
 from pipeline.extract.model import load_model
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.trust import TRAITS
+from tests.extract.lists import LEXICONS
 
 OUTSIDE = np.zeros(40, bool)
 
@@ -24,7 +24,7 @@ def contents(found: list[Attribution]) -> dict[int, tuple[tuple[int, int], ...]]
 
 def columns(text: str) -> Features:
     (parse,) = load_model("en_core_web_sm").parse([text])
-    return features(parse, quotations(text), paragraphs(text), load_cues())
+    return features(parse, quotations(text), paragraphs(text), LEXICONS.cues)
 
 
 def test_what_is_all_that_another_cue_has_is_left_to_it() -> None:

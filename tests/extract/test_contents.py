@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from pipeline.extract.attributions import Attribution
 from pipeline.extract.contents import corrected, nested
-from pipeline.extract.cues import load_cues
 from pipeline.extract.features import MARK, features
 from pipeline.extract.marks import quotations
 from pipeline.extract.model import LanguageModel, load_model
 from pipeline.extract.paragraphs import paragraphs
 from pipeline.extract.parse import Parse
+from tests.extract.lists import LEXICONS
 from tests.extract.quoting import parsed, quotes
 
 
@@ -38,7 +38,7 @@ def attribution(parse: Parse, cue: str, source: str | None, *contents: str) -> A
 
 def read(parse: Parse, one: Attribution) -> Attribution:
     """The attribution, corrected."""
-    quoted = features(parse, quotations(parse.text), paragraphs(parse.text), load_cues()).columns[:, MARK] > 0
+    quoted = features(parse, quotations(parse.text), paragraphs(parse.text), LEXICONS.cues).columns[:, MARK] > 0
     return corrected(parse, one, np.asarray(quoted))
 
 

@@ -8,7 +8,7 @@ from pipeline.extract.coreference import link_mentions
 from pipeline.extract.drafts import EntityDraft, QuoteDraft
 from pipeline.extract.entities import find_entities
 from pipeline.extract.model import LanguageModel, load_model
-from pipeline.extract.sources import load_sources
+from tests.extract.lists import LEXICONS
 
 LABELS = Path(__file__).parent.parent / "data" / "speaker_links.tsv"
 
@@ -23,16 +23,16 @@ def read(
 ) -> tuple[list[str | None], dict[str, EntityDraft]]:
     """Whom the sources (found from the end of the text) resolve to, and the entities with their mentions."""
     parse = model.parse([text])[0]
-    entities = find_entities(parse, model.recognise([text])[0])
+    entities = find_entities(parse, model.recognise([text])[0], LEXICONS.gazetteer)
     start = text.find(verbatim) if verbatim else -1
     inside = ((start, start + len(verbatim)),) if verbatim else ()
     quotes = []
     for source in sources:
         *_, last = re.finditer(rf"\b{re.escape(source)}(?!\w)", text)
         tokens = parse.tokens(*last.span())
-        draft = load_sources().draft(parse, tokens[0], tokens[-1])
+        draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
         quotes.append(QuoteDraft("direct", "speech", inside, inside, draft, None, 1.0))
-    found = link_mentions(parse, entities, quotes)
+    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources)
     return [None if one.entity is None else entities[one.entity].name for one in found], {e.name: e for e in entities}
 
 
@@ -142,8 +142,8 @@ def test_a_relative_pronoun_without_an_entity_stands_for_its_noun(model: Languag
     text = "Several members of the crew, who want to see justice done, left the court."
     parse = model.parse([text])[0]
     (token,) = parse.tokens(text.index("who"), text.index("who") + 3)
-    quote = QuoteDraft("indirect", "intent", (), (), load_sources().draft(parse, token, token), None, 1.0)
-    (antecedent,) = link_mentions(parse, [], [quote])
+    quote = QuoteDraft("indirect", "intent", (), (), LEXICONS.sources.draft(parse, token, token), None, 1.0)
+    (antecedent,) = link_mentions(parse, [], [quote], LEXICONS.gazetteer, LEXICONS.sources)
     assert antecedent.phrase is not None
     assert text[antecedent.phrase.start : antecedent.phrase.end] == "Several members of the crew"
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from pipeline.extract.cues import load_cues
 from pipeline.extract.model import load_model
-from pipeline.extract.sources import load_sources
+from tests.extract.lists import LEXICONS
 
 
 def sense(text: str, phrase: str) -> tuple[str, str, str]:
@@ -10,7 +10,7 @@ def sense(text: str, phrase: str) -> tuple[str, str, str]:
     (parse,) = load_model("en_core_web_sm").parse([text])
     start = text.index(phrase)
     tokens = parse.tokens(start, start + len(phrase))
-    found = load_cues().sense(parse, tokens[0], tokens[-1])
+    found = LEXICONS.cues.sense(parse, tokens[0], tokens[-1])
     return found.lemma, found.stance, found.kind
 
 
@@ -18,7 +18,7 @@ def anonymous(text: str, phrase: str) -> bool:
     (parse,) = load_model("en_core_web_sm").parse([text])
     start = text.index(phrase)
     tokens = parse.tokens(start, start + len(phrase))
-    return load_sources().draft(parse, tokens[0], tokens[-1]).anonymous
+    return LEXICONS.sources.draft(parse, tokens[0], tokens[-1]).anonymous
 
 
 def test_a_verb_of_speech_has_its_stance() -> None:

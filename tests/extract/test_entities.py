@@ -6,6 +6,7 @@ from pipeline.extract.drafts import EntityDraft
 from pipeline.extract.entities import find_entities
 from pipeline.extract.model import LanguageModel, load_model
 from pipeline.extract.parse import NamedSpan
+from tests.extract.lists import LEXICONS
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +15,8 @@ def model() -> LanguageModel:
 
 
 def found(model: LanguageModel, text: str, names: list[NamedSpan] | None = None) -> dict[str, EntityDraft]:
-    drafts = find_entities(model.parse([text])[0], model.recognise([text])[0] if names is None else names)
+    names = model.recognise([text])[0] if names is None else names
+    drafts = find_entities(model.parse([text])[0], names, LEXICONS.gazetteer)
     return {draft.name: draft for draft in drafts}
 
 
@@ -205,7 +207,7 @@ def test_no_text_and_no_recogniser_makes_it_raise(model: LanguageModel, text: st
             last = min(first + data.draw(st.integers(0, 2)), len(parse) - 1)
             label = data.draw(st.sampled_from(["PERSON", "ORG", "GPE", "FAC", "NORP", "DATE", "EVENT"]))
             names.append(NamedSpan(parse.starts[first], parse.ends[last], label))
-    for draft in find_entities(parse, names):
+    for draft in find_entities(parse, names, LEXICONS.gazetteer):
         assert draft.mentions
         assert draft.name.strip()
         for mention in draft.mentions:
@@ -292,7 +294,7 @@ def test_a_ministry_is_that_of_the_country_that_owns_it(model: LanguageModel) ->
         "Brazil's Foreign Ministry protested on Monday. Germany's Foreign Ministry did not.\n"
         "The Foreign Ministry in Berlin gave no reason."
     )
-    drafts = find_entities(model.parse([text])[0], model.recognise([text])[0])
+    drafts = find_entities(model.parse([text])[0], model.recognise([text])[0], LEXICONS.gazetteer)
     owned = {draft.country: len(draft.mentions) for draft in drafts if draft.label == "ORG"}
     assert owned == {"BRA": 1, "DEU": 2}
 

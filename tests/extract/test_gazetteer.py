@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.extract.gazetteer import Gazetteer, load_gazetteer
+from pipeline.extract.gazetteer import Gazetteer
 from pipeline.lexicon import rows
+from tests.extract.lists import LEXICONS
 
 LABELS = {"ORG", "GPE", "LOC", "FAC"}
 LISTS = {
@@ -65,25 +66,25 @@ def test_cities_are_sorted_for_bisection_and_lie_on_earth() -> None:
 
 def test_an_exonym_leads_to_its_city() -> None:
     for name, city, code in rows("exonyms.tsv", 3):
-        found = load_gazetteer().cities(name)
+        found = LEXICONS.gazetteer.cities(name)
         assert found, name
         assert all((each.name, each.country) == (city, code) for each in found)
 
 
 def test_cities_of_one_name_come_largest_first() -> None:
-    sizes = [city.population for city in load_gazetteer().cities("Moscow")]
+    sizes = [city.population for city in LEXICONS.gazetteer.cities("Moscow")]
     assert len(sizes) > 1
     assert sizes == sorted(sizes, reverse=True)
 
 
 def test_a_name_in_capitals_is_found_by_its_usual_form() -> None:
-    gazetteer = load_gazetteer()
+    gazetteer = LEXICONS.gazetteer
     assert gazetteer.find("NORWAY") == gazetteer.find("Norway")
     assert gazetteer.find("Norwayland") is None
 
 
 def test_the_longest_phrase_comes_first() -> None:
-    phrases = list(load_gazetteer().phrases(["United", "Arab", "Emirates", "officials"], 0))
+    phrases = list(LEXICONS.gazetteer.phrases(["United", "Arab", "Emirates", "officials"], 0))
     assert phrases[0] == (3, "United Arab Emirates")
 
 
@@ -93,7 +94,7 @@ def test_a_users_list_adds_to_ours(tmp_path: Path) -> None:
     entry = gazetteer.find("HWN")
     assert entry is not None
     assert (entry.name, entry.sector, entry.country) == ("Harbour Watch Network", "NGO", "NOR")
-    assert gazetteer.find("NATO") == load_gazetteer().find("NATO")
+    assert gazetteer.find("NATO") == LEXICONS.gazetteer.find("NATO")
 
 
 def test_a_row_of_a_users_list_that_is_too_wide_is_named_by_file_and_line(tmp_path: Path) -> None:

@@ -1,13 +1,12 @@
 import pytest
 
-from pipeline.extract.cues import load_cues
 from pipeline.extract.drafts import QuoteDraft
 from pipeline.extract.introductions import introduction
 from pipeline.extract.marks import quotations
 from pipeline.extract.model import LanguageModel, load_model
 from pipeline.extract.paragraphs import paragraphs
-from pipeline.extract.quotes import find_quotes
-from pipeline.extract.sources import load_sources
+from tests.extract.lists import LEXICONS
+from tests.extract.quoting import drafts
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +16,7 @@ def model() -> LanguageModel:
 
 def found(model: LanguageModel, text: str) -> list[QuoteDraft]:
     (parse,) = model.parse([text])
-    return find_quotes(parse)
+    return drafts(parse)
 
 
 def speakers(model: LanguageModel, text: str) -> list[tuple[str | None, str]]:
@@ -136,7 +135,7 @@ def test_what_follows_the_sentence_of_such_a_tag_is_said_by_the_same(model: Lang
 def test_other_words_behind_a_quotation_are_no_tag(model: LanguageModel, text: str) -> None:
     (parse,) = model.parse([text])
     (quotation,) = quotations(text)
-    assert introduction(parse, quotation, [quotation], paragraphs(text), load_cues(), load_sources()) is None
+    assert introduction(parse, quotation, [quotation], paragraphs(text), LEXICONS.cues, LEXICONS.sources) is None
 
 
 def test_what_a_title_tells_introduces_nobody_and_its_author_does(model: LanguageModel) -> None:

@@ -31,14 +31,15 @@ def test_ids_of_equal_contents_differ_by_their_ordinal_and_are_stable() -> None:
 
 def joined(extractor: Extractor, body: str, drafts: Callable[[str], list[QuoteDraft]]) -> tuple[list, list]:  # type: ignore[type-arg]
     article = Article(id="a", body=body, language="en")
-    (parse,), (names,) = extractor.parse([article]), extractor.recognise([article])
-    entities, quotes, _ = join(article, parse, drafts(body), extractor.entities(parse, names))
+    admission = extractor.admit(article)
+    parse, names = extractor.parse(admission), extractor.recognise(admission)
+    entities, quotes, _ = join(article, parse, drafts(body), extractor.entities(parse, names), extractor.lexicons)
     return entities, quotes
 
 
 def test_a_quote_carries_its_speaker_cue_and_continuation(extractor: Extractor) -> None:
     def drafts(body: str) -> list[QuoteDraft]:
-        parse = extractor.parse([Article(id="a", body=body, language="en")])[0]
+        parse = extractor.parse(extractor.admit(Article(id="a", body=body, language="en")))
         she = next(t for t, word in enumerate(parse.words) if word == "she")
         source = SourceDraft(parse.starts[she], parse.ends[she], she)
         cue = (parse.starts[she + 1], parse.ends[she + 1], "say", "neutral")
@@ -66,7 +67,7 @@ def test_a_source_without_a_name_is_described_as_it_stands(extractor: Extractor)
     body = "The ferry will sail, a port official said."
 
     def drafts(body: str) -> list[QuoteDraft]:
-        parse = extractor.parse([Article(id="a", body=body, language="en")])[0]
+        parse = extractor.parse(extractor.admit(Article(id="a", body=body, language="en")))
         head = parse.words.index("official")
         start = body.index("a port")
         return [QuoteDraft("indirect", "speech", ((0, 19),), (), SourceDraft(start, start + 15, head, True), None, 0.5)]

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.extract.gazetteer import load_gazetteer
 from pipeline.extract.places import Link, link_place
+from tests.extract.lists import LEXICONS
 
-GAZETTEER = load_gazetteer()
+GAZETTEER = LEXICONS.gazetteer
 LINKS = Path(__file__).parent.parent / "data" / "place_links.tsv"
 
 

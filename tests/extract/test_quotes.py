@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract.model import LanguageModel, load_model
-from pipeline.extract.quotes import find_quotes
+from tests.extract.quoting import drafts as drafts_of
 from tests.extract.quoting import only, parsed, quotes
 
 # Marks, apostrophes, astral characters and paragraphs in all orders; each example is parsed for real, so there are few.
@@ -85,7 +85,7 @@ def test_according_to_attributes(model: LanguageModel) -> None:
 
 def test_an_unnamed_source_is_anonymous(model: LanguageModel) -> None:
     text = "A senior official, speaking on condition of anonymity, said the harbour would be closed in spring."
-    found = [draft for draft in find_quotes(parsed(model, text)) if "closed" in text[slice(*draft.spans[-1])]]
+    found = [draft for draft in drafts_of(parsed(model, text)) if "closed" in text[slice(*draft.spans[-1])]]
     assert [draft.source.anonymous for draft in found if draft.source] == [True]
 
 
@@ -100,25 +100,25 @@ def test_other_marks_inside_a_quotation_do_not_end_it(model: LanguageModel) -> N
 
 
 def test_no_text_has_no_quotes(model: LanguageModel) -> None:
-    assert find_quotes(parsed(model, "")) == []
+    assert drafts_of(parsed(model, "")) == []
 
 
 def test_a_parse_without_vectors_is_still_read(model: LanguageModel) -> None:
     parse = parsed(model, "“The harbour will stay open all winter,” Ms. Keller said.")
-    assert [draft.type for draft in find_quotes(dataclasses.replace(parse, vectors=None))] == ["direct"]
+    assert [draft.type for draft in drafts_of(dataclasses.replace(parse, vectors=None))] == ["direct"]
 
 
 def test_noise_in_the_sixth_place_changes_nothing(model: LanguageModel) -> None:
     parse = parsed(model, "“The harbour will stay open,” Ms. Keller said. The board denied that it had been asked.")
     assert parse.vectors is not None
     noisy = parse.vectors + np.float32(1e-6)
-    assert find_quotes(dataclasses.replace(parse, vectors=noisy)) == find_quotes(parse)
+    assert drafts_of(dataclasses.replace(parse, vectors=noisy)) == drafts_of(parse)
 
 
 @settings(max_examples=40, deadline=None)
 @given(text=NOISE | CLAUSES)
 def test_whatever_the_text_offsets_hold(model: LanguageModel, text: str) -> None:
-    drafts = find_quotes(parsed(model, text))
+    drafts = drafts_of(parsed(model, text))
     assert [draft.spans for draft in drafts] == sorted(draft.spans for draft in drafts)
     for index, draft in enumerate(drafts):
         assert draft.spans
@@ -140,7 +140,7 @@ def test_a_quotation_that_is_left_open_begins_behind_its_mark(model: LanguageMod
         "Ms. Keller said: “The harbour will stay open all winter. We have the ships and the people for it.\n\n"
         "“Nobody in this town wants to see the cranes stand still for half a year.”"
     )
-    drafts = find_quotes(parsed(model, text))
+    drafts = drafts_of(parsed(model, text))
     assert [text[draft.spans[0][0]] for draft in drafts] == ["T", "N"]
     assert drafts[1].continues == 0
 
@@ -180,9 +180,7 @@ def test_a_long_quotation_ends_with_its_mark_however_far_its_cue_is(model: Langu
     ],
 )
 def test_a_source_is_a_whole_phrase(model: LanguageModel, text: str, source: str | None, anonymous: bool) -> None:
-    (draft,) = [
-        draft for draft in find_quotes(parsed(model, text)) if draft.cue and draft.cue[2] in ("announce", "say")
-    ]
+    (draft,) = [draft for draft in drafts_of(parsed(model, text)) if draft.cue and draft.cue[2] in ("announce", "say")]
     assert draft.source is not None
     assert text[draft.source.start : draft.source.end] == (source or "Several members of the crew")
     assert draft.source.anonymous is anonymous

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.extract.model import load_model
-from pipeline.extract.sources import load_sources
+from tests.extract.lists import LEXICONS
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_a_source_ends_before_the_day_and_before_a_clause_that_is_not_all_there(
 ) -> None:
     (parse,) = load_model("en_core_web_sm").parse([text])
     tokens = parse.tokens(0, len(taken))
-    draft = load_sources().draft(parse, tokens[0], tokens[-1])
+    draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
     assert text[draft.start : draft.end] == source
 
 
@@ -37,5 +37,5 @@ def test_a_dateline_is_no_part_of_a_source(line: str, source: str) -> None:
     text = f"{line}{source} said that rates would stay where they are."
     (parse,) = load_model("en_core_web_sm").parse([text])
     tokens = parse.tokens(0, len(line + source))
-    draft = load_sources().draft(parse, tokens[0], tokens[-1])
+    draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
     assert text[draft.start : draft.end] == source

@@ -8,11 +8,12 @@ from pipeline.extract.model import load_model
 from pipeline.extract.topics import about_sport
 from pipeline.lexicon import rows
 from pipeline.records import Article
+from tests.extract.lists import LEXICONS
 
 
 def judge(text: str, **fields: object) -> bool:
     (parse,) = load_model("en_core_web_sm").parse([text])
-    return about_sport(parse, Article(**{"id": "a", "body": text, **fields}))  # type: ignore[arg-type]
+    return about_sport(parse, Article(**{"id": "a", "body": text, **fields}), LEXICONS.sport)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract.model import LanguageModel, load_model
-from pipeline.extract.quotes import find_quotes
+from tests.extract.quoting import drafts as drafts_of
 from tests.extract.quoting import parsed, quotes
 
 
@@ -55,7 +55,7 @@ def test_each_paragraph_of_a_long_quotation_is_a_quote_that_continues_the_one_be
         "“The harbour will stay open all winter,” Ms. Keller said. “We have the ships and the people for it.\n\n"
         "“Nobody in this town wants to see the cranes stand still for half a year.”"
     )
-    first, second = find_quotes(parsed(model, text))
+    first, second = drafts_of(parsed(model, text))
     assert second.continues == 0
     assert second.inherits
     assert second.source == first.source
@@ -75,7 +75,7 @@ def test_a_quotation_without_a_tag_takes_the_source_of_the_quote_before_and_cont
         "“The harbour will stay open all winter,” Ms. Keller said on Monday.\n\n"
         "“The ice was never as thick as people like to think.”"
     )
-    first, second = find_quotes(parsed(model, text))
+    first, second = drafts_of(parsed(model, text))
     assert second.inherits
     assert second.source == first.source
     assert second.continues == 0
@@ -83,7 +83,7 @@ def test_a_quotation_without_a_tag_takes_the_source_of_the_quote_before_and_cont
 
 def test_a_quotation_behind_what_is_reported_takes_its_source_but_continues_nothing(model: LanguageModel) -> None:
     text = "Ms. Keller said the harbour would stay open all winter.\n\n“The ice was never as thick as people like to think.”"
-    first, second = find_quotes(parsed(model, text))
+    first, second = drafts_of(parsed(model, text))
     assert second.source == first.source
     assert second.continues is None
 
@@ -94,7 +94,7 @@ def test_nobody_is_the_source_of_a_quotation_that_stands_apart_from_every_tag(mo
         "Outside, some forty people had gathered in the rain with banners and a drum. "
         "“The ice was never as thick as people like to think.”"
     )
-    second = find_quotes(parsed(model, text))[-1]
+    second = drafts_of(parsed(model, text))[-1]
     assert second.type == "direct"
     assert second.source is None
     assert not second.inherits
@@ -105,7 +105,7 @@ def test_a_quotation_behind_one_of_nobody_is_nobodys_and_no_surer(model: Languag
     text = (
         "“The harbour will stay open for all of the winter.”\n\n“The ice was never as thick as people like to think.”"
     )
-    first, second = find_quotes(parsed(model, text))
+    first, second = drafts_of(parsed(model, text))
     assert second.source is None
     assert not second.inherits
     assert second.confidence == first.confidence
@@ -116,12 +116,12 @@ def test_a_title_in_marks_is_no_quote(model: LanguageModel) -> None:
         "Mr. Brandt, who had parts in “The Night the Ferry Never Came Home” and in “Who Stole the Captain When the Harbour "
         "Was Closed,” lives near the harbour."
     )
-    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
+    assert not [draft for draft in drafts_of(parsed(model, text)) if draft.type == "direct"]
 
 
 def test_short_words_in_marks_are_no_quotes_of_their_own(model: LanguageModel) -> None:
     text = "The ‘open harbour’ movement met in a “safe space” near the old town on Monday."
-    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
+    assert not [draft for draft in drafts_of(parsed(model, text)) if draft.type == "direct"]
 
 
 def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: LanguageModel) -> None:
@@ -129,7 +129,7 @@ def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: Languag
         "“The harbour will stay open all winter,” Ms. Keller said. “We have the ships and the people for it.\n\n"
         "“Nobody in this town wants to see the cranes stand still for half a year.”"
     )
-    first, second = find_quotes(parsed(model, text))
+    first, second = drafts_of(parsed(model, text))
     assert second.confidence == first.confidence
 
 
@@ -145,7 +145,7 @@ def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: Languag
     ],
 )
 def test_a_phrase_without_a_verb_that_the_article_mentions_is_no_quote(model: LanguageModel, text: str) -> None:
-    assert not [draft for draft in find_quotes(parsed(model, text)) if draft.type == "direct"]
+    assert not [draft for draft in drafts_of(parsed(model, text)) if draft.type == "direct"]
 
 
 @pytest.mark.parametrize(

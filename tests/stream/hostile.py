@@ -87,7 +87,7 @@ class HostileTasks:
         article = decode(value, Article)
         if article.byline in (None, "parser"):
             obey(article)
-        return Held(article, article)
+        return Held(article, None, article)
 
     def quotes(self, held: Held) -> Any:
         if held.article.byline == "quotes":
