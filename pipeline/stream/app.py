@@ -25,6 +25,7 @@ from pipeline.settings import Settings, load
 from pipeline.stream.agent_app import FAUST_LOGGER, AgentApp
 from pipeline.stream.agents import Handler, Stage, extracting, holding, publishing, reading
 from pipeline.stream.embargo import Hold
+from pipeline.stream.memory import resident_bytes
 from pipeline.stream.pool import Pool
 from pipeline.stream.publisher import Publisher
 from pipeline.topic_admin import check_topics
@@ -82,6 +83,7 @@ class WorkerApp(faust.App):
         self.publisher = Publisher(settings)
         self.site = HealthSite(settings.web, live=self.live, ready=self.ready, measure=self.measure)
         self.agent_apps = [self._make(agent) for agent in settings.worker.agents]
+        metrics.begin(settings.worker.agents, settings.extract.model)
 
     def stop_with(self, error: Exception) -> None:
         """Stops the worker because of an error that it cannot go on with; nothing more is acknowledged."""
@@ -145,7 +147,9 @@ class WorkerApp(faust.App):
 
     def measure(self) -> None:
         """Sets the metrics that are only looked at when somebody asks."""
+        metrics.READY.set(all(check.passed for check in self.ready()))
         metrics.POOL_PROCESSES.set(len(self.pool.pids))
+        metrics.POOL_RESIDENT_BYTES.set(sum(map(resident_bytes, self.pool.pids)))
         metrics.LAG.clear()
         for app in self.agent_apps:
             for (topic, partition), lag in app.lags().items():
