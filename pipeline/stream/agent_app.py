@@ -165,6 +165,7 @@ class AgentApp(faust.App):
         self.agent_name = agent
         self.settings = settings
         self.stages: list[Stage] = []
+        self._worked_off: set[str] = set()
         self._drain: asyncio.Future[list[bool]] | None = None
         self._committing: asyncio.Future[Any] | None = None
         self.partitions: frozenset[Any] | None = None
@@ -173,8 +174,11 @@ class AgentApp(faust.App):
     def add_stage(self, topic: Topic, stage: Stage) -> None:
         """Lets the stage consume the topic."""
         self.stages.append(stage)
+        name = topic.full_name(self.settings.topics)
+        if not stage.holds:
+            self._worked_off.add(name)
         channel = self.topic(
-            topic.full_name(self.settings.topics),
+            name,
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",
@@ -223,9 +227,11 @@ class AgentApp(faust.App):
 
     def lags(self) -> dict[tuple[str, int], int]:
         """For each partition that we hold, messages between the committed offset (the log's start before the first commit)
-        and its end as of the last fetch; without those of which nothing was fetched yet.
+        and its end as of the last fetch; without those of which nothing was fetched yet, and without those of stages that
+        hold what they read: there a message that waits is where it belongs.
         """
-        lags = {(tp.topic, tp.partition): self._client.lag(tp) for tp in self.partitions or ()}
+        held = [tp for tp in self.partitions or () if tp.topic in self._worked_off]
+        lags = {(tp.topic, tp.partition): self._client.lag(tp) for tp in held}
         return {partition: lag for partition, lag in lags.items() if lag is not None}
 
     @property

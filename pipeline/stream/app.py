@@ -28,6 +28,7 @@ from pipeline.stream.embargo import Hold
 from pipeline.stream.fingerprint import fingerprint
 from pipeline.stream.halts import Halts
 from pipeline.stream.handlers import extracting, holding, publishing, reading
+from pipeline.stream.memory import resident_bytes
 from pipeline.stream.pool import Pool
 from pipeline.stream.publisher import Publisher
 from pipeline.stream.stage import Handler, Stage
@@ -87,6 +88,7 @@ class WorkerApp(faust.App):
         self.halts = Halts(settings, self.publisher, self._end_halt)
         self.site = HealthSite(settings.web, live=self.live, ready=self.ready, measure=self.measure)
         self.agent_apps = [self._make(agent) for agent in settings.worker.agents]
+        metrics.begin(settings.worker.agents, settings.extract.model)
 
     def stop_with(self, error: Exception) -> None:
         """Stops the worker because of an error that it cannot go on with; nothing more is acknowledged."""
@@ -155,7 +157,13 @@ class WorkerApp(faust.App):
 
     def measure(self) -> None:
         """Sets the metrics that are only looked at when somebody asks."""
+        metrics.READY.set(all(check.passed for check in self.ready()))
         metrics.POOL_PROCESSES.set(len(self.pool.pids))
+        metrics.POOL_RESIDENT_BYTES.set(sum(map(resident_bytes, self.pool.pids)))
+        for app in self.agent_apps:
+            halted = [halt.agent for halt in self._halts_of(app)]
+            for stage in app.stages:
+                metrics.HALTED.labels(stage.name).set(halted.count(stage.name))
         metrics.LAG.clear()
         for app in self.agent_apps:
             for (topic, partition), lag in app.lags().items():

@@ -108,7 +108,8 @@ class Stage:
     @property
     def age(self) -> float:
         """Seconds that the oldest message being worked on has been in the window, 0 when there is none."""
-        return time.monotonic() - min(self._tasks.values(), default=time.monotonic())
+        now = time.monotonic()
+        return now - min(self._tasks.values(), default=now)
 
     async def submit(self, message: Message, token: Any) -> None:
         """Takes a message in as soon as there is room. During a drain it is left alone: whoever has its partition next
@@ -250,7 +251,7 @@ class Stage:
         if error is None:
             self._count(steps)
         metrics.MESSAGE_SECONDS.labels(self.name).observe(time.perf_counter() - began)
-        metrics.ARTICLES.labels(self.name).inc(self.window.finish(slot))
+        metrics.MESSAGES.labels(self.name).inc(self.window.finish(slot))
         self._room.set()
         self._measure()
         if why is not None:

@@ -26,6 +26,7 @@ import psutil
 import pytest
 from kafka import KafkaProducer
 
+from pipeline import __version__
 from pipeline.clients import kafka_python_options
 from pipeline.lag import group_lags
 from pipeline.local.apache import ApacheKafka, missing_programs
@@ -575,17 +576,28 @@ def test_health_and_metrics_tell_what_a_worker_does(
     settings = make_settings(embedded_broker)
     running = worker(settings)
     url = wait_for(lambda: address(running), "the address in the log")
+    assert figures(running)["newswire_ready"] == 0
     wait_for(lambda: get(url + "/readyz")[0] == 200, "the worker to be ready")
+    fresh = figures(running)
+    assert fresh["newswire_ready"] == 1
+    counts = {name: value for name, value in fresh.items() if re.search(r"_(total|count)(\{|$)", name)}
+    assert set(counts.values()) == {0}
+    assert "newswire_halted" in {family(name) for name in fresh}
     send(settings, RAW, [*(article(f"a{i}") for i in range(20)), (b"x", b"{", ())])
     wait_until_through(settings, running)
     assert get(url + "/livez")[0] == 200
     shown = figures(running)
+    assert series(shown) == series(fresh)
     assert shown['newswire_messages_total{agent="intake"}'] == 21
     assert shown['newswire_messages_total{agent="publish"}'] == 20
     assert shown['newswire_dead_letters_total{agent="intake"}'] == 1
     assert shown['newswire_records_total{topic="quotes"}'] == 20
     assert shown['newswire_message_seconds_count{agent="extract"}'] == 20
     assert shown["newswire_pool_processes"] == 2
+    assert shown["newswire_pool_resident_bytes"] > 2 * 10_000_000
+    [build] = [name for name in shown if family(name) == "newswire_build_info"]
+    assert f'model="{settings.extract.model}"' in build
+    assert f'version="{__version__}"' in build
     lags = {name: value for name, value in shown.items() if name.startswith("newswire_lag{")}
     assert lags
     assert not any(lags.values())
@@ -596,6 +608,22 @@ def test_health_and_metrics_tell_what_a_worker_does(
     child.suspend()
     running.signal(signal.SIGTERM)
     assert running.wait(30) == 0
+
+
+def test_stories_under_embargo_are_no_lag(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    """They wait unacknowledged, as they should: nothing is behind."""
+    settings = make_settings(embedded_broker)
+    running = worker(settings)
+    wait_for(lambda: address(running), "the address in the log")
+    far = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    send(settings, ARTICLES, [*(article(f"held{i}", embargoed_until=far) for i in range(3)), article("free")])
+    wait_for(lambda: figures(running).get("newswire_embargoed") == 3, "the stories to be held")
+    wait_until_through(settings, running)
+    lags = {name: value for name, value in figures(running).items() if family(name) == "newswire_lag"}
+    assert any(value == 0 for value in lags.values())
+    assert {name: value for name, value in lags.items() if value} == {}
 
 
 @pytest.mark.xdist_group("apache")
@@ -623,6 +651,7 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
 
     one = worker(settings)
     wait_for(lambda: b"Ready" in log(one), "the worker to be ready")
+    fresh = figures(one)
     gate = tmp_path / "gate"
     far = (datetime.now(UTC) + timedelta(days=2)).isoformat()
     send(settings, RAW, [article("raw"), (b"x", b"{", ())])
@@ -667,7 +696,8 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     wait_until_through(settings, one, other)
     seen(lambda _: True, "the end")
     declared = {found.name for found in REGISTRY.collect() if found.name.startswith("newswire_")}
-    assert moved == declared
+    assert moved == declared - {"newswire_halted"}  # nothing of this run halts an agent
+    assert series(figures(one)) == series(fresh)
 
 
 def falls_silent_before_a_commit(broker: LocalBroker, url: str | None) -> bool:
@@ -696,6 +726,11 @@ def family(sample: str) -> str:
     return re.sub(r"(_total|_count|_sum|_bucket|_created)?(\{.*)?$", "", sample)
 
 
+def series(shown: dict[str, float]) -> set[str]:
+    """All but those that come and go with the partitions."""
+    return {name for name in shown if family(name) != "newswire_lag"}
+
+
 def address(running: WorkerProcess) -> str | None:
     found = re.search(rb"http://127\.0\.0\.1:\d+", log(running))
     return found and found[0].decode()
@@ -704,7 +739,7 @@ def address(running: WorkerProcess) -> str | None:
 def figures(running: WorkerProcess) -> dict[str, float]:
     """What its metrics show."""
     text = get(f"{address(running)}/metrics")[1].decode()
-    return {name: float(value) for name, value in re.findall(r"^(newswire_\S+) (\S+)$", text, re.MULTILINE)}
+    return {name: float(value) for name, value in re.findall(r"^(newswire_\w+(?:\{.*\})?) (\S+)$", text, re.MULTILINE)}
 
 
 def get(url: str) -> tuple[int, bytes]:

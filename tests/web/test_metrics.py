@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 from prometheus_client.metrics_core import Metric
 
 from pipeline.web.metrics import REGISTRY
+from tests.web.declared import LABELS
 
 ROOT = Path(__file__).parents[2]
 METRICS = [metric for metric in REGISTRY.collect() if metric.name.startswith("newswire_")]
 
 # What the names of the rest count; a name with a unit ends in it.
 COUNTED = re.compile(
-    r"newswire_(messages|records|dead_letters|retries|pool_(restarts|processes|busy|waiting)|in_flight|lag|embargoed)"
+    r"newswire_(messages|records|dead_letters|retries|pool_(restarts|processes|busy|waiting)|in_flight|lag|embargoed"
+    r"|ready|halted|build_info)"
 )
 
 
@@ -37,8 +42,24 @@ def test_nobody_else_declares_any() -> None:
 
 
 def test_the_documentation_lists_them_all() -> None:
-    listed = re.findall(
-        r"^\| `(newswire_\w+)`", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    declared = [metric.name + "_total" * (metric.type == "counter") for metric in METRICS]
-    assert sorted(listed) == sorted(declared)
+    """With the labels that they have."""
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(newswire_\w+)` \|([^|]*)\|", text, re.MULTILINE)
+    assert {name: tuple(filter(None, labels.strip().split(", "))) for name, labels in rows} == LABELS
+    assert len(rows) == len(LABELS)
+
+
+def test_every_series_is_there_before_anything_happens() -> None:
+    """A counter that appears with its first event has no increase. Only partitions come and go."""
+    script = """
+        from pipeline.settings import WorkerSettings
+        from pipeline.web import metrics
+        metrics.begin(WorkerSettings().agents, "en_core_web_sm")
+        for metric in metrics.REGISTRY.collect():
+            samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            if not samples or any(sample.value for sample in samples):
+                print(metric.name)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    silent = [name for name in done.stdout.split() if name.startswith("newswire_")]
+    assert silent == ["newswire_build_info", "newswire_lag"]
