@@ -28,6 +28,9 @@ __all__ = (
 DAY_MS: Final = 24 * 60 * 60 * 1000
 MIB: Final = 1024 * 1024
 
+# Kafka's name, in the configuration of a topic, for what its producers call none.
+UNCOMPRESSED: Final = "uncompressed"
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -61,7 +64,7 @@ class Topic:
             "retention.ms": str(self.retention_ms),
             "max.message.bytes": str(self.max_message_bytes),
             "min.insync.replicas": str(settings.min_insync_replicas),
-            "compression.type": "zstd",
+            "compression.type": UNCOMPRESSED if settings.compression == "none" else settings.compression,
         }
         if self.min_compaction_lag_ms is not None:
             found["min.compaction.lag.ms"] = str(self.min_compaction_lag_ms)
