@@ -40,19 +40,21 @@ CLUSTER_ID: Final = "bmV3c3dpcmUtbG9jYWwtMQ"
 # processors of a small machine to the workers.
 JAVA_OPTIONS: Final = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 
+# A command asks one question and ends: a small heap, the quick compiler only (which halves its processor time), and what it
+# has to say without a logger's lines.
+TOOL_OPTIONS: Final = (
+    "-Xmx256m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+)
+
 # Only warnings, and the one line that says the server is ready.
 LOG_OPTIONS: Final = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",
 )
-# A command asks one question and ends: a small heap, and what it has to say and no logger's lines.
-TOOL_OPTIONS: Final = (
-    "-Xmx256m",
-    "-XX:+UseSerialGC",
-    "-XX:-UsePerfData",
-    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-)
-
 READY: Final = re.compile(r"Kafka Server started")
 PORT_TAKEN: Final = re.compile(r"Address already in use|Socket server failed to bind")
 
