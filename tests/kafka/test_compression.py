@@ -33,7 +33,9 @@ EMBARGOED_STORY = (
 
 
 def codecs(settings: Settings, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The codecs of the batches that a client is given of a topic; the embedded broker keeps them as a producer sent them."""
+    """The codecs of the batches that a client is given of a topic; the embedded broker keeps them as a producer sent them. A
+    small batch that its codec would make larger goes without one, so none may be among them.
+    """
     found: set[int] = set()
     begin = DefaultRecordBatch.__init__
 
@@ -61,12 +63,12 @@ def test_every_topic_is_in_gzip_whoever_of_us_wrote_it(
         assert done.returncode == 0, done.stderr.decode()
     running = worker(settings)
     wait_until_through(settings, running)
-    assert [codecs(settings, topic, monkeypatch) for topic in TOPICS] == [{"gzip"}] * len(TOPICS)
+    assert [codecs(settings, topic, monkeypatch) - {"none"} for topic in TOPICS] == [{"gzip"}] * len(TOPICS)
     before = len(messages(settings, RAW))
     replayed = newswire(settings, ["dlq", "replay", "--all"])
     assert replayed.returncode == 0, replayed.stderr.decode()
     assert len(messages(settings, RAW)) > before
-    assert codecs(settings, RAW, monkeypatch) == {"gzip"}
+    assert codecs(settings, RAW, monkeypatch) - {"none"} == {"gzip"}
 
 
 @pytest.mark.parametrize("codec", CODECS)
