@@ -27,18 +27,21 @@ from typing import Any, Final, NamedTuple
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import psutil
+from aiokafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from kafka import KafkaProducer
 
 from pipeline.cli.following import follow
-from pipeline.clients import kafka_python_options
+from pipeline.clients import kafka_python_options, producer_options
 from pipeline.lag import group_lags
 from pipeline.local.apache import ApacheKafka, missing_programs
 from pipeline.local.broker import EmbeddedBroker, LocalBroker
 from pipeline.local.up import local_pipeline
 from pipeline.local.worker import WorkerProcess
-from pipeline.records import Article, encode
-from pipeline.settings import ExtractSettings, PoolSettings, load
+from pipeline.records import Article, Extraction, decode, encode
+from pipeline.settings import ExtractSettings, PoolSettings, TopicSettings, load
 from pipeline.stream.pool import Pool
+from pipeline.stream.publication import publication
+from pipeline.stream.publisher import Outgoing
 from pipeline.topics import ARTICLES, RECORD_TOPICS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -60,7 +63,7 @@ def main() -> int:
     parser.add_argument("--passes", type=int, default=5, help="passes over the articles for each ratio")
     parser.add_argument("--messages", type=int, default=420, help="articles through Kafka at saturation")
     parser.add_argument("--seconds", type=float, default=30, help="seconds of steady traffic for the latency")
-    parser.add_argument("--only", choices=("extraction", "pool", "kafka"), help="one part only")
+    parser.add_argument("--only", choices=("extraction", "pool", "kafka", "compression"), help="one part only")
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     texts = articles()
@@ -87,6 +90,12 @@ def main() -> int:
             figures |= found
             figures[f"{key(broker.name)}.alone_articles_s"] = alone
             figures[f"{key(broker.name)}.saturation_against_alone"] = found[f"{key(broker.name)}.articles_s"] / alone
+    if options.only in (None, "compression"):
+        figures |= asyncio.run(compression(texts, options.passes))
+    if options.only == "compression":  # the default codec is part of `kafka`
+        for codec in ("none", "gzip", "zstd"):
+            found = kafka(EmbeddedBroker(), texts, options.messages, options.seconds, codec)
+            figures |= {f"{codec}.{figure}": value for figure, value in found.items()}
     figures["load_after"] = os.getloadavg()[0]
     rows = judged(figures)
     show(rows, figures)
@@ -272,10 +281,73 @@ def article(number: int | str, text: str) -> Article:
     return Article(id=f"bench-{number}", body=text, language="en", published="2016-11-08T12:00:00Z")
 
 
+# ---- the codecs of Kafka
+
+
+async def compression(texts: Sequence[str], passes: int) -> dict[str, float]:
+    """For each codec what an article's messages take on wire and disk, in batches as the publisher makes them by the client
+    itself, and the processor time of making and of reading these, over that without a codec.
+    """
+    pool = Pool(PoolSettings(processes=2), ExtractSettings())
+    await pool.start()
+    try:
+        outputs = await asyncio.gather(*(pool.extract(encode(article(i, text))) for i, text in enumerate(texts)))
+    finally:
+        await pool.stop()
+    batches = [batch for output in outputs for batch in publisher_batches(output.value)]
+    codecs = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
+    sizes = {}
+    making: dict[str, list[float]] = {codec: [] for codec in codecs}
+    reading: dict[str, list[float]] = {codec: [] for codec in codecs}
+    for _ in range(passes):
+        for codec, number in codecs.items():
+            start = time.process_time()
+            made = [batch_of(messages, number) for messages in batches]
+            between = time.process_time()
+            for batch in made:
+                for _ in DefaultRecordBatch(batch):
+                    pass
+            making[codec].append(between - start)
+            reading[codec].append(time.process_time() - between)
+            sizes[codec] = sum(map(len, made))
+    found = {}
+    for codec in codecs:
+        found[f"{codec}.bytes_an_article"] = sizes[codec] / len(texts)
+        for what, seconds in (("compress", making), ("decompress", reading)):
+            over = statistics.median(a - b for a, b in zip(seconds[codec], seconds["none"], strict=True))
+            found[f"{codec}.{what}_ms_an_article"] = 1000 * over / len(texts)
+    return found
+
+
+def publisher_batches(value: bytes) -> Iterator[list[Outgoing]]:
+    """What goes into one batch each of an Extraction's messages: itself, then by topic its records, then the markers."""
+    yield [Outgoing("", b"bench", value)]
+    for step in publication(decode(value, Extraction), TopicSettings(), carried={}, timestamp_ms=0):
+        for topic in sorted({message.topic for message in step}):
+            yield [message for message in step if message.topic == topic]
+
+
+def batch_of(messages: Sequence[Outgoing], codec: int) -> bytes:
+    builder = DefaultRecordBatchBuilder(
+        magic=2,
+        compression_type=codec,
+        is_transactional=0,
+        producer_id=1,
+        producer_epoch=0,
+        base_sequence=0,
+        batch_size=8 * 1024 * 1024,
+    )
+    for offset, message in enumerate(messages):
+        builder.append(offset, 0, message.key, message.value, list(message.headers))
+    return bytes(builder.build())
+
+
 # ---- through Kafka
 
 
-def kafka(broker: LocalBroker, texts: Sequence[str], count: int, seconds: float) -> dict[str, float]:
+def kafka(
+    broker: LocalBroker, texts: Sequence[str], count: int, seconds: float, codec: str = "gzip"
+) -> dict[str, float]:
     """A worker with two processes on a broker on the same machine: memory, time to ready, throughput, latency.
 
     Throughput is that of a backlog: the articles lie on their topic before the worker starts, so that the client that feeds
@@ -284,7 +356,7 @@ def kafka(broker: LocalBroker, texts: Sequence[str], count: int, seconds: float)
     """
     with tempfile.TemporaryDirectory() as directory:
         settings = load(
-            topics={"prefix": "bench."},
+            topics={"prefix": "bench.", "compression": codec},
             pool={"processes": 2},
             worker={"data_dir": directory},
             web={"port": free_port()},
@@ -305,6 +377,7 @@ def kafka(broker: LocalBroker, texts: Sequence[str], count: int, seconds: float)
                 after = shares(worker.process.pid, broker.pid)
                 done = sorted(last_records(local.settings, "full-").items(), key=lambda item: item[1])
                 assert len(done) == count
+                kept = sum(path.stat().st_blocks * 512 for path in broker.directory.rglob("*") if path.is_file())
                 elapsed = (done[-1][1] - done[len(texts) - 1][1]) / 1000
                 sent = [texts[int(key.rpartition(b"-")[2]) % len(texts)] for key, _ in done[len(texts) :]]
                 rate = sum(map(words, sent)) / ARTICLE_WORDS / elapsed
@@ -328,6 +401,7 @@ def kafka(broker: LocalBroker, texts: Sequence[str], count: int, seconds: float)
         f"{name}.latency_p99_s": late[int(len(late) * 0.99)],
         f"{name}.start_to_ready_s": ready,
         f"{name}.memory_mb": memory,
+        f"{name}.disk_kb_an_article": kept / count / 1000,
         **{f"{name}.cpu_ms_an_article.{part}": 1000 * value / count for part, value in spent.items()},
     }
 
@@ -373,7 +447,8 @@ def wait_through(settings: Any) -> None:
 
 @contextmanager
 def producing(settings: Any) -> Iterator[Any]:
-    producer = KafkaProducer(**kafka_python_options(settings.kafka), max_request_size=8 * 1024 * 1024)
+    options = {**kafka_python_options(settings.kafka), **producer_options(settings.topics)}
+    producer = KafkaProducer(**options, max_request_size=8 * 1024 * 1024)
     topic = ARTICLES.full_name(settings.topics)
 
     def send(one: Article, flush: bool = False) -> None:

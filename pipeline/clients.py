@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pipeline.errors import BrokerError, SettingsError
-from pipeline.settings import KafkaSettings
+from pipeline.settings import KafkaSettings, TopicSettings
 
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
@@ -21,6 +21,7 @@ __all__ = (
     "broker_errors",
     "faust_options",
     "kafka_python_options",
+    "producer_options",
     "retried",
     "ssl_context",
 )
@@ -39,6 +40,14 @@ def kafka_python_options(kafka: KafkaSettings) -> dict[str, Any]:
 def aiokafka_options(kafka: KafkaSettings) -> dict[str, Any]:
     """Keyword arguments for any aiokafka client: servers, time-outs, security."""
     return _options(kafka)
+
+
+def producer_options(topics: TopicSettings) -> dict[str, Any]:
+    """Keyword arguments for any producer of ours, of kafka-python or aiokafka, beside those that reach the broker: nothing is
+    lost or doubled by a retry, and everything is in the codec that subscribers were promised.
+    """
+    compression = None if topics.compression == "none" else topics.compression
+    return {"acks": "all", "enable_idempotence": True, "compression_type": compression}
 
 
 def faust_options(kafka: KafkaSettings) -> dict[str, Any]:

@@ -113,6 +113,9 @@ class TopicSettings(Group):
     """Copies of each partition. Use 3 on a real cluster."""
     min_insync_replicas: Count = 1
     """Copies that must have a record before it counts as written. Use 2 with a replication of 3."""
+    compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "gzip"
+    """How our producers compress what they write, and how the topics keep it. Every client reads gzip as it is installed; for
+    the other codecs most need a library more (docs/performance.md has what each costs)."""
 
 
 class ExtractSettings(Group):

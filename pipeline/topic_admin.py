@@ -22,6 +22,10 @@ TOPIC_EXISTS: Final = 36
 SUCCESS: Final = 0
 
 CLEANUP: Final = "cleanup.policy"
+COMPRESSION: Final = "compression.type"
+
+# The compression.type of a topic that keeps what its producers send, and so ours keep it as they do.
+AS_PRODUCED: Final = "producer"
 MAX_MESSAGE: Final = "max.message.bytes"
 
 
@@ -38,6 +42,8 @@ class TopicState:
     """The broker's configuration of the topic in Kafka's own names, its defaults included."""
     problems: tuple[str, ...]
     """Why the pipeline cannot work with it, each with its remedy; empty for a fit topic."""
+    warnings: tuple[str, ...]
+    """What stops no worker and may stop a subscriber, each with its remedy."""
 
     @property
     def exists(self) -> bool:
@@ -57,9 +63,14 @@ def create_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple
     return made
 
 
-def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> None:
-    """Raises TopicError, which says what to run, when one of the topics is missing or unfit; BrokerError without a broker."""
-    _reject_unfit(topic_states(settings, topics))
+def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[str, ...]:
+    """Raises TopicError, which says what to run, when one of the topics is missing or unfit; BrokerError without a broker.
+
+    What it gives are the warnings of topics that the pipeline can work with.
+    """
+    states = topic_states(settings, topics)
+    _reject_unfit(states)
+    return tuple(warning for state in states for warning in state.warnings)
 
 
 def topic_states(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[TopicState, ...]:
@@ -123,20 +134,22 @@ def _state(topic: Topic, name: str, partitions: list[Any], described: dict[str, 
         problems = tuple(_problems(topic, name, len(partitions), configuration, settings))
     else:
         problems = (f"{name} does not exist: run `newswire topics create`",)
-    return TopicState(topic, name, len(partitions), replication, configuration, problems)
+    warnings = tuple(_warnings(topic, name, configuration, settings))
+    return TopicState(topic, name, len(partitions), replication, configuration, problems, warnings)
 
 
 def _problems(topic: Topic, name: str, partitions: int, configuration: dict[str, str], settings: Settings) -> list[str]:
     """What makes an existing topic unfit. More partitions and larger messages than we ask for are a deployment's own choice."""
     wanted = topic.configuration(settings.topics)
-    server = f"--bootstrap-server {settings.kafka.servers}"
-    change = f"kafka-configs.sh {server} --alter --entity-type topics --entity-name {name} --add-config"
+    change = _change(name, settings)
     if not configuration:
         return [f"the configuration of {name} is hidden from us: grant DescribeConfigs on it (docs/security.md)"]
     found: list[str] = []
     count = topic.partition_count(settings.topics)
     if partitions < count:
-        command = f"kafka-topics.sh {server} --alter --topic {name} --partitions {count}"
+        command = (
+            f"kafka-topics.sh --bootstrap-server {settings.kafka.servers} --alter --topic {name} --partitions {count}"
+        )
         found.append(
             f"{name} has {partitions} partitions, fewer than {count}: lower topics.partitions, or run `{command}`"
         )
@@ -151,6 +164,24 @@ def _problems(topic: Topic, name: str, partitions: int, configuration: dict[str,
             f"run `{change} {CLEANUP}=[{wanted[CLEANUP]}]`"
         )
     return found
+
+
+def _warnings(topic: Topic, name: str, configuration: dict[str, str], settings: Settings) -> list[str]:
+    """The codec does not stop us, for we read all of them; a subscriber may lack it."""
+    wanted = topic.configuration(settings.topics)[COMPRESSION]
+    kept = configuration.get(COMPRESSION, wanted)
+    if kept in (wanted, AS_PRODUCED):
+        return []
+    return [
+        f"{name} keeps its messages in {kept}, not in {wanted} (topics.compression): "
+        f"run `{_change(name, settings)} {COMPRESSION}={wanted}`; what lies there stays in {kept} until its retention is over"
+    ]
+
+
+def _change(name: str, settings: Settings) -> str:
+    """The command that changes a topic's configuration, up to what it shall be."""
+    server = f"--bootstrap-server {settings.kafka.servers}"
+    return f"kafka-configs.sh {server} --alter --entity-type topics --entity-name {name} --add-config"
 
 
 def _policies(value: str) -> set[str]:

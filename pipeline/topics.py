@@ -34,6 +34,9 @@ MIB: Final = 1024 * 1024
 # figures has up to 50,000 entities, and an id takes 35 bytes.
 MAX_RECORD_BYTES: Final = 4 * MIB
 
+# Kafka's name, in the configuration of a topic, for what its producers call none.
+UNCOMPRESSED: Final = "uncompressed"
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -69,7 +72,7 @@ class Topic:
             "retention.ms": str(self.retention_ms),
             "max.message.bytes": str(self.max_message_bytes),
             "min.insync.replicas": str(settings.min_insync_replicas),
-            "compression.type": "zstd",
+            "compression.type": UNCOMPRESSED if settings.compression == "none" else settings.compression,
         }
         if self.min_compaction_lag_ms is not None:
             found["min.compaction.lag.ms"] = str(self.min_compaction_lag_ms)

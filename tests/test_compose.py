@@ -17,10 +17,11 @@ import pytest
 import yaml
 
 from pipeline.local.apache import KAFKA_VERSION
-from pipeline.local.broker import LocalBroker
+from pipeline.local.broker import EmbeddedBroker, LocalBroker
 from pipeline.local.child import spawn
-from pipeline.settings import Settings, WorkerSettings
+from pipeline.settings import PoolSettings, Settings, WorkerSettings
 from pipeline.stream.app import STOP_MARGIN
+from pipeline.stream.cpus import available_cpus
 from pipeline.topics import EXTRACTIONS, RAW
 from tests.kafka.traffic import messages, stories, wait_until_through
 from tests.waiting import wait_for
@@ -28,6 +29,10 @@ from tests.waiting import wait_for
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
+
+# Proportional set size of a worker with two extraction processes (docs/performance.md).
+WORKER_MB = 529
+
 OURS = [name for name, service in SERVICES.items() if service["image"] != SERVICES["kafka"]["image"]]
 
 
@@ -35,6 +40,20 @@ def seconds(duration: str) -> float:
     match = re.fullmatch(r"(\d+)s", duration)
     assert match, duration
     return float(match[1])
+
+
+def mebibytes(size: str) -> int:
+    """Of a size as Compose has it, where M and G are powers of 1024."""
+    match = re.fullmatch(r"(\d+)([MG])", size)
+    assert match, size
+    return int(match[1]) * {"M": 1, "G": 1024}[match[2]]
+
+
+def broker_check(broker: LocalBroker) -> list[str]:
+    """The broker's health check with the test's port in the place of the container's, as Compose runs it: $$ is its $."""
+    _, *check = SERVICES["kafka"]["healthcheck"]["test"]
+    host, _, port = broker.servers.rpartition(":")
+    return [re.sub(r"/dev/tcp/localhost/\d+", f"/dev/tcp/{host}/{port}", part.replace("$$", "$")) for part in check]
 
 
 def has_compose_plugin() -> bool:
@@ -62,7 +81,63 @@ def test_the_broker_makes_no_topics_of_its_own_and_says_when_it_is_well() -> Non
     kafka = SERVICES["kafka"]
     assert kafka["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
     assert kafka["environment"]["KAFKA_PROCESS_ROLES"] == "broker,controller"
-    assert kafka["healthcheck"]["test"][0] == "CMD"
+
+
+def test_the_broker_is_well_when_it_answers_and_not_when_it_only_listens(broker: LocalBroker) -> None:
+    check = broker_check(broker)
+    assert subprocess.run(check, timeout=30).returncode == 0
+    broker.pause()  # the kernel still accepts connections for it
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            subprocess.run(check, timeout=1)
+    finally:
+        broker.resume()
+    assert subprocess.run(check, timeout=30).returncode == 0
+
+
+def test_the_broker_is_not_well_where_nobody_listens_or_another_server_does(tmp_path: Path) -> None:
+    with EmbeddedBroker() as broker:
+        check = broker_check(broker)
+    assert subprocess.run(check, timeout=30, capture_output=True).returncode != 0
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other_check = [part.replace(broker.servers.rpartition(":")[2], str(other.getsockname()[1])) for part in check]
+        process = subprocess.Popen(other_check)
+        connection, _ = other.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        assert process.wait(30) != 0
+
+
+def test_the_brokers_check_asks_where_the_other_services_do_and_starts_no_java() -> None:
+    kind, program, *arguments = SERVICES["kafka"]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "bash")  # which the image has
+    (port,) = re.findall(r"/dev/tcp/localhost/(\d+)", arguments[-1])
+    assert f"INSIDE://:{port}," in SERVICES["kafka"]["environment"]["KAFKA_LISTENERS"]
+
+
+def test_every_service_has_limits() -> None:
+    for name, service in SERVICES.items():
+        limits = service["deploy"]["resources"]["limits"]
+        assert float(limits["cpus"]) <= 2, name  # Docker refuses more than the machine has
+        assert mebibytes(limits["memory"]) >= 256, name
+
+
+def test_a_worker_has_whole_processors_and_room_for_a_process_at_its_bound() -> None:
+    limits = SERVICES["worker"]["deploy"]["resources"]["limits"]
+    assert float(limits["cpus"]).is_integer()  # the pool rounds down
+    assert mebibytes(limits["memory"]) >= WORKER_MB / 1.048576 + PoolSettings().max_memory_mb
+
+
+def test_the_pool_follows_the_limit_of_the_container(tmp_path: Path) -> None:
+    cpus = float(SERVICES["worker"]["deploy"]["resources"]["limits"]["cpus"])
+    (tmp_path / "cpu.max").write_text(f"{int(cpus * 100_000)} 100000\n")  # as Docker writes it
+    assert available_cpus(tmp_path) == min(cpus, len(os.sched_getaffinity(0)))
+
+
+def test_the_brokers_heap_leaves_half_of_its_memory_to_the_rest() -> None:
+    kafka = SERVICES["kafka"]
+    (heap,) = re.findall(r"-Xmx(\d+)g", kafka["environment"]["KAFKA_HEAP_OPTS"])
+    assert 2 * 1024 * int(heap) <= mebibytes(kafka["deploy"]["resources"]["limits"]["memory"])
 
 
 def test_the_broker_is_published_on_the_loopback_interface_only() -> None:

@@ -99,6 +99,36 @@ def test_the_same_policies_in_another_order_are_fit(settings: Settings) -> None:
     check_topics(settings)
 
 
+def test_another_codec_is_a_warning_with_the_command_that_changes_it(settings: Settings) -> None:
+    create_topics(settings)
+    assert check_topics(settings) == ()
+    name = ARTICLES.full_name(settings.topics)
+    alter(settings, ARTICLES, "compression.type", "zstd")
+    (warning,) = check_topics(settings)
+    assert f"{name} keeps its messages in zstd, not in gzip" in warning
+    assert f"--entity-name {name} --add-config compression.type=gzip`" in warning
+    assert settings.kafka.servers in warning
+    assert [state.topic for state in topic_states(settings) if state.warnings] == [ARTICLES]
+    assert not any(state.problems for state in topic_states(settings))
+    assert create_topics(settings) == ()
+
+
+def test_a_topic_that_keeps_what_its_producers_send_is_fit(settings: Settings) -> None:
+    create_topics(settings)
+    alter(settings, ARTICLES, "compression.type", "producer")
+    assert check_topics(settings) == ()
+
+
+def test_a_topic_without_compression_is_fit_where_none_is_set(settings: Settings) -> None:
+    create_topics(settings)
+    plain = load(**settings.model_dump() | {"topics": settings.topics.model_dump() | {"compression": "none"}})
+    alter(settings, ARTICLES, "compression.type", "uncompressed")
+    assert check_topics(plain, [ARTICLES]) == ()
+    (warning,) = check_topics(plain, [RAW])
+    assert "in gzip, not in uncompressed" in warning
+    assert "compression.type=uncompressed`" in warning
+
+
 def test_more_copies_than_brokers_are_refused_with_the_setting_to_change(settings: Settings) -> None:
     many = load(**settings.model_dump() | {"topics": settings.topics.model_dump() | {"replication": 3}})
     with pytest.raises(TopicError, match=r"topics\.replication"):

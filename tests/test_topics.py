@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipeline import topics
@@ -43,7 +45,7 @@ def test_a_topic_is_configured_as_documented(
     assert configuration["cleanup.policy"] == cleanup
     assert configuration["retention.ms"] == str(retention_days * DAY)
     assert configuration["max.message.bytes"] == str(max_mib * MIB)
-    assert configuration["compression.type"] == "zstd"
+    assert configuration["compression.type"] == "gzip"
 
 
 def test_the_compacted_topic_leaves_a_week_to_see_every_version() -> None:
@@ -63,6 +65,15 @@ def test_settings_change_prefix_partitions_and_durability() -> None:
     assert DEAD_LETTERS.partition_count(settings) == 3
     assert {topic.configuration(settings)["min.insync.replicas"] for topic in TOPICS} == {"2"}
     assert group("extract", settings) == "desk.extract"
+
+
+@pytest.mark.parametrize(
+    ("setting", "kept"),
+    [("gzip", "gzip"), ("zstd", "zstd"), ("lz4", "lz4"), ("snappy", "snappy"), ("none", "uncompressed")],
+)
+def test_every_topic_keeps_the_codec_that_is_set_under_its_name_in_kafka(setting: Any, kept: str) -> None:
+    settings = TopicSettings(compression=setting)
+    assert {topic.configuration(settings)["compression.type"] for topic in TOPICS} == {kept}
 
 
 def test_topics_of_records_have_a_record_type_and_the_others_bytes() -> None:

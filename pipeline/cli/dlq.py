@@ -18,7 +18,7 @@ from pipeline.cli.halting import resume, show_halts
 from pipeline.cli.invocation import Invocation, pass_invocation
 from pipeline.cli.printable import printable
 from pipeline.cli.rendering import start_of
-from pipeline.clients import broker_errors, kafka_python_options
+from pipeline.clients import broker_errors, kafka_python_options, producer_options
 from pipeline.errors import BrokerError, InputError, TopicError
 from pipeline.settings import Settings, TopicSettings
 from pipeline.stream import error_headers as names
@@ -178,9 +178,7 @@ def _send(settings: Settings, letters: Iterator[Message], rate: float | None, co
     with broker_errors(settings.kafka):
         producer = KafkaProducer(
             **kafka_python_options(settings.kafka),
-            acks="all",
-            enable_idempotence=True,
-            compression_type="zstd",
+            **producer_options(settings.topics),
             max_request_size=largest + FRAMING,
         )
         try:

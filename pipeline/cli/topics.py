@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Final
+import shutil
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 import click
 import orjson
-from rich.console import Console
-from rich.table import Table
 
 from pipeline.cli.invocation import Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from pipeline.topic_admin import TopicState
 
 __all__ = ("command",)
 
 # Of a topic's configuration, what the registry sets.
-SHOWN: Final = ("cleanup.policy", "retention.ms", "max.message.bytes", "min.insync.replicas", "min.compaction.lag.ms")
+SHOWN: Final = (
+    "cleanup.policy",
+    "retention.ms",
+    "max.message.bytes",
+    "min.insync.replicas",
+    "compression.type",
+    "min.compaction.lag.ms",
+)
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 MIB: Final = 1024 * 1024
+
+# Columns of a line of prose at most: longer ones are hard to read on a wide terminal.
+MAX_WIDTH: Final = 100
 
 
 @click.group()
@@ -44,10 +58,14 @@ def create(invocation: Invocation) -> None:
 @command.command()
 @pass_invocation
 def check(invocation: Invocation) -> None:
-    """End with status 1, saying what to run, when a topic is missing or does not fit."""
+    """End with status 1, saying what to run, when a topic is missing or does not fit.
+
+    A topic that keeps its messages in another codec than topics.compression fits, and is warned of: its subscribers may
+    need a library for it.
+    """
     from pipeline.topic_admin import check_topics
 
-    check_topics(invocation.settings())
+    _warn(check_topics(invocation.settings()))
     click.echo("All topics exist and fit.")
 
 
@@ -71,30 +89,49 @@ def show(invocation: Invocation, as_json: bool) -> None:
                 "replication": state.replication,
                 "configuration": {name: state.configuration.get(name) for name in SHOWN},
                 "problems": state.problems,
+                "warnings": state.warnings,
             }
             click.echo(orjson.dumps(row))
         return
-    table = Table("topic", "holds", "key", "partitions", "copies", "cleanup", "retention", "largest message", "state")
+    # The columns are short and what is long goes below them, so that nothing is cut off on a narrow terminal.
+    width = max(len(state.name) for state in states)
+    prose = min(MAX_WIDTH, shutil.get_terminal_size().columns)
+    click.echo(f"{'TOPIC':<{width}}  {'PARTITIONS':>10}  {'COPIES':>6}  {'KEPT':<9}  STATE")
     for state in states:
-        table.add_row(
-            state.name,
-            state.topic.meaning,
-            state.topic.key,
-            str(state.partitions or ""),
-            str(state.replication or ""),
-            state.configuration.get("cleanup.policy", ""),
-            _days(state.configuration.get("retention.ms")),
-            _mebibytes(state.configuration.get("max.message.bytes")),
-            "; ".join(state.problems) or "fit",
-        )
-    Console().print(table)
+        kept = _days(state.configuration.get("retention.ms"))
+        partitions, copies = state.partitions or "", state.replication or ""
+        click.echo(f"{state.name:<{width}}  {partitions:>10}  {copies:>6}  {kept:<9}  {_verdict(state)}")
+        click.echo(textwrap.fill("; ".join(_details(state)), prose, initial_indent="  ", subsequent_indent="  "))
+    for state in states:
+        for problem in state.problems:  # whole lines, which the terminal folds: they hold commands to be copied
+            click.echo(f"{_verdict(state)}: {problem}")
+    _warn(warning for state in states for warning in state.warnings)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _verdict(state: TopicState) -> str:
+    if not state.exists:
+        return "missing"
+    return "unfit" if state.problems else "warning" if state.warnings else "fit"
+
+
+def _details(state: TopicState) -> Iterable[str]:
+    """What lies on a topic, and of its configuration what the columns do not have."""
+    yield state.topic.meaning
+    yield f"key: {state.topic.key}"
+    size = state.configuration.get("max.message.bytes")
+    if size is not None:
+        yield f"up to {int(size) / MIB:g} MiB a message"
+    for name in ("compression.type", "cleanup.policy"):
+        if name in state.configuration:
+            yield f"{name} {state.configuration[name]}"
 
 
 def _days(milliseconds: str | None) -> str:
     if milliseconds is None:
         return ""
     return "unlimited" if int(milliseconds) < 0 else f"{int(milliseconds) / DAY_MS:g} days"
-
-
-def _mebibytes(size: str | None) -> str:
-    return "" if size is None else f"{int(size) / MIB:g} MiB"

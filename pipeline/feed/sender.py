@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self
 
-from pipeline.clients import broker_errors, kafka_python_options
+from pipeline.clients import broker_errors, kafka_python_options, producer_options
 from pipeline.errors import InputError, NewswireError
 from pipeline.feed.item import Item
 from pipeline.settings import Settings
@@ -73,9 +73,7 @@ class Sender:
         with broker_errors(kafka):
             self._producer = KafkaProducer(
                 **kafka_python_options(kafka),
-                acks="all",
-                enable_idempotence=True,
-                compression_type="zstd",
+                **producer_options(self._settings.topics),
                 max_request_size=RAW.max_message_bytes + FRAMING,
                 max_block_ms=int(kafka.request_timeout * 1000),
                 # Twice, so that one lost request is repeated before a message counts as failed.

@@ -1,12 +1,13 @@
 """Apache Kafka itself as a local broker, for tests, benchmarks and chaos: one KRaft node, its jars from Maven Central.
 
 Needs `java` (17 or later) and, for the first start, `mvn`. `python -m pipeline.local.apache` (`make kafka`) runs one until
-Ctrl-C.
+Ctrl-C, with Kafka's own commands beside it.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from pipeline.errors import BrokerError, InstallationError, NewswireError
+from pipeline.local.apache_tools import write_tools
 from pipeline.local.broker import LOOPBACK, LocalBroker
 from pipeline.settings import KafkaSettings
 
@@ -37,6 +39,16 @@ CLUSTER_ID: Final = "bmV3c3dpcmUtbG9jYWwtMQ"
 # Half a gigabyte of heap is plenty for one node with a few hundred partitions; the serial collector and few threads leave the
 # processors of a small machine to the workers.
 JAVA_OPTIONS: Final = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+
+# A command asks one question and ends: a small heap, the quick compiler only (which halves its processor time), and what it
+# has to say without a logger's lines.
+TOOL_OPTIONS: Final = (
+    "-Xmx256m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+)
 
 # Only warnings, and the one line that says the server is ready.
 LOG_OPTIONS: Final = (
@@ -152,6 +164,12 @@ class ApacheKafka(LocalBroker):
                 break
         return self
 
+    def tools(self) -> Path:
+        """A directory with Kafka's own commands (`kafka-topics.sh` and others), which goes with the broker's data."""
+        directory = self.directory / "bin"
+        write_tools(directory, ["java", *TOOL_OPTIONS, "-cp", f"{_jars()}/*"])
+        return directory
+
     def _prepare(self) -> list[str]:
         java = ["java", *JAVA_OPTIONS, *LOG_OPTIONS, "-cp", f"{_jars()}/*"]
         configuration = self.directory / "server.properties"
@@ -221,7 +239,7 @@ def _jars() -> Path:
     if cache.is_dir():
         return cache
     cache.parent.mkdir(parents=True, exist_ok=True)
-    with cache.with_suffix(".lock").open("w") as lock:
+    with cache.with_name(f"{cache.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # test processes beside each other want them in the same moment
         if not cache.is_dir():
             _download(cache)
@@ -229,7 +247,7 @@ def _jars() -> Path:
 
 
 def _download(cache: Path) -> None:
-    partial = cache.with_suffix(".partial")
+    partial = cache.with_name(f"{cache.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     goal = ["dependency:copy-dependencies", f"-DoutputDirectory={partial}", f"-Dkafka.version={KAFKA_VERSION}"]
     done = subprocess.run(
@@ -248,9 +266,10 @@ def _download(cache: Path) -> None:
 
 
 def _cache() -> Path:
-    """The user's cache, where a new checkout finds it again."""
+    """The user's cache, where a new checkout finds it again; another one for another list of jars."""
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "newswire" / f"kafka_2.13-{KAFKA_VERSION}"
+    wanted = hashlib.sha256(POM.read_bytes()).hexdigest()[:8]
+    return Path(root) / "newswire" / f"kafka-{KAFKA_VERSION}-{wanted}"
 
 
 def _free_ports() -> tuple[int, int]:
@@ -260,12 +279,27 @@ def _free_ports() -> tuple[int, int]:
         return first.getsockname()[1], second.getsockname()[1]
 
 
+NEXT_STEPS: Final = """\
+Apache Kafka {version} listens on {servers}; Ctrl-C ends it and removes its data. In another terminal:
+
+  . .venv/bin/activate
+  export NEWSWIRE_KAFKA__SERVERS={servers}
+  newswire topics create
+  newswire worker
+
+Feed it with `newswire feed seeds`. Kafka's own commands are in {tools}:
+
+  export PATH={tools}:$PATH
+  kafka-consumer-groups.sh --bootstrap-server {servers} --describe --all-groups
+"""
+
+
 def main() -> int:
     """Runs a broker until SIGINT or SIGTERM."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ApacheKafka() as broker:
-            print(f"Apache Kafka {KAFKA_VERSION} listens on {broker.servers}; Ctrl-C ends it", flush=True)  # noqa: T201
+            print(NEXT_STEPS.format(version=KAFKA_VERSION, servers=broker.servers, tools=broker.tools()), flush=True)  # noqa: T201
             while True:
                 signal.pause()
     except KeyboardInterrupt:

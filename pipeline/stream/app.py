@@ -104,7 +104,9 @@ class WorkerApp(faust.App):
         """Checks the topics and connects the producer; then the agents join their groups while the pool loads the model."""
         if self.settings.web.enabled:
             await self.site.start()
-        await asyncio.to_thread(check_topics, self.settings)
+        warnings = await asyncio.to_thread(check_topics, self.settings)
+        if warnings:
+            logger.warning("%d of `newswire topics check`, the first: %s", len(warnings), warnings[0])
         await self.publisher.start()
         await self.halts.start(self.stop_with)
         await super().on_start()

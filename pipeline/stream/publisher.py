@@ -17,7 +17,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordTooLargeError
 
-from pipeline.clients import aiokafka_options
+from pipeline.clients import aiokafka_options, producer_options
 from pipeline.errors import BrokerError, PermanentError, PublishError
 from pipeline.settings import Settings
 from pipeline.topics import TOPICS
@@ -175,9 +175,7 @@ class Publisher:
     def _make(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
             **aiokafka_options(self._settings.kafka),
-            enable_idempotence=True,
-            acks="all",
-            compression_type="zstd",
+            **producer_options(self._settings.topics),
             linger_ms=LINGER_MS,
             max_batch_size=MAX_BATCH_BYTES,
             max_request_size=MAX_REQUEST_BYTES,
