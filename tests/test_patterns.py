@@ -44,7 +44,9 @@ def test_no_pattern_has_a_possessive_quantifier_or_an_atomic_group() -> None:
     """Up to Python 3.11.4 they match wrongly: behind a negative lookahead one character too many (gh-100061), around what
     may backtrack a half of it (gh-106052). With a group inside they go wrong in later ones too (gh-101955).
     """
-    assert [f"{path.relative_to(ROOT)}:{line}" for path in SOURCES for line, text in _texts(path) if _is_atomic(text)] == []
+    assert [
+        f"{path.relative_to(ROOT)}:{line}" for path in SOURCES for line, text in _texts(path) if _is_atomic(text)
+    ] == []
 
 
 @pytest.mark.parametrize("pattern", [r"a*+", r"(?:a|b)++c", r"a?+", r"a{2,3}+", r"(?>a|b)", r"[^]]*+", r"\\*+"])

@@ -35,7 +35,9 @@ def test_html_is_recognised_by_its_first_element(start: str) -> None:
     assert (article.format, article.body) == ("html", "Text")
 
 
-COMMENTS = st.lists(st.text("<!->p \n\xe9", max_size=12).map(lambda text: f"<!--{text.replace('-->', '')}-->"), max_size=4)
+COMMENTS = st.lists(
+    st.text("<!->p \n\xe9", max_size=12).map(lambda text: f"<!--{text.replace('-->', '')}-->"), max_size=4
+)
 
 
 @given(COMMENTS, st.sampled_from(["", " ", "\n"]))
