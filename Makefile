@@ -1,4 +1,5 @@
-# The tasks of this project. It makes its own environment and needs make and Python 3.11 or 3.12, nothing else.
+# The tasks of this project. It makes its own environment and needs make and Python 3.11 (from 3.11.2 on) or 3.12,
+# nothing else.
 
 VENV ?= .venv
 JOBS ?= 2
@@ -10,8 +11,13 @@ TOOLS := .cache/uv-$(UV_VERSION)
 UV := $(TOOLS)/bin/uv
 
 # The first Python of a fitting version that really runs: the shim of a version manager may exist and only complain.
+FITS := import sys; sys.exit(not (3, 11, 2) <= sys.version_info < (3, 13))
 PYTHON ?= $(shell for name in python3.12 python3.11 python3 python; do \
-	$$name -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' >/dev/null 2>&1 && { echo $$name; break; }; done)
+	$$name -c '$(FITS)' >/dev/null 2>&1 && { echo $$name; break; }; done)
+
+# The oldest release that is supported, 3.11.2, is the system's Python of Debian 12; a version manager may stand before it in PATH.
+OLDEST ?= $(shell for name in /usr/bin/python3.11 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info[:3] != (3, 11, 2))' >/dev/null 2>&1 && { echo $$name; break; }; done)
 
 # Audits uv.lock from an environment of its own, so that what it needs is not part of what it looks at.
 AUDIT_VERSION := 2.10.1
@@ -30,7 +36,7 @@ help: ## List these targets
 install: $(INSTALLED) ## Make the environment in .venv
 
 $(INSTALLED): pyproject.toml uv.lock
-	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 or 3.12 runs here. Install one, or name it: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 (from 3.11.2 on) or 3.12 runs here. Install one, or name it: make PYTHON=/path/to/python3.11' >&2; exit 1; }
 	@if test -x $(UV) || { $(PYTHON) -m venv $(TOOLS) && $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }; then \
 		UV_PROJECT_ENVIRONMENT=$(VENV) $(UV) sync --quiet --locked --all-extras --python $(PYTHON); \
 	else \
@@ -52,6 +58,11 @@ up: $(INSTALLED) ## Start an embedded broker and a worker, until Ctrl-C
 .PHONY: test
 test: $(INSTALLED) ## Run the test suite (JOBS=2 processes)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+.PHONY: oldest
+oldest: ## Run the test suite on the oldest Python that is supported (OLDEST=/path/to/python3.11, of 3.11.2)
+	@test -n "$(OLDEST)" || { echo 'error: no Python 3.11.2 runs here. Debian 12 has it as /usr/bin/python3.11; or name it: make oldest OLDEST=/path/to/python3.11' >&2; exit 1; }
+	@$(MAKE) --no-print-directory test VENV=.cache/oldest PYTHON=$(OLDEST)
 
 .PHONY: lint
 lint: $(INSTALLED) ## Check style and format

@@ -7,7 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.extract import Extractor, extract
+    from pipeline.extract import (
+        Extractor,
+        extract,
+    )  # at run time the package itself, which can be called like its function
 
 __all__ = ("Extractor", "__version__", "extract")
 
@@ -20,5 +23,6 @@ except PackageNotFoundError:  # run from a source tree that is not installed
 def __getattr__(name: str) -> Any:
     """`extract` brings spaCy along, so it is imported when it is first asked for."""
     if name in ("Extractor", "extract"):
-        return getattr(import_module("pipeline.extract"), name)
+        package = import_module("pipeline.extract")
+        return package if name == "extract" else package.Extractor
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,9 @@
 """Every setting of the pipeline, with its meaning, unit and default.
 
 Values come, strongest first, from flags (keyword arguments of `load`), from environment variables (`NEWSWIRE_KAFKA__SERVERS`
-for `kafka.servers`), from the settings file (`config/pipeline.toml`, or the file that `NEWSWIRE_CONFIG` names), and from
-the defaults here. An unknown key anywhere is an error. `origins` says where each value came from.
+for `kafka.servers`; for a secret also `NEWSWIRE_KAFKA__SASL_PASSWORD_FILE`, the path of a file that holds it), from the
+settings file (`config/pipeline.toml`, or the file that `NEWSWIRE_CONFIG` names), and from the defaults here. An unknown key
+anywhere is an error. `origins` says where each value came from.
 """
 
 from __future__ import annotations
@@ -11,17 +12,15 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.errors import SettingsError
+from pipeline.secret_files import SecretFile
+from pipeline.service_links import is_service_link
 
 __all__ = (
     "DEFAULT_FILE",
@@ -34,17 +33,21 @@ __all__ = (
     "TopicSettings",
     "WebSettings",
     "WorkerSettings",
+    "child_environment",
     "load",
     "origins",
+    "service_links",
     "variables",
 )
 
 DEFAULT_FILE: Final = Path("config/pipeline.toml")
 PREFIX: Final = "NEWSWIRE_"
 FILE_VARIABLE: Final = "NEWSWIRE_CONFIG"
+FILE_SUFFIX: Final = "_FILE"  # behind the variable of a secret: that of a file with it
 FLAG: Final = "flag"
 ENVIRONMENT: Final = "environment"
 REMEDY: Final = "`newswire config show` lists every setting"
+ABSENT: Final = object()
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -76,7 +79,8 @@ class KafkaSettings(Group):
     sasl_username: str | None = None
     """Name of the login."""
     sasl_password: SecretStr | None = None
-    """Password of the login. Better given as `NEWSWIRE_KAFKA__SASL_PASSWORD` than in a file. Never shown or logged."""
+    """Password of the login. Better given as `NEWSWIRE_KAFKA__SASL_PASSWORD_FILE`, the path of a file that holds it and nothing
+    else, or as `NEWSWIRE_KAFKA__SASL_PASSWORD`, than here. Never shown or logged."""
     ssl_cafile: Path | None = None
     """CA certificates in PEM; without it, those of the system."""
     ssl_certfile: Path | None = None
@@ -84,7 +88,7 @@ class KafkaSettings(Group):
     ssl_keyfile: Path | None = None
     """Private key of `ssl_certfile` in PEM."""
     ssl_password: SecretStr | None = None
-    """Pass phrase of `ssl_keyfile`."""
+    """Pass phrase of `ssl_keyfile`. The same holds for it: `NEWSWIRE_KAFKA__SSL_PASSWORD_FILE`."""
     ssl_check_hostname: bool = True
     """Whether the broker's certificate must be for the name that it was reached by."""
     request_timeout: Seconds = 30.0
@@ -213,9 +217,6 @@ class Settings(BaseSettings):
     """All settings. Make one with `load`, which turns validation errors into clear ones and reads the settings file."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        enable_decoding=False,  # lists are words, not JSON
         extra="forbid",
         frozen=True,
         validate_default=True,
@@ -258,7 +259,7 @@ def load(file: Path | None = None, **flags: Any) -> Settings:
     for _, values in reversed(sources):
         merged = _merge(merged, values)
     try:
-        return Settings(**merged)
+        return Settings(**_read_secrets(merged))
     except ValidationError as error:
         faults = "; ".join(_explain(fault, sources) for fault in error.errors())
         raise SettingsError(f"Wrong settings: {faults}", REMEDY) from None
@@ -278,11 +279,18 @@ def origins(settings: Settings, file: Path | None = None, **flags: Any) -> dict[
 
 def variables(settings: Settings) -> dict[str, str]:
     """The environment variables with which `load` in another process gives these settings. Holds the secrets in clear."""
-    return {
-        (PREFIX + name.replace(".", "__")).upper(): _written(value)
-        for name, value in _leaves(settings.model_dump())
-        if value is not None
-    }
+    return {_variable(name): _written(value) for name, value in _leaves(settings.model_dump()) if value is not None}
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """Our whole environment with `variables` instead of our own: what a program of ours that we start is given."""
+    kept = {name: value for name, value in os.environ.items() if not _is_ours(name) or name.upper() == FILE_VARIABLE}
+    return kept | variables(settings)
+
+
+def service_links() -> list[str]:
+    """The environment variables that begin as ours do and that Kubernetes has set by itself; `load` ignores them."""
+    return sorted(name for name, value in os.environ.items() if name in _unknown() and is_service_link(name, value))
 
 
 def _written(value: object) -> str:
@@ -318,20 +326,70 @@ def _read_file(path: Path | None) -> dict[str, Any]:
 
 
 def _environment() -> dict[str, Any]:
-    """The settings among the environment variables.
-
-    pydantic-settings ignores a variable that fits no field; a typing error there must not pass.
-    """
-    known = {FILE_VARIABLE}
-    for name, field in Settings.model_fields.items():
-        if isinstance(field.default, Group):
-            known.update(f"{PREFIX}{name}__{inner}".upper() for inner in type(field.default).model_fields)
-        else:
-            known.add(PREFIX + name.upper())
-    unknown = sorted(v for v in os.environ if v.upper().startswith(PREFIX) and v.upper() not in known)
+    """The settings among the environment variables, each as it stands there; a secret that is in a file is not read yet."""
+    unknown = sorted(_unknown() - set(service_links()))
     if unknown:
         raise SettingsError(f"Unknown environment variables: {', '.join(unknown)}", REMEDY)
-    return EnvSettingsSource(Settings)()
+    given = {name.upper(): value for name, value in os.environ.items() if _is_ours(name)}
+    found: dict[str, Any] = {}
+    for name, field in _fields().items():
+        variable = _variable(name)
+        file_variable = variable + FILE_SUFFIX
+        in_file = _is_secret(field) and file_variable in given
+        if in_file and variable in given:
+            raise SettingsError(f"{variable} and {file_variable} are both set", "Unset one of them")
+        if in_file or variable in given:
+            *groups, last = name.split(".")
+            table = found
+            for group in groups:
+                table = table.setdefault(group, {})
+            table[last] = SecretFile(file_variable, given[file_variable]) if in_file else given[variable]
+    return found
+
+
+def _unknown() -> set[str]:
+    """The environment variables that begin as ours do and are none of them."""
+    known = {FILE_VARIABLE}
+    for name, field in _fields().items():
+        known.add(_variable(name))
+        if _is_secret(field):
+            known.add(_variable(name) + FILE_SUFFIX)
+    return {name for name in os.environ if _is_ours(name) and name.upper() not in known}
+
+
+def _is_ours(variable: str) -> bool:
+    return variable.upper().startswith(PREFIX)
+
+
+def _variable(name: str) -> str:
+    """The environment variable of the setting with a dotted name."""
+    return f"{PREFIX}{name.replace('.', '__')}".upper()
+
+
+def _fields() -> dict[str, FieldInfo]:
+    """Every setting by its dotted name."""
+    found: dict[str, FieldInfo] = {}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, Group):
+            found |= {f"{name}.{inner}": each for inner, each in type(field.default).model_fields.items()}
+        else:
+            found[name] = field
+    return found
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
+def _read_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the content of each secret file in its place. Raises SettingsError."""
+    read: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, SecretFile):
+            read[name] = value.read()
+        else:
+            read[name] = _read_secrets(value) if isinstance(value, Mapping) else value
+    return read
 
 
 def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
@@ -367,16 +425,22 @@ def _is_group(name: object) -> bool:
 
 def _origin(name: str, sources: Sequence[tuple[str, dict[str, Any]]]) -> str:
     """The label of the strongest source that has the setting; for the environment the variable's name."""
-    label = next((label for label, values in sources if _has(values, name)), "default")
-    return f"{PREFIX}{name.replace('.', '__')}".upper() if label == ENVIRONMENT else label
+    for label, values in sources:
+        value = _value(values, name)
+        if isinstance(value, SecretFile):
+            return f"{value.variable}: {value.path}"
+        if value is not ABSENT:
+            return _variable(name) if label == ENVIRONMENT else label
+    return "default"
 
 
-def _has(values: Any, name: str) -> bool:
+def _value(values: Any, name: str) -> Any:
+    """What stands there for the setting with a dotted name, or ABSENT."""
     for part in name.split("."):
         if not isinstance(values, Mapping) or part not in values:
-            return False
+            return ABSENT
         values = values[part]
-    return True
+    return values
 
 
 def _leaves(values: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:

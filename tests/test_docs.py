@@ -97,12 +97,13 @@ def test_settings_that_are_named_exist(page: Path) -> None:
     for name, field in Settings.model_fields.items():
         if isinstance(field.default, Group):
             known |= {f"{name}.{key}" for key in type(field.default).model_fields}
+    secret_files = {f"{name}_file" for name in known if name.endswith("_password")}
     groups = "|".join(name for name, field in Settings.model_fields.items() if isinstance(field.default, Group))
     text = page.read_text(encoding="utf-8")
     named = set(re.findall(rf"`((?:{groups})\.[a-z_]+)(?: = [^`]*)?`", text))
     assert named - known - {"feed.py", "topics.py"} == set()
     variables = {name.lower().replace("__", ".") for name in re.findall(r"NEWSWIRE_([A-Z_]+)", text)}
-    assert variables - known - {"config", ""} == set()
+    assert variables - known - secret_files - {"config", ""} == set()
 
 
 def _structs(kind: object) -> Iterator[type[msgspec.Struct]]:
@@ -136,10 +137,13 @@ def filled(embedded_broker: LocalBroker, settings_for: Callable[[LocalBroker], S
     return settings
 
 
-@pytest.mark.parametrize(("page", "code"), _blocks("python"))
+# Where a block speaks to a broker; the others need none.
+ADDRESS = "127.0.0.1:9092"
+
+
+@pytest.mark.parametrize(("page", "code"), [block for block in _blocks("python") if ADDRESS in block[1]])
 def test_python_in_the_documentation_runs_on_a_real_broker(page: str, code: str, filled: Settings) -> None:
-    assert "127.0.0.1:9092" in code
-    code = code.replace("127.0.0.1:9092", filled.kafka.servers).replace('"news.', f'"{filled.topics.prefix}')
+    code = code.replace(ADDRESS, filled.kafka.servers).replace('"news.', f'"{filled.topics.prefix}')
     process = subprocess.Popen([sys.executable, "-u", "-c", code], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -148,6 +152,32 @@ def test_python_in_the_documentation_runs_on_a_real_broker(page: str, code: str,
     finally:
         process.kill()
         process.communicate()
+
+
+def _programs() -> list[tuple[str, str, str]]:
+    """Page, program, and what it prints: the Python blocks of a page that need no broker, one after the other, and the text
+    blocks behind them. A block that starts processes is a program by itself.
+    """
+    programs: dict[tuple[str, bool], list[str]] = {}
+    for page in PAGES:
+        key = None
+        for language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
+            if language == "python":
+                key = None if ADDRESS in code else (_page(page), "__main__" in code)
+            if key and language in ("python", "text"):
+                program = programs.setdefault(key, ["", ""])
+                program[language == "text"] += code
+    return [(page, code, said) for (page, _), (code, said) in programs.items()]
+
+
+@pytest.mark.parametrize(("page", "code", "said"), _programs())
+def test_python_in_the_documentation_that_needs_no_broker_prints_what_the_page_says(
+    page: str, code: str, said: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(code, encoding="utf-8")
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, cwd=tmp_path, timeout=200)
+    assert (done.returncode, done.stdout) == (0, said), done.stderr
 
 
 def test_the_example_keeps_the_quotes_that_hold(filled: Settings) -> None:

@@ -10,10 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from pipeline.cli.config import template
 from pipeline.errors import SettingsError
-from pipeline.settings import DEFAULT_FILE, FILE_VARIABLE, PREFIX, Group, Settings, load, origins
+from pipeline.service_links import is_service_link
+from pipeline.settings import (
+    DEFAULT_FILE,
+    FILE_VARIABLE,
+    PREFIX,
+    Group,
+    Settings,
+    child_environment,
+    load,
+    origins,
+    service_links,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -190,3 +202,172 @@ def test_names_without_a_default_stand_in_the_settings_file_too() -> None:
     for name, field in _every_setting().items():
         if field.default is None:
             assert re.search(rf"^# {name.rpartition('.')[2]} =$", text, flags=re.MULTILINE), name
+
+
+# What a pod gets for the Service `newswire-worker` with a port called `web` (the kubelet's order), and for two others.
+SERVICE_LINKS = {
+    "NEWSWIRE_WORKER_SERVICE_HOST": "10.0.0.1",
+    "NEWSWIRE_WORKER_SERVICE_PORT": "8080",
+    "NEWSWIRE_WORKER_SERVICE_PORT_WEB": "8080",
+    "NEWSWIRE_WORKER_PORT": "tcp://10.0.0.1:8080",
+    "NEWSWIRE_WORKER_PORT_8080_TCP": "tcp://10.0.0.1:8080",
+    "NEWSWIRE_WORKER_PORT_8080_TCP_PROTO": "tcp",
+    "NEWSWIRE_WORKER_PORT_8080_TCP_PORT": "8080",
+    "NEWSWIRE_WORKER_PORT_8080_TCP_ADDR": "10.0.0.1",
+    "NEWSWIRE_SERVICE_HOST": "fd00:10:96::a",  # a Service called `newswire`, in a cluster with IPv6
+    "NEWSWIRE_PORT": "udp://[fd00:10:96::a]:53",
+    "NEWSWIRE_PORT_53_UDP": "udp://[fd00:10:96::a]:53",
+    "NEWSWIRE_PORT_53_UDP_ADDR": "fd00:10:96::a",
+    "NEWSWIRE_KAFKA__0_SERVICE_PORT": "9092",  # kafka--0
+}
+
+
+def test_what_kubernetes_sets_for_a_service_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SERVICE_LINKS.items():
+        monkeypatch.setenv(name, value)
+    assert load() == Settings()
+    assert service_links() == sorted(SERVICE_LINKS)
+    monkeypatch.setenv("NEWSWIRE_WEB__PORT", "8080")
+    monkeypatch.setenv("NEWSWIRE_POOL__SIZE", "8080")
+    with pytest.raises(SettingsError, match=r"variables: NEWSWIRE_POOL__SIZE\."):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NEWSWIRE_WEB_PORT", "8080"),
+        ("NEWSWIRE_PORT", "8080"),
+        ("NEWSWIRE_PORT", "http://10.0.0.1:8080"),
+        ("NEWSWIRE_WEB_HOST", "10.0.0.1"),
+        ("NEWSWIRE_WORKER_SERVICE_HOST", "kafka.example.org"),
+        ("NEWSWIRE_WORKER_SERVICE_PORT", "web"),
+        ("NEWSWIRE_WORKER_PORT_8080_TCP_PROTO", "yes"),
+        ("NEWSWIRE_WORKER_PORT_8080_TCP_ADDR", "10.0.0.1:8080"),
+        ("NEWSWIRE_WORKER_PORT_WEB_TCP_ADDR", "10.0.0.1"),
+        ("newswire_worker_service_port", "8080"),  # Kubernetes writes capitals
+    ],
+)
+def test_what_only_resembles_a_service_link_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load()
+
+
+def test_no_setting_has_the_name_of_a_service_link() -> None:
+    """One that had would take its value from whatever Services there are."""
+    names = {FILE_VARIABLE} | {f"{PREFIX}{name.replace('.', '__')}".upper() for name in _every_setting()}
+    names |= {f"{name}_FILE" for name in names}
+    assert [name for name in names for value in SERVICE_LINKS.values() if is_service_link(name, value)] == []
+
+
+SECRETS = ["kafka.sasl_password", "kafka.ssl_password"]
+
+
+def test_every_secret_can_come_from_a_file() -> None:
+    assert [name for name, field in _every_setting().items() if "Secret" in str(field.annotation)] == SECRETS
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    ("content", "secret"),
+    [
+        (b"open sesame", "open sesame"),
+        (b"open sesame\n", "open sesame"),
+        (b"open sesame\r\n", "open sesame"),
+        (b"open sesame\n\n", "open sesame\n"),
+        (b" open sesame ", " open sesame "),
+        ("Sesam öffne dich\n".encode(), "Sesam öffne dich"),
+    ],
+)
+def test_a_secret_comes_from_the_file_that_its_variable_names(
+    name: str, content: bytes, secret: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(content)
+    variable = f"{PREFIX}{name.replace('.', '__')}_FILE".upper()
+    monkeypatch.setenv(variable, str(path))
+    settings = load()
+    found = getattr(settings.kafka, name.removeprefix("kafka."))
+    assert found.get_secret_value() == secret
+    assert origins(settings)[name] == ("**********", f"{variable}: {path}")
+
+
+def test_a_secret_from_a_file_is_weaker_than_a_flag_and_stronger_than_the_settings_file(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("[kafka]\nsasl_password = 'in the settings'\n")
+    (tmp_path / "secret").write_text("in a file\n")
+    monkeypatch.setenv("NEWSWIRE_KAFKA__SASL_PASSWORD_FILE", "secret")
+    assert load().kafka.sasl_password == SecretStr("in a file")
+    flags = {"kafka": {"sasl_password": "a flag"}}
+    assert load(**flags).kafka.sasl_password == SecretStr("a flag")
+    assert origins(load(**flags), **flags)["kafka.sasl_password"] == ("**********", "flag")
+
+
+def test_a_secret_may_come_through_a_pipe_that_can_be_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"open sesame\n")
+    os.close(writing)
+    monkeypatch.setenv("NEWSWIRE_KAFKA__SASL_PASSWORD_FILE", f"/dev/fd/{reading}")
+    settings = load()
+    os.close(reading)
+    assert settings.kafka.sasl_password == SecretStr("open sesame")
+    assert origins(settings)["kafka.sasl_password"][1].startswith("NEWSWIRE_KAFKA__SASL_PASSWORD_FILE")
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("nowhere", "names nowhere, which cannot be read: No such file or directory"),
+        (".", r"names \., which cannot be read: Is a directory"),
+        ("empty", "names empty, which is empty"),
+        ("newline", "names newline, which is empty"),
+        ("binary", "names binary, which is no UTF-8 text"),
+        ("/dev/zero", "names /dev/zero, which has more than"),
+        ("", "is set and names no file"),
+    ],
+)
+def test_a_file_without_a_secret_is_refused_with_variable_and_path(
+    path: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").touch()
+    (tmp_path / "newline").write_text("\n")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("NEWSWIRE_KAFKA__SSL_PASSWORD_FILE", path)
+    with pytest.raises(SettingsError, match=f"^NEWSWIRE_KAFKA__SSL_PASSWORD_FILE {fault}") as caught:
+        load()
+    assert caught.value.remedy
+
+
+def test_a_secret_that_is_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSWIRE_KAFKA__SASL_PASSWORD", "open sesame")
+    monkeypatch.setenv("NEWSWIRE_KAFKA__SASL_PASSWORD_FILE", "secret")
+    with pytest.raises(SettingsError, match="SASL_PASSWORD and NEWSWIRE_KAFKA__SASL_PASSWORD_FILE are both") as caught:
+        load()
+    assert "sesame" not in str(caught.value)
+
+
+@pytest.mark.parametrize("variable", ["NEWSWIRE_KAFKA__SASL_USERNAME_FILE", "NEWSWIRE_CONFIG_FILE"])
+def test_what_is_no_secret_comes_from_no_file(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "secret")
+    with pytest.raises(SettingsError, match=variable):
+        load()
+
+
+def test_a_program_that_we_start_gets_our_settings_and_nothing_that_contradicts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text("open sesame\n")
+    monkeypatch.setenv("NEWSWIRE_KAFKA__SASL_PASSWORD_FILE", "secret")
+    monkeypatch.setenv("NEWSWIRE_POOL__PROCESSES", "3")
+    monkeypatch.setenv("NEWSWIRE_WORKER_PORT", "tcp://10.0.0.1:8080")
+    settings = load(pool={"processes": 4})
+    given = child_environment(settings)
+    assert given["PATH"] == os.environ["PATH"]
+    for name in set(os.environ) - set(given):
+        monkeypatch.delenv(name)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert load() == settings
+    assert service_links() == []

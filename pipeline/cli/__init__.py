@@ -26,6 +26,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -110,6 +111,9 @@ def newswire(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line and ends the process; `arguments` are those of the process by default."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal in another locale lacks characters of the news: they become escapes, as stderr has it, and end no command.
+        sys.stdout.reconfigure(errors="backslashreplace")
     invocation = Invocation()
     try:
         returned: Any = newswire.main(arguments, prog_name="newswire", standalone_mode=False, obj=invocation)

@@ -23,8 +23,9 @@ HEAD: Final = """\
 # one to change it.
 #
 # Stronger than this file are environment variables (NEWSWIRE_KAFKA__SERVERS for servers in [kafka]) and flags
-# (--set kafka.servers=HOST:PORT). An unknown name anywhere is an error. `newswire config show` says what is in force and
-# where it came from. The file is found as config/pipeline.toml in the working directory, or named by --config or NEWSWIRE_CONFIG.
+# (--set kafka.servers=HOST:PORT). A variable may also name a file with a secret (NEWSWIRE_KAFKA__SASL_PASSWORD_FILE). An
+# unknown name anywhere is an error. `newswire config show` says what is in force and where it came from. The file is found as
+# config/pipeline.toml in the working directory, or named by --config or NEWSWIRE_CONFIG.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +46,12 @@ class Invocation:
 
         found = settings.load(self.file, **self.flags)
         logs.configure(found)
+        if links := settings.service_links():
+            logging.getLogger(__name__).warning(
+                "Ignored as service links of Kubernetes: %s. Set `enableServiceLinks: false` in the pod's spec, or give the "
+                "Service a name that does not begin with newswire",
+                ", ".join(links),
+            )
         return found
 
 

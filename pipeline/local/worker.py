@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from pipeline.local.child import spawn
-from pipeline.settings import Settings, variables
+from pipeline.settings import Settings, child_environment
 
 __all__ = ("WorkerProcess",)
 
@@ -32,7 +31,7 @@ class WorkerProcess:
     def start(self) -> Self:
         """Starts it; it is ready some seconds later. Call it from the main thread (see `pipeline.local.child.spawn`)."""
         command = [sys.executable, "-P", "-m", "pipeline.cli", "worker"]
-        self.process = spawn(command, self.log, {**os.environ, **variables(self.settings)})
+        self.process = spawn(command, self.log, child_environment(self.settings))
         return self
 
     @property

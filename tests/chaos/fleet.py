@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import statistics
@@ -16,7 +15,7 @@ import psutil
 
 from pipeline.local.child import spawn
 from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, variables
+from pipeline.settings import Settings, child_environment
 
 __all__ = ("Fleet", "Member")
 
@@ -48,7 +47,7 @@ class Member(WorkerProcess):
             super().start()
         else:
             command = [sys.executable, "-P", "-m", "tests.chaos.naive", self.naive, "worker"]
-            self.process = spawn(command, self.log, {**os.environ, **variables(self.settings)})
+            self.process = spawn(command, self.log, child_environment(self.settings))
         return self
 
     @property

@@ -27,6 +27,24 @@ def test_every_setting_is_shown_with_its_origin_and_secrets_are_not(newswire: Ne
     assert "sesame" not in done.err
 
 
+def test_a_secret_from_a_file_is_shown_with_the_file_and_not_with_the_secret(
+    newswire: Newswire, tmp_path: Path
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text("open sesame\n")
+    done = newswire("config", "show", NEWSWIRE_KAFKA__SASL_PASSWORD_FILE=str(path))
+    (line,) = [line for line in done.lines if line.startswith("kafka.sasl_password ")]
+    assert line.endswith(f'"**********"  (NEWSWIRE_KAFKA__SASL_PASSWORD_FILE: {path})')
+    assert b"sesame" not in done.out
+
+
+def test_service_links_of_kubernetes_give_one_warning_with_their_names_and_the_remedy(newswire: Newswire) -> None:
+    done = newswire("config", "show", NEWSWIRE_WEB_PORT="tcp://10.0.0.1:80", NEWSWIRE_WEB_SERVICE_HOST="10.0.0.1")
+    (line,) = done.err.splitlines()
+    for part in ("NEWSWIRE_WEB_PORT, NEWSWIRE_WEB_SERVICE_HOST", "enableServiceLinks: false", '"WARNING"'):
+        assert part in line
+
+
 def test_a_template_can_be_used_as_the_settings_file_at_once(newswire: Newswire, tmp_path: Path) -> None:
     path = tmp_path / "written.toml"
     path.write_bytes(newswire("config", "template").out)

@@ -162,3 +162,8 @@ def test_ctrl_c_ends_with_status_130_and_no_traceback() -> None:
     _, err = process.communicate(timeout=DEADLINE)
     assert process.returncode == 130
     assert b"Traceback" not in err
+
+
+def test_a_terminal_that_lacks_a_character_gets_an_escape(newswire_process: Callable[..., Done]) -> None:
+    done = newswire_process("config", "show", "--set", "kafka.client_id=Zürich“", PYTHONIOENCODING="latin-1")
+    assert '"Zürich\\u201c"' in done.out.decode("latin-1")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,16 @@ def test_an_article_gives_the_same_records_whatever_is_extracted_beside_it(bodie
         batch = articles[start : start + 8]
         for article, extraction in zip(batch, extractor.extract(batch), strict=True):
             assert extraction == alone[article.id]
+
+
+def test_threads_that_extract_at_once_get_the_records_of_one() -> None:
+    articles = [Article(id=str(number), body=body, language="en") for number, body in enumerate(seeds()[: len(SEEDS)])]
+    alone = Extractor().extract(articles)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # threads change places as often as they can
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(lambda article: Extractor().extract([article])[0], articles * 4))
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == alone * 4

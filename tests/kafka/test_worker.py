@@ -33,7 +33,7 @@ from pipeline.local.apache import ApacheKafka, missing_programs
 from pipeline.local.broker import EmbeddedBroker, LocalBroker
 from pipeline.local.worker import WorkerProcess
 from pipeline.records import Article, Extraction, VersionMarker, decode, encode
-from pipeline.settings import Settings, variables
+from pipeline.settings import Settings, child_environment
 from pipeline.stream.message import Message
 from pipeline.topic_admin import create_topics
 from pipeline.topics import (
@@ -769,7 +769,7 @@ def test_the_command_of_faust_starts_the_same_worker(
         "-l",
         "info",
     ]
-    environment = os.environ | variables(settings)
+    environment = child_environment(settings)
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as faust:
         try:
             wait_for(lambda: len(messages(settings, QUOTES)) == 10, "all markers")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from pipeline.cli.following import follow
 from pipeline.lag import group_lags
 from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, variables
+from pipeline.settings import Settings, child_environment
 from pipeline.stream.message import Message
 from pipeline.topics import Topic
 from tests.waiting import wait_for
@@ -35,7 +34,7 @@ def newswire(
         [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
         input=stdin or b"",
         capture_output=True,
-        env={**os.environ, **variables(settings)},
+        env=child_environment(settings),
         timeout=120,
         check=False,
     )

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.wire import markup, read
+from pipeline.wire.message import Message
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>Ferry | Nordwire</title>
 <meta charset="windows-1252"><meta property="og:title" content="Ferry aground"><meta name="author" content="Kari Nes">
@@ -32,6 +33,19 @@ def test_a_page_gives_its_article_and_what_its_head_says() -> None:
 def test_html_is_recognised_by_its_first_element(start: str) -> None:
     (article,) = read(f"{start}Text".encode(), {})
     assert (article.format, article.body) == ("html", "Text")
+
+
+COMMENTS = st.lists(
+    st.text("<!->p \n\xe9", max_size=12).map(lambda text: f"<!--{text.replace('-->', '')}-->"), max_size=4
+)
+
+
+@given(COMMENTS, st.sampled_from(["", " ", "\n"]))
+def test_comments_before_the_first_element_hide_it_from_nobody(comments: list[str], between: str) -> None:
+    start = between.join([*comments, ""])
+    assert Message.of(f"{start}<p>Text".encode(), {}).looks_like_html
+    assert not Message.of(f"{start}<item>Text".encode(), {}).looks_like_html
+    assert not Message.of(f"{start}<!--<p>Text".encode(), {}).looks_like_html
 
 
 @pytest.mark.parametrize(
