@@ -113,7 +113,7 @@ def test_no_reader_takes_what_begins_so_whatever_follows_and_whatever_it_is_call
     one: Signature, data: st.DataObject
 ) -> None:
     value = data.draw(st.from_regex(one.begins, fullmatch=True)) + data.draw(st.binary(max_size=60)) + one.holds
-    with pytest.raises(InputError, match="this is .*, not text"):
+    with pytest.raises(InputError, match=r"this is .*, not text"):
         read(value, data.draw(st.sampled_from(HEADERS)))
 
 
@@ -121,7 +121,7 @@ def test_no_reader_takes_what_begins_so_whatever_follows_and_whatever_it_is_call
 def test_words_behind_the_beginning_of_a_file_make_no_story_of_it(
     name: str, words: str, headers: Mapping[str, bytes]
 ) -> None:
-    with pytest.raises(InputError, match="this is .*, not text"):
+    with pytest.raises(InputError, match=r"this is .*, not text"):
         read(FILES[name] + words.encode("utf-8", "surrogatepass"), headers)
 
 
