@@ -32,6 +32,10 @@ class TopicState:
     topic: Topic
     name: str
     """The full name, with the prefix."""
+    identity: str
+    """What tells it apart from every other topic, those of its name on other brokers too: the id that Kafka gives a topic when
+    it is made (since 2.8); of a broker without such ids, its addresses and the name. (A cluster's id would not do: it is copied
+    with configurations.)"""
     partitions: int
     replication: int
     configuration: dict[str, str]
@@ -57,9 +61,14 @@ def create_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple
     return made
 
 
-def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> None:
-    """Raises TopicError, which says what to run, when one of the topics is missing or unfit; BrokerError without a broker."""
-    _reject_unfit(topic_states(settings, topics))
+def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[TopicState, ...]:
+    """The topics as they are, all of them fit.
+
+    Raises TopicError, which says what to run, when one of them is missing or unfit; BrokerError without a broker.
+    """
+    states = topic_states(settings, topics)
+    _reject_unfit(states)
+    return states
 
 
 def topic_states(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[TopicState, ...]:
@@ -108,7 +117,7 @@ def _states(client: KafkaAdminClient, settings: Settings, topics: Sequence[Topic
         _state(
             topic,
             name,
-            described[name]["partitions"] if name in existing else [],
+            described.get(name, {}),
             configurations.get(name, {}),
             settings,
         )
@@ -116,14 +125,23 @@ def _states(client: KafkaAdminClient, settings: Settings, topics: Sequence[Topic
     )
 
 
-def _state(topic: Topic, name: str, partitions: list[Any], described: dict[str, Any], settings: Settings) -> TopicState:
-    configuration = {key: str(entry["value"]) for key, entry in described.items()}
+def _state(
+    topic: Topic, name: str, described: dict[str, Any], configured: dict[str, Any], settings: Settings
+) -> TopicState:
+    configuration = {key: str(entry["value"]) for key, entry in configured.items()}
+    partitions = described.get("partitions") or []
     replication = min((len(partition["replica_nodes"]) for partition in partitions), default=0)
     if partitions:
         problems = tuple(_problems(topic, name, len(partitions), configuration, settings))
     else:
         problems = (f"{name} does not exist: run `newswire topics create`",)
-    return TopicState(topic, name, len(partitions), replication, configuration, problems)
+    identity = _identity(name, described.get("topic_id"), settings)
+    return TopicState(topic, name, identity, len(partitions), replication, configuration, problems)
+
+
+def _identity(name: str, topic_id: object, settings: Settings) -> str:
+    servers = ",".join(sorted(server.strip() for server in settings.kafka.servers.split(",")))
+    return f"{name} {topic_id or servers}"
 
 
 def _problems(topic: Topic, name: str, partitions: int, configuration: dict[str, str], settings: Settings) -> list[str]:
