@@ -111,3 +111,32 @@ def test_without_a_broker_the_error_names_the_address_and_what_to_do(
     silent = settings_for(embedded_broker, kafka={"servers": "127.0.0.1:1", "request_timeout": 0.5})
     with pytest.raises(BrokerError, match=r"127\.0\.0\.1:1 .*newswire up"):
         check_topics(silent)
+
+
+def test_a_topic_keeps_its_identity_and_shares_it_with_none(
+    settings: Settings, settings_for: Callable[..., Settings], broker: LocalBroker
+) -> None:
+    other = settings_for(broker)
+    for one in (settings, other):
+        create_topics(one, [RAW])
+    (before,), (again,), (elsewhere,) = (check_topics(one, [RAW]) for one in (settings, settings, other))
+    assert before.identity == again.identity
+    assert before.identity != elsewhere.identity
+
+
+@pytest.mark.xdist_group("apache")
+def test_a_topic_of_kafka_that_is_made_anew_is_another_one_however_its_brokers_are_named(
+    apache_broker: LocalBroker, settings_for: Callable[..., Settings]
+) -> None:
+    settings = settings_for(apache_broker)
+    twice = settings.kafka.model_copy(update={"servers": f"{settings.kafka.servers},{settings.kafka.servers}"})
+    create_topics(settings, [RAW])
+    (before,) = check_topics(settings, [RAW])
+    (named,) = check_topics(settings.model_copy(update={"kafka": twice}), [RAW])
+    assert named.identity == before.identity
+    with admin(settings.kafka) as client:
+        client.delete_topics([before.name])
+    wait_for(lambda: not topic_states(settings, [RAW])[0].exists, "the topic is gone")
+    create_topics(settings, [RAW])
+    (after,) = check_topics(settings, [RAW])
+    assert (after.name, after.identity != before.identity) == (before.name, True)
