@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,7 +83,7 @@ def test_what_is_taken_of_a_description_is_never_found_wrong_later(described: di
     with TemporaryDirectory() as directory:
         story = Path(directory) / "story.txt"
         story.write_bytes(b"Text")
-        (Path(directory) / "story.meta.json").write_bytes(orjson.dumps(described))
+        (Path(directory) / "story.meta.json").write_text(json.dumps(described), encoding="utf-8")
         try:
             value, headers = load(story)
         except InputError as error:
