@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import itertools
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,16 +23,48 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 # What may change without a reader of records noticing.
 PROSE: Final = frozenset({"title", "description", "default", "$schema", "$id", "$defs"})
 
+# Added, it narrows what was said of a value, and of no value that there is; who reads the field may rely on it from then on.
+FORMAT: Final = "format"
+
 
 def schemas() -> dict[str, dict[str, Any]]:
     """For each record type (`newswire.quote.v1`) its JSON Schema."""
     found = {}
     for name, struct in RECORD_TYPES.items():
-        schema = msgspec.json.schema(struct)
-        for definition in schema["$defs"].values():
-            definition["description"] = inspect.cleandoc(definition["description"])
-        found[name] = {"$schema": DIALECT, "$id": f"urn:newswire:schema:{name}", **schema}
+        (schema,), definitions = msgspec.json.schema_components([struct], ref_template="#/$defs/{name}")
+        for inner in _structs(struct):
+            definition = definitions[inner.__name__]
+            definition["description"] = _unwrapped(inner.__doc__ or "")
+            for field, description in _descriptions(inner).items():
+                definition["properties"][field] = {"description": description, **definition["properties"][field]}
+        found[name] = {"$schema": DIALECT, "$id": f"urn:newswire:schema:{name}", **schema, "$defs": definitions}
     return found
+
+
+def _structs(kind: Any) -> set[type[msgspec.Struct]]:
+    """The struct and all that it holds."""
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return set().union(*map(_structs, getattr(kind, "__args__", ())))
+    return {kind}.union(*(_structs(field.type) for field in msgspec.structs.fields(kind)))
+
+
+def _descriptions(struct: type[msgspec.Struct]) -> dict[str, str]:
+    """The docstrings below the struct's fields, inherited ones included. Python keeps them only in the source."""
+    found: dict[str, str] = {}
+    for kind in reversed(struct.__mro__):
+        if not issubclass(kind, msgspec.Struct) or kind is msgspec.Struct:
+            continue
+        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+        body = definition.body if isinstance(definition, ast.ClassDef) else []
+        for field, after in itertools.pairwise(body):
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(after, ast.Expr):
+                found[field.target.id] = _unwrapped(ast.literal_eval(after.value))
+    return found
+
+
+def _unwrapped(docstring: str) -> str:
+    """Paragraphs without the line ends that the source's width makes."""
+    return "\n\n".join(" ".join(part.split()) for part in docstring.split("\n\n"))
 
 
 def write(directory: Path) -> list[Path]:
@@ -65,7 +100,8 @@ def breaks(released: Mapping[str, Any], current: Mapping[str, Any]) -> list[str]
     """What readers and writers of the released schemas would stumble over in the current ones; empty when nothing.
 
     A field that is removed, renamed (removed under its name) or retyped breaks who reads it; a field that becomes required
-    breaks who writes records without it. Added optional fields and added record types break nobody.
+    breaks who writes records without it. Added optional fields and added record types break nobody, nor does a `format`: it says
+    what every value was before, too.
     """
     found: list[str] = []
     for name, schema in released.items():
@@ -90,7 +126,7 @@ def _breaks(where: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[st
     elif "anyOf" in old and "anyOf" in new and len(old["anyOf"]) == len(new["anyOf"]):
         for before, after in zip(old["anyOf"], new["anyOf"], strict=True):
             yield from _breaks(where, before, after)
-    elif old != new:
+    elif old != {key: value for key, value in new.items() if key != FORMAT or key in old}:
         yield f"{where}: retyped from {_kind(old)} to {_kind(new)}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ from pipeline.topics import TOPICS, Topic
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
 
-__all__ = ("TopicState", "check_topics", "create_topics", "topic_states")
+__all__ = ("TopicState", "check_topics", "create_topics", "topic_states", "warnings")
 
 # Kafka's error codes (org.apache.kafka.common.protocol.Errors).
 UNKNOWN_TOPIC: Final = 3
@@ -36,6 +36,10 @@ class TopicState:
     topic: Topic
     name: str
     """The full name, with the prefix."""
+    identity: str
+    """What tells it apart from every other topic, those of its name on other brokers too: the id that Kafka gives a topic when
+    it is made (since 2.8); of a broker without such ids, its addresses and the name. (A cluster's id would not do: it is copied
+    with configurations.)"""
     partitions: int
     replication: int
     configuration: dict[str, str]
@@ -63,13 +67,18 @@ def create_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple
     return made
 
 
-def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[str, ...]:
-    """Raises TopicError, which says what to run, when one of the topics is missing or unfit; BrokerError without a broker.
+def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[TopicState, ...]:
+    """The topics as they are, all of them fit; some may have warnings.
 
-    What it gives are the warnings of topics that the pipeline can work with.
+    Raises TopicError, which says what to run, when one of them is missing or unfit; BrokerError without a broker.
     """
     states = topic_states(settings, topics)
     _reject_unfit(states)
+    return states
+
+
+def warnings(states: Iterable[TopicState]) -> tuple[str, ...]:
+    """What to know of topics that are fit."""
     return tuple(warning for state in states for warning in state.warnings)
 
 
@@ -119,7 +128,7 @@ def _states(client: KafkaAdminClient, settings: Settings, topics: Sequence[Topic
         _state(
             topic,
             name,
-            described[name]["partitions"] if name in existing else [],
+            described.get(name, {}),
             configurations.get(name, {}),
             settings,
         )
@@ -127,15 +136,24 @@ def _states(client: KafkaAdminClient, settings: Settings, topics: Sequence[Topic
     )
 
 
-def _state(topic: Topic, name: str, partitions: list[Any], described: dict[str, Any], settings: Settings) -> TopicState:
-    configuration = {key: str(entry["value"]) for key, entry in described.items()}
+def _state(
+    topic: Topic, name: str, described: dict[str, Any], configured: dict[str, Any], settings: Settings
+) -> TopicState:
+    configuration = {key: str(entry["value"]) for key, entry in configured.items()}
+    partitions = described.get("partitions") or []
     replication = min((len(partition["replica_nodes"]) for partition in partitions), default=0)
     if partitions:
         problems = tuple(_problems(topic, name, len(partitions), configuration, settings))
     else:
         problems = (f"{name} does not exist: run `newswire topics create`",)
-    warnings = tuple(_warnings(topic, name, configuration, settings))
-    return TopicState(topic, name, len(partitions), replication, configuration, problems, warnings)
+    told = tuple(_warnings(topic, name, configuration, settings))
+    identity = _identity(name, described.get("topic_id"), settings)
+    return TopicState(topic, name, identity, len(partitions), replication, configuration, problems, told)
+
+
+def _identity(name: str, topic_id: object, settings: Settings) -> str:
+    servers = ",".join(sorted(server.strip() for server in settings.kafka.servers.split(",")))
+    return f"{name} {topic_id or servers}"
 
 
 def _problems(topic: Topic, name: str, partitions: int, configuration: dict[str, str], settings: Settings) -> list[str]:

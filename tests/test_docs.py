@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -193,3 +195,31 @@ def test_the_example_keeps_the_quotes_that_hold(filled: Settings) -> None:
     assert first.stderr.splitlines()[-1] == "2 quotes hold"
     again = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert again.stdout == ""  # it committed what it had worked on
+
+
+needs_kcat = pytest.mark.skipif(
+    not (shutil.which("kcat") and shutil.which("jq")), reason="kcat or jq is not here: apt-get install kcat jq"
+)
+
+
+@needs_kcat
+def test_the_shell_example_shows_the_quotes_and_nothing_else(filled: Settings) -> None:
+    command = ["sh", str(ROOT / "examples" / "quotes.sh"), filled.kafka.servers, f"{filled.topics.prefix}quotes"]
+    done = subprocess.run([*command, "-o", "beginning", "-e"], capture_output=True, text=True, check=True, timeout=120)
+    assert sorted(done.stdout.splitlines()) == [
+        "Ida Berg: We stay in port  (Harbour Wire, c)",
+        "Mina Holt: We stay in port  (Harbour Wire, a)",
+        "Otto Lind: We stay in port  (Harbour Wire, b)",
+    ]
+
+
+@needs_kcat
+def test_kcat_as_the_documentation_has_it_gives_the_quotes_and_nothing_else(filled: Settings) -> None:
+    lines = [line for _, code in _blocks("sh") for line in code.splitlines() if line.startswith("kcat ")]
+    assert lines
+    for line in lines:
+        here = line.replace("127.0.0.1:9092", filled.kafka.servers).replace(" news.", f" {filled.topics.prefix}")
+        done = subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=True, timeout=120)
+        found = [json.loads(one) for one in done.stdout.splitlines()]
+        assert sorted(one["article"]["id"] for one in found) == ["a", "b", "c"]
+        assert all(one["text"] for one in found)

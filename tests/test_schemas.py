@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,13 @@ from typing import Any
 import msgspec
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import InputError
 from pipeline.records import RECORD_TYPES
 from pipeline.schemas import breaks, read, schemas, write
+from pipeline.wire import times
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 RELEASES = sorted((SCHEMAS / "released").iterdir(), key=lambda path: [int(part) for part in path.name.split(".")])
@@ -113,3 +118,79 @@ def test_reading_schemas_tells_what_is_wrong_with_them(tmp_path: Path) -> None:
 def test_written_schemas_read_back(tmp_path: Path) -> None:
     write(tmp_path / "new" / "directory")
     assert read(tmp_path / "new" / "directory") == orjson.loads(orjson.dumps(schemas()))
+
+
+DEFINITIONS = {
+    f"{record}: {name}": definition
+    for record, schema in schemas().items()
+    for name, definition in schema["$defs"].items()
+}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_every_record_and_every_field_is_described(name: str) -> None:
+    definition = DEFINITIONS[name]
+    assert definition["description"]
+    assert [field for field, schema in definition["properties"].items() if not schema.get("description")] == []
+
+
+def _formatted(schema: dict[str, Any]) -> bool:
+    return any(part.get("format") == "date-time" for part in (schema, *schema.get("anyOf", ())))
+
+
+def test_times_are_marked_as_such_and_dates_of_events_are_not() -> None:
+    fields = {
+        field
+        for definition in DEFINITIONS.values()
+        for field, schema in definition["properties"].items()
+        if _formatted(schema)
+    }
+    assert fields == {"published", "modified", "embargoed_until"}
+    marked = [
+        _formatted(schema)
+        for definition in DEFINITIONS.values()
+        for field, schema in definition["properties"].items()
+        if field in fields
+    ]
+    assert all(marked)
+
+
+# RFC 3339, 5.6.
+RFC_3339 = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+)
+
+
+@given(
+    st.datetimes(timezones=st.none() | st.timezones()).map(lambda time: time.isoformat())
+    | st.from_regex(
+        r"\d{4}-?\d\d-?\d\d([T ]\d\d(:?\d\d){0,2}([.,]\d{1,9})?([+-]\d\d(:?\d\d){0,2}|Z)?)?", fullmatch=True
+    )
+    | st.from_regex(r"(Mon, )?\d{1,2} (Jan|May) (\d\d|\d{4}) \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|EST|)", fullmatch=True)
+    | st.text(max_size=40)
+)
+def test_every_time_that_a_reader_takes_is_one_of_rfc_3339(written: str) -> None:
+    found = times.rfc3339(written)
+    assert found is None or RFC_3339.fullmatch(found), found
+
+
+def test_a_format_may_be_added_and_not_taken_back() -> None:
+    with_format = {"format": "date-time", "type": "string"}
+
+    def of(schema: dict[str, Any]) -> dict[str, Any]:
+        properties = {"when": {"anyOf": [schema, {"type": "null"}]}}
+        definition = {"type": "object", "properties": properties, "required": []}
+        return {"odd": {"$ref": "#/$defs/Odd", "$defs": {"Odd": definition}}}
+
+    assert breaks(of({"type": "string"}), of(with_format)) == []
+    assert breaks(of(with_format), of({"type": "string"})) == ["odd.when: retyped from string to string"]
+
+
+def test_the_page_about_records_says_what_the_schemas_say() -> None:
+    path = Path(__file__).parent.parent / "docs" / "records.py"
+    spec = importlib.util.spec_from_file_location("records_page", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert path.with_suffix(".md").read_text(encoding="utf-8") == module.page(), "write it anew: python docs/records.py"

@@ -10,7 +10,7 @@ from pipeline.clients import admin
 from pipeline.errors import BrokerError, TopicError
 from pipeline.local.broker import LocalBroker
 from pipeline.settings import Settings, load
-from pipeline.topic_admin import check_topics, create_topics, topic_states
+from pipeline.topic_admin import check_topics, create_topics, topic_states, warnings
 from pipeline.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, TOPICS, Topic
 from tests.waiting import wait_for
 
@@ -101,10 +101,10 @@ def test_the_same_policies_in_another_order_are_fit(settings: Settings) -> None:
 
 def test_another_codec_is_a_warning_with_the_command_that_changes_it(settings: Settings) -> None:
     create_topics(settings)
-    assert check_topics(settings) == ()
+    assert warnings(check_topics(settings)) == ()
     name = ARTICLES.full_name(settings.topics)
     alter(settings, ARTICLES, "compression.type", "zstd")
-    (warning,) = check_topics(settings)
+    (warning,) = warnings(check_topics(settings))
     assert f"{name} keeps its messages in zstd, not in gzip" in warning
     assert f"--entity-name {name} --add-config compression.type=gzip`" in warning
     assert settings.kafka.servers in warning
@@ -116,15 +116,15 @@ def test_another_codec_is_a_warning_with_the_command_that_changes_it(settings: S
 def test_a_topic_that_keeps_what_its_producers_send_is_fit(settings: Settings) -> None:
     create_topics(settings)
     alter(settings, ARTICLES, "compression.type", "producer")
-    assert check_topics(settings) == ()
+    assert warnings(check_topics(settings)) == ()
 
 
 def test_a_topic_without_compression_is_fit_where_none_is_set(settings: Settings) -> None:
     create_topics(settings)
     plain = load(**settings.model_dump() | {"topics": settings.topics.model_dump() | {"compression": "none"}})
     alter(settings, ARTICLES, "compression.type", "uncompressed")
-    assert check_topics(plain, [ARTICLES]) == ()
-    (warning,) = check_topics(plain, [RAW])
+    assert warnings(check_topics(plain, [ARTICLES])) == ()
+    (warning,) = warnings(check_topics(plain, [RAW]))
     assert "in gzip, not in uncompressed" in warning
     assert "compression.type=uncompressed`" in warning
 
@@ -141,3 +141,32 @@ def test_without_a_broker_the_error_names_the_address_and_what_to_do(
     silent = settings_for(embedded_broker, kafka={"servers": "127.0.0.1:1", "request_timeout": 0.5})
     with pytest.raises(BrokerError, match=r"127\.0\.0\.1:1 .*newswire up"):
         check_topics(silent)
+
+
+def test_a_topic_keeps_its_identity_and_shares_it_with_none(
+    settings: Settings, settings_for: Callable[..., Settings], broker: LocalBroker
+) -> None:
+    other = settings_for(broker)
+    for one in (settings, other):
+        create_topics(one, [RAW])
+    (before,), (again,), (elsewhere,) = (check_topics(one, [RAW]) for one in (settings, settings, other))
+    assert before.identity == again.identity
+    assert before.identity != elsewhere.identity
+
+
+@pytest.mark.xdist_group("apache")
+def test_a_topic_of_kafka_that_is_made_anew_is_another_one_however_its_brokers_are_named(
+    apache_broker: LocalBroker, settings_for: Callable[..., Settings]
+) -> None:
+    settings = settings_for(apache_broker)
+    twice = settings.kafka.model_copy(update={"servers": f"{settings.kafka.servers},{settings.kafka.servers}"})
+    create_topics(settings, [RAW])
+    (before,) = check_topics(settings, [RAW])
+    (named,) = check_topics(settings.model_copy(update={"kafka": twice}), [RAW])
+    assert named.identity == before.identity
+    with admin(settings.kafka) as client:
+        client.delete_topics([before.name])
+    wait_for(lambda: not topic_states(settings, [RAW])[0].exists, "the topic is gone")
+    create_topics(settings, [RAW])
+    (after,) = check_topics(settings, [RAW])
+    assert (after.name, after.identity != before.identity) == (before.name, True)

@@ -57,6 +57,7 @@ Round = Callable[[], float | None]
     metavar="DIR",
     help="Feed what appears in DIR, and move it to DIR/done or DIR/failed.",
 )
+@click.option("--start-over", is_flag=True, help="Feed all that each ADDRESS lists, also what was fed before.")
 @click.option("--once", is_flag=True, help="Poll each address, and look into each DIR, once; then end.")
 @click.option(
     "--content-type",
@@ -69,6 +70,7 @@ def command(
     sources: tuple[str, ...],
     rate: float | None,
     folders: tuple[Path, ...],
+    start_over: bool,
     once: bool,
     content_type: str | None,
 ) -> None:
@@ -76,26 +78,36 @@ def command(
 
     PATH is a file (any readable format; JSON lines as .jsonl), or a directory with such files. STORY.meta.json beside
     STORY.txt says what the text does not. - is stdin. ADDRESS is an RSS or Atom feed over http or https, polled until Ctrl-C;
-    what it had the last time is not fed again.
+    what the topic has got of it is not fed again, unless you --start-over.
 
     What no reader can read is fed too, and ends in the dead letters. The exit status is 1 when anything was not confirmed.
     """
     if not sources and not folders:
         raise click.UsageError("Name files, directories, addresses or - to feed, or a folder to --watch.")
+    addresses = [source for source in sources if is_address(source)]
+    if start_over and not addresses:
+        raise click.UsageError("--start-over is for addresses: files are fed again whenever you name them.")
     settings = invocation.settings()
     files = [Path(source) for source in sources if source != STDIN and not is_address(source)]
     missing = [str(path) for path in files if not path.exists()]
     if missing:
         raise InputError(f"There is no {', '.join(missing)}", "Correct the path; nothing was fed")
-    check_topics(settings, (RAW,))
+    (raw,) = check_topics(settings, (RAW,))
     total = Outcome()
     began = time.monotonic()
     try:
         with Sender(settings, rate) as sender:
             _feed_once(sender, files, STDIN in sources, content_type, total)
-            addresses = [source for source in sources if is_address(source)]
-            if addresses or folders:
-                _feed_on(sender, addresses, [DropFolder(folder) for folder in folders], settings, total, once=once)
+            with contextlib.ExitStack() as stack:
+                rounds = [_watching(folder, sender, total, once=once) for folder in _prepared(folders)]
+                if addresses:
+                    cursors = stack.enter_context(CursorFile.opened(settings.feed.state, raw.identity))
+                    if start_over:
+                        for address in addresses:
+                            cursors.start_over(address)
+                    rounds += [_polling(one, cursors, sender, settings, total, once=once) for one in addresses]
+                if rounds:
+                    _feed_on(rounds)
     finally:
         _summarise(total, time.monotonic() - began)
     if total.failed:
@@ -133,18 +145,16 @@ def _from_stdin(content_type: str | None) -> Iterator[Item]:
             yield json_line(f"stdin:{number}", line.rstrip(b"\r"))
 
 
-def _feed_on(
-    sender: Sender, addresses: list[str], folders: list[DropFolder], settings: Settings, total: Outcome, *, once: bool
-) -> None:
-    """Addresses and drop folders, each when its time has come, until a signal; once each with `once`."""
-    for folder in folders:
+def _prepared(folders: tuple[Path, ...]) -> list[DropFolder]:
+    found = [DropFolder(folder) for folder in folders]
+    for folder in found:
         folder.prepare()
-    with contextlib.ExitStack() as stack:
-        stop = stack.enter_context(_until_signal())
-        rounds = [_watching(folder, sender, total, once=once) for folder in folders]
-        if addresses:
-            cursors = stack.enter_context(CursorFile.opened(settings.feed.state))
-            rounds += [_polling(address, cursors, sender, settings, total, once=once) for address in addresses]
+    return found
+
+
+def _feed_on(rounds: list[Round]) -> None:
+    """Each round when its time has come, until a signal or until none has another one."""
+    with _until_signal() as stop:
         order = itertools.count()
         due = [(0.0, next(order), one) for one in rounds]
         while due and not stop.is_set():

@@ -63,9 +63,9 @@ def check(invocation: Invocation) -> None:
     A topic that keeps its messages in another codec than topics.compression fits, and is warned of: its subscribers may
     need a library for it.
     """
-    from pipeline.topic_admin import check_topics
+    from pipeline.topic_admin import check_topics, warnings
 
-    _warn(check_topics(invocation.settings()))
+    _warn(warnings(check_topics(invocation.settings())))
     click.echo("All topics exist and fit.")
 
 

@@ -48,7 +48,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The entries of a feed, the oldest first where it lists the newest first, and its `ttl` in seconds."""
+    """The entries of a feed, the oldest first where it lists the newest first, then the deleted ones; and its `ttl` in
+    seconds."""
 
     entries: list[Entry]
     ttl: float | None = None
@@ -72,9 +73,8 @@ def parse(body: bytes, content_type: str | None = None) -> Feed:
     written = _written(root)
     language = _text(feed.get("language")) or (_language(root) if root is not None else None)
     entries = [_entry(_mapping(one), source, language, written) for one in parsed.get("entries") or ()]
-    if root is not None:
-        entries += _tombstones(root)
-    return Feed(list(reversed(entries)), _ttl(root))
+    deleted = _tombstones(root) if root is not None else ()
+    return Feed([*reversed(entries), *deleted], _ttl(root))
 
 
 def _parsed(body: bytes, content_type: str | None) -> Mapping[str, Any]:

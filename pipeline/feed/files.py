@@ -78,7 +78,8 @@ def items_of(path: Path, content_type: str | None = None) -> Iterator[Item]:
             )
         value, headers = load(path)
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", "Check the file and its permissions") from None
+        named = error.filename or path  # it may be the description
+        raise InputError(f"{named} cannot be read: {error.strerror}", "Check the file and its permissions") from None
     named = content_type.encode() if content_type else MEDIA_TYPES.get(path.suffix.lower())
     if named and "content-type" not in headers:
         headers = {"content-type": named, **headers}

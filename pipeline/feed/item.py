@@ -16,7 +16,7 @@ class Item:
     """A message to be: the bytes as they came, headers that describe them, the key, and a name for people.
 
     `unreadable` says what a reader has against it; the item is fed all the same, so that it ends in the dead letters, where it
-    is seen, and does not vanish.
+    is seen, and does not vanish. `version` is that of its article; 1 where it has none, or several.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Item:
     headers: Mapping[str, bytes]
     key: bytes
     unreadable: str | None = None
+    version: int = 1
 
 
 def item_of(name: str, value: bytes, headers: Mapping[str, bytes]) -> Item:
@@ -35,5 +36,6 @@ def item_of(name: str, value: bytes, headers: Mapping[str, bytes]) -> Item:
         articles = read(value, headers)
     except InputError as error:
         return Item(name, value, headers, name.encode("utf-8", "surrogateescape"), str(error))
-    key = articles[0].id if len(articles) == 1 else name
-    return Item(name, value, headers, key.encode("utf-8", "surrogateescape"))
+    if len(articles) != 1:
+        return Item(name, value, headers, name.encode("utf-8", "surrogateescape"))
+    return Item(name, value, headers, articles[0].id.encode("utf-8", "surrogateescape"), version=articles[0].version)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
 
 from pipeline.errors import InputError
 from pipeline.feed import entries
-from pipeline.feed.cursor import CursorFile
-from pipeline.feed.fetch import Answer, FetchError, GoneError, fetch
-from pipeline.feed.item import item_of
+from pipeline.feed.cursor import Cursor, CursorFile, Known
+from pipeline.feed.fetch import FetchError, GoneError, fetch
+from pipeline.feed.item import Item, item_of
 from pipeline.feed.sender import Outcome, Sender
 from pipeline.settings import FeedSettings
 
@@ -44,8 +46,8 @@ def is_address(source: str) -> bool:
 def poll(address: str, cursors: CursorFile, sender: Sender, settings: FeedSettings, failures: int = 0) -> Poll:
     """Asks an address once and feeds what is new or has changed, the oldest first.
 
-    The cursor moves only when the broker has confirmed everything; otherwise the same entries come again. `failures` is what
-    the poll before said.
+    The cursor moves only when the broker has confirmed everything; otherwise the same entries come again, in the same versions
+    as long as they say the same. `failures` is what the poll before said.
     """
     cursor = cursors.get(address)
     try:
@@ -57,19 +59,40 @@ def poll(address: str, cursors: CursorFile, sender: Sender, settings: FeedSettin
         return Poll(Outcome(), _backoff(settings, failures + 1, error.retry_after), failures + 1, str(error))
     except InputError as error:
         return Poll(Outcome(), _backoff(settings, failures + 1), failures + 1, f"{address}: {error}")
-    new = [entry for entry in feed.entries if cursor.seen.get(entry.id) != entry.fingerprint]
-    outcome = sender.send(item_of(entry.id, entry.document, HEADERS) for entry in new)
+    # A feed that lists an id twice would seem to change with every poll: the newest counts, and above all a deletion.
+    listed = {entry.id: entry for entry in feed.entries}
+    new = [_versioned(entry, cursors) for entry in listed.values() if not _is_fed(entry, cursor)]
+    known = {name: cursor.seen[name] for name in listed if name in cursor.seen}
+    known |= {
+        item.name: Known(fingerprint=listed[item.name].fingerprint, version=item.version, fed=False) for item in new
+    }
+    if new:
+        # Kept before anything is sent: whatever happens until it is confirmed, no version is given to two contents. Without
+        # validators, so that the address is asked for everything then.
+        cursors.put(address, cursor.advanced(known))
+    outcome = sender.send(new)
     if outcome.failed and not outcome.refused:
         return Poll(outcome, _backoff(settings, failures + 1), failures + 1, outcome.failures())
     if answer.body is not None:
-        listed = {entry.id: entry.fingerprint for entry in feed.entries}
-        cursors.put(address, cursor.advanced(listed, *_validators(answer)))
+        fed = {name: msgspec.structs.replace(one, fed=True) for name, one in known.items()}
+        cursors.put(address, cursor.advanced(fed, answer.etag, answer.last_modified))
     reason = outcome.failures() if outcome.failed else None
     return Poll(outcome, _jittered(max(settings.interval, feed.ttl or 0.0)), 0, reason)
 
 
-def _validators(answer: Answer) -> tuple[str | None, str | None]:
-    return answer.etag, answer.last_modified
+def _is_fed(entry: entries.Entry, cursor: Cursor) -> bool:
+    known = cursor.seen.get(entry.id)
+    return known is not None and known.fed and known.fingerprint == entry.fingerprint
+
+
+def _versioned(entry: entries.Entry, cursors: CursorFile) -> Item:
+    """The entry as an item. What it says changes in many feeds without any time that does: then a header makes the version."""
+    item = item_of(entry.id, entry.document, HEADERS)
+    known = cursors.known(entry.id)
+    version = item.version if known is None else known.version_of(entry.fingerprint, item.version)
+    if version == item.version:
+        return item
+    return replace(item, version=version, headers={**item.headers, "version": str(version).encode()})
 
 
 def _backoff(settings: FeedSettings, failures: int, retry_after: float | None = None) -> float:

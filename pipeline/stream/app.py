@@ -32,7 +32,7 @@ from pipeline.stream.memory import resident_bytes
 from pipeline.stream.pool import Pool
 from pipeline.stream.publisher import Publisher
 from pipeline.stream.stage import Handler, Stage
-from pipeline.topic_admin import check_topics
+from pipeline.topic_admin import check_topics, warnings
 from pipeline.topics import ARTICLES, EMBARGOED, EXTRACTIONS, RAW, group
 from pipeline.web import metrics
 from pipeline.web.health import Check, HealthSite
@@ -104,9 +104,9 @@ class WorkerApp(faust.App):
         """Checks the topics and connects the producer; then the agents join their groups while the pool loads the model."""
         if self.settings.web.enabled:
             await self.site.start()
-        warnings = await asyncio.to_thread(check_topics, self.settings)
-        if warnings:
-            logger.warning("%d of `newswire topics check`, the first: %s", len(warnings), warnings[0])
+        told = warnings(await asyncio.to_thread(check_topics, self.settings))
+        if told:
+            logger.warning("%d of `newswire topics check`, the first: %s", len(told), told[0])
         await self.publisher.start()
         await self.halts.start(self.stop_with)
         await super().on_start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,23 +14,11 @@ from pipeline.wire.message import Message
 
 __all__ = ("Draft", "finish", "identifier")
 
-# Kafka's keys and the headers of every record repeat the id.
-LONGEST_ID: Final = 1024
-
 # A version is a 64-bit integer for every reader of the records.
 HIGHEST_VERSION: Final = 2**63 - 1
 
 # orjson writes 254 levels; nothing that an editor reads nests deeper than a few.
 DEEPEST_EXTRA: Final = 32
-
-STATUSES: Final = {
-    "usable": "usable",
-    "withheld": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-}
-
-CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(kw_only=True)
@@ -119,10 +106,10 @@ def _id(
         if not body:
             raise _fault("no id, and no text to make one from", draft, "Send an id, a body or a headline")
         return identifier(headline or "", body)
-    if len(found) > LONGEST_ID:
-        raise _fault(f"the id has {len(found)} characters, more than {LONGEST_ID}", draft, "Send a shorter one")
-    if CONTROL.search(found):
-        raise _fault("the id has control characters", draft, "Send one without")
+    fault = metadata.fault_of_id(found)
+    if fault is not None:
+        what, remedy = fault
+        raise _fault(what, draft, remedy)
     return str(found)
 
 
@@ -148,16 +135,12 @@ def _urgency(draft: Draft, given: Mapping[str, Any], extra: dict[str, Any]) -> i
 
 
 def _status(draft: Draft, given: Mapping[str, Any]) -> str:
-    written = draft.status if draft.status is not None else given.get("status")
-    if written is None:
-        return "usable"
-    # qcodes carry the scheme's alias before a colon: stat:canceled
-    found = STATUSES.get(written.strip().lower().rpartition(":")[2])
-    if found is None:
-        raise _fault(
-            f"unknown status {written[:80]!r}", draft, "Known are usable, withheld and canceled", name="status"
-        )
-    return found
+    if draft.status is None:
+        return str(given.get("status", "usable"))
+    try:
+        return metadata.known_status(draft.status)
+    except InputError as error:
+        raise _fault(error.what, draft, error.remedy, name="status") from None
 
 
 def _body(draft: Draft, headline: str | None, status: str) -> str:

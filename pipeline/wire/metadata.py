@@ -7,6 +7,7 @@ fields', lists are lists, and `content_type` says what the file is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ import orjson
 from pipeline.errors import InputError
 from pipeline.wire import times
 
-__all__ = ("FIELDS", "SIDECAR", "from_headers", "headers_of_sidecar")
+__all__ = ("FIELDS", "SIDECAR", "fault_of_id", "from_headers", "headers_of_sidecar", "known_status")
 
 # What stands at the end of the name of the file that describes STORY.txt: STORY.meta.json.
 SIDECAR: Final = ".meta.json"
@@ -28,6 +29,21 @@ NUMBERS: Final = ("version", "urgency")
 FIELDS: Final = ("id", *TEXTS, *TIMES, *LISTS, *NUMBERS)
 
 SEPARATOR: Final = ";"
+
+# Kafka's keys and the headers of every record repeat the id.
+LONGEST_ID: Final = 1024
+
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+STATUSES: Final = {
+    "usable": "usable",
+    "withheld": "withheld",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+}
+
+# The lowest and highest value. A version is a 64-bit integer for every reader of the records.
+RANGES: Final = {"version": (0, 2**63 - 1), "urgency": (1, 9)}
 
 
 class Sidecar(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,61 +76,99 @@ def from_headers(headers: Mapping[str, str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for name in FIELDS:
-        header = _header(name)
-        text = " ".join(headers.get(header, "").split())
+        text = " ".join(headers.get(_header(name), "").split())
         if not text:
             continue
-        if name in TIMES:
-            found[name] = _time(header, text)
-        elif name in NUMBERS:
-            found[name] = _number(header, text, 9 if name == "urgency" else 2**63 - 1)
-        elif name in LISTS:
-            found[name] = [part for part in map(str.strip, text.split(SEPARATOR)) if part]
-        else:
-            found[name] = text
+        try:
+            found[name] = _value(name, text)
+        except InputError as error:
+            raise InputError(error.what, error.remedy, where=f"header {_header(name)}") from None
     return found
 
 
-def headers_of_sidecar(data: bytes, where: str) -> dict[str, bytes]:
-    """The headers that a `STORY.meta.json` stands for. `where` names the file in errors.
+def headers_of_sidecar(data: bytes) -> dict[str, bytes]:
+    """The headers that the content of a `STORY.meta.json` stands for.
 
-    Raises InputError for unknown names, wrong types and times that are none.
+    Raises InputError, with the line or the JSON path, for what is no JSON, unknown names, wrong types, and values that the
+    headers could not have.
     """
     try:
         described = msgspec.convert(orjson.loads(data), Sidecar)
     except orjson.JSONDecodeError as error:
         raise InputError(
-            f"no valid JSON: {error.msg}", "Correct the file", format="meta.json", where=f"{where} line {error.lineno}"
+            f"no valid JSON: {error.msg}",
+            "Write one JSON object, in UTF-8",
+            where=f"line {error.lineno}, column {error.colno}",
         ) from None
     except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `")
         raise InputError(
-            f"{error}", f"Known are {', '.join(Sidecar.__struct_fields__)}", format="meta.json", where=where
+            what, f"Known are {', '.join(map(_type, Sidecar.__struct_fields__))}", where=path.rstrip("`") or "$"
         ) from None
     headers: dict[str, str] = {"content-type": described.content_type} if described.content_type else {}
     for name in FIELDS:
         value = getattr(described, name)
-        if value not in (None, []):
-            headers[_header(name)] = f"{SEPARATOR} ".join(value) if isinstance(value, list) else str(value)
-    from_headers(headers)
+        if value in (None, []):
+            continue
+        written = f"{SEPARATOR} ".join(value) if isinstance(value, list) else str(value)
+        try:
+            from_headers({_header(name): written})
+        except InputError as error:
+            raise InputError(error.what, error.remedy, where=f"$.{name}") from None
+        headers[_header(name)] = written
     return {name: value.encode() for name, value in headers.items()}
+
+
+def known_status(written: str) -> str:
+    """The status as records have it. Raises InputError for one that is not known, since a kill must not pass as a story."""
+    # qcodes carry the scheme's alias before a colon: stat:canceled
+    found = STATUSES.get(written.strip().lower().rpartition(":")[2])
+    if found is None:
+        raise InputError(f"unknown status {written[:80]!r}", "Known are usable, withheld and canceled")
+    return found
+
+
+def fault_of_id(id: str) -> tuple[str, str] | None:
+    """What is wrong with an id, and the remedy."""
+    if len(id) > LONGEST_ID:
+        return f"the id has {len(id)} characters, more than {LONGEST_ID}", "Send a shorter one"
+    if CONTROL.search(id):
+        return "the id has control characters", "Send one without"
+    return None
 
 
 def _header(name: str) -> str:
     return "article-id" if name == "id" else name.replace("_", "-")
 
 
-def _time(header: str, text: str) -> str:
+def _value(name: str, text: str) -> Any:
+    if name in TIMES:
+        return _time(text)
+    if name in NUMBERS:
+        return _number(text, *RANGES[name])
+    if name in LISTS:
+        return [part for part in map(str.strip, text.split(SEPARATOR)) if part]
+    if name == "status":
+        return known_status(text)
+    if name == "id":
+        fault = fault_of_id(text)
+        if fault is not None:
+            raise InputError(*fault)
+    return text
+
+
+def _time(text: str) -> str:
     found = times.rfc3339(text)
     if found is None:
-        raise InputError(f"no time: {text[:80]!r}", "Write RFC 3339: 2022-07-29T18:05:00Z", where=f"header {header}")
+        raise InputError(f"no time: {text[:80]!r}", "Write RFC 3339: 2022-07-29T18:05:00Z")
     return found
 
 
-def _number(header: str, text: str, highest: int) -> int:
-    if not (len(text) <= 19 and text.isascii() and text.isdigit() and int(text) <= highest):
-        raise InputError(
-            f"no whole number from 0 to {highest}: {text[:80]!r}",
-            "Correct the header or leave it out",
-            where=f"header {header}",
-        )
+def _number(text: str, lowest: int, highest: int) -> int:
+    if not (len(text) <= 19 and text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
+        raise InputError(f"no whole number from {lowest} to {highest}: {text[:80]!r}", "Correct it or leave it out")
     return int(text)
+
+
+def _type(name: str) -> str:
+    return f"{name} (number)" if name in NUMBERS else f"{name} (list of texts)" if name in LISTS else f"{name} (text)"

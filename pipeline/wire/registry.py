@@ -9,10 +9,11 @@ from typing import Final
 
 from pipeline.errors import InputError
 from pipeline.records import Article
+from pipeline.wire import charset
 from pipeline.wire.message import Message
 from pipeline.wire.reader import Reader
 
-__all__ = ("FORMATS", "read")
+__all__ = ("FORMATS", "check_type", "read")
 
 # Modules of this package, each with a READER, in the order in which a message is shown to them: the particular before the
 # general. Plain text is last, since any text is plain text.
@@ -32,6 +33,22 @@ def read(value: bytes, headers: Mapping[str, bytes]) -> list[Article]:
     """
     message = Message.of(value, headers)
     return _reader(message).read(message)
+
+
+def check_type(content_type: bytes) -> None:
+    """Raises InputError for the content type of a description when no value at all could be read under it."""
+    message = Message.of(b"", {"content-type": content_type})
+    where = "$.content_type"
+    if not any(reader.media_types for reader in _candidates(message.media_type)):
+        raise InputError(f"no known content type: {message.media_type}", f"Known are {_known_types()}", where=where)
+    try:
+        charset.decode(b"", message.declared_charset)
+    except InputError as error:
+        raise InputError(error.what, "Name a charset that exists, or none", where=where) from None
+
+
+def _known_types() -> str:
+    return ", ".join(dict.fromkeys(kind for reader in _readers() for kind in reader.media_types))
 
 
 @cache

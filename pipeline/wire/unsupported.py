@@ -1,6 +1,7 @@
-"""Wire formats that are known by sight but cannot be read yet: a message in one of them gets an error that names it.
+"""Formats that are known by sight but not read: a message in one of them gets an error that names it.
 
-Without this a NewsML document would be "no known format", and an ANPA one would pass as plain text with its control lines.
+Without this a NewsML document would be "no known format", an ANPA one would pass as plain text with its control lines, and so
+would a PDF.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pipeline.errors import InputError
 from pipeline.wire import xml
 from pipeline.wire.message import Message
 from pipeline.wire.reader import Reader
+from pipeline.wire.signatures import signature
 
 __all__ = ("READER",)
 
@@ -35,7 +37,7 @@ STX: Final = b"\x02"
 
 
 def _format(message: Message) -> str | None:
-    """The format's name, or None when it is none of these."""
+    """The wire format's name, or None when it is none of these."""
     value = message.value
     # ANPA 1312 synchronises a line with SYN SYN SOH; IPTC 7901 begins with SOH. Both mark the text's start with STX.
     if value[:2] == bytes((SYN, SYN)):
@@ -64,10 +66,13 @@ def _format_of_json(message: Message) -> str | None:
 
 
 def _recognises(message: Message) -> bool:
-    return _format(message) is not None
+    return signature(message.value) is not None or _format(message) is not None
 
 
 def _read(message: Message) -> NoReturn:
+    found = signature(message.value)
+    if found is not None:
+        raise InputError(f"this is {found.format}, not text", found.remedy, format="unsupported", where="byte 0")
     raise InputError(
         f"{_format(message)} is not supported yet",
         "Convert the item to ninjs before feeding it",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.local.broker import LocalBroker
+from pipeline.local.broker import EmbeddedBroker, LocalBroker
 from pipeline.settings import Settings
 from pipeline.topic_admin import create_topics
 from pipeline.topics import RAW
@@ -97,6 +97,33 @@ def test_an_address_is_polled_once_and_its_state_kept(newswire: Run, fed: Settin
         assert "0 fed" in newswire("feed", server.address, "--once", settings=fed).err
     assert server.requests[1]["if-none-match"] == '"1"'
     assert len(messages(fed, RAW)) == 2
+
+
+def test_another_topic_and_another_broker_get_what_one_has_got(
+    newswire: Run, fed: Settings, settings_for: Callable[..., Settings]
+) -> None:
+    with EmbeddedBroker() as broker, serving(Reply(RSS.encode())) as server:
+        elsewhere = settings_for(broker, topics={"prefix": fed.topics.prefix}, feed={"state": fed.feed.state})
+        prefixed = fed.model_copy(
+            update={"topics": fed.topics.model_copy(update={"prefix": f"{fed.topics.prefix}other."})}
+        )
+        for settings in (elsewhere, prefixed):
+            create_topics(settings)
+        for settings in (fed, elsewhere, prefixed):
+            assert "2 fed" in newswire("feed", server.address, "--once", settings=settings).err
+            assert "0 fed" in newswire("feed", server.address, "--once", settings=settings).err
+        assert len(messages(elsewhere, RAW)) == len(messages(prefixed, RAW)) == 2
+
+
+def test_starting_over_feeds_an_address_again(newswire: Run, fed: Settings) -> None:
+    with serving(Reply(RSS.encode(), headers={"etag": '"1"'})) as server:
+        for options in ([], ["--start-over"]):
+            assert "2 fed" in newswire("feed", server.address, "--once", *options, settings=fed).err
+    assert "if-none-match" not in server.requests[1]
+
+
+def test_files_have_nothing_to_start_over(newswire_process: Run, fed: Settings) -> None:
+    assert "--start-over is for addresses" in newswire_process("feed", "-", "--start-over", settings=fed, status=2).err
 
 
 def test_an_address_that_fails_once_fails_the_command(newswire: Run, fed: Settings) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from pipeline.feed import cursor
 from pipeline.feed.cursor import CursorFile
 from pipeline.feed.polling import poll
 from pipeline.feed.sender import Sender
@@ -13,23 +14,25 @@ from pipeline.local.broker import EmbeddedBroker
 from pipeline.settings import Settings
 from pipeline.topic_admin import create_topics
 from pipeline.topics import RAW
+from pipeline.wire import read
 from tests.feed.server import Reply, serving
 from tests.feed.test_entries import ATOM, RSS
 from tests.kafka.traffic import messages
 
+TOPIC = "news.raw 1"
 FEED = Reply(RSS.encode(), headers={"etag": '"1"', "content-type": "application/rss+xml"})
 
 
 @pytest.fixture
 def cursors(fed: Settings) -> Iterator[CursorFile]:
-    with CursorFile.opened(fed.feed.state) as opened:
+    with CursorFile.opened(fed.feed.state, TOPIC) as opened:
         yield opened
 
 
 def test_what_was_fed_is_not_fed_again_not_even_after_a_restart(fed: Settings, sender: Sender) -> None:
     with serving(FEED, FEED, Reply(status=304)) as server:
         for expected in (2, 0, 0):
-            with CursorFile.opened(fed.feed.state) as cursors:
+            with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
                 found = poll(server.address, cursors, sender, fed.feed)
             assert (found.outcome.confirmed, found.reason, found.failures) == (expected, None, 0)
     assert server.requests[1]["if-none-match"] == '"1"'
@@ -95,3 +98,129 @@ def test_the_cursor_stays_where_the_broker_confirmed_nothing(
         with Sender(fed) as sender:
             assert poll(server.address, cursors, sender, fed.feed).outcome.confirmed == 2
     assert "if-none-match" not in server.requests[1]
+
+
+def versions(fed: Settings, key: str = "nordwire:2") -> list[tuple[int, str, str]]:
+    """Version, status and first line of each article with the id that intake will read, as they were sent."""
+    found = []
+    for message in messages(fed, RAW):
+        (article,) = read(message.value or b"", dict(message.headers))
+        if message.key == key.encode():
+            found.append((article.version, article.status, article.body.partition("\n")[0]))
+    return found
+
+
+def changed(text: str, **headers: str) -> Reply:
+    return Reply(RSS.replace("A ferry ran aground.", text).encode(), headers=headers)
+
+
+def test_a_change_without_a_date_gives_a_higher_version_each_time(
+    fed: Settings, sender: Sender, cursors: CursorFile
+) -> None:
+    with serving(FEED, changed("A ferry sank."), FEED) as server:
+        for _ in range(3):
+            poll(server.address, cursors, sender, fed.feed)
+    assert versions(fed) == [
+        (1, "usable", "A ferry ran aground."),
+        (2, "usable", "A ferry sank."),
+        (3, "usable", "A ferry ran aground."),
+    ]
+
+
+def test_a_feed_that_raises_its_own_versions_is_believed_and_one_that_lowers_them_is_not(
+    fed: Settings, sender: Sender, cursors: CursorFile
+) -> None:
+    rain = ATOM.replace("<at:deleted-entry", "<at:ignored")
+    replies = [
+        Reply(rain.replace("It rained", text).replace("<updated>2024-05-02", f"<updated>{day}").encode())
+        for text, day in (("One", "2024-05-02"), ("Two", "2024-05-02"), ("Three", "2024-05-04"), ("Four", "2024-05-01"))
+    ]
+    with serving(*replies) as server:
+        for _ in replies:
+            poll(server.address, cursors, sender, fed.feed)
+    first, third = 1714644000, 1714816800
+    found = [version for version, _, _ in versions(fed, "tag:sur.example,2024:9")]
+    assert found == [first, first + 1, third, third + 1]
+
+
+def test_a_deletion_is_above_every_version_of_its_entry(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
+    living = ATOM.replace("at:deleted-entry", "at:ignored")
+    # Its time is that of the entry, and the entry is still listed.
+    deleted = ATOM.replace('2024:8" when="2024-05-02T00:00:00Z"', '2024:9" when="2024-05-02T10:00:00Z"')
+    with serving(Reply(living.encode()), Reply(deleted.encode()), Reply(deleted.encode())) as server:
+        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
+    assert counts == [1, 1, 0]
+    one, two = versions(fed, "tag:sur.example,2024:9")
+    assert (two[0] - one[0], two[1]) == (1, "canceled")
+
+
+def test_an_id_that_is_listed_twice_is_fed_once(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
+    twice = RSS.replace('guid isPermaLink="false">1<', 'guid isPermaLink="false">nordwire:2<')
+    with serving(Reply(twice.encode())) as server:
+        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
+    assert counts == [1, 0, 0]
+    assert versions(fed) == [(1, "usable", "A ferry ran aground.")]
+
+
+def test_versions_go_on_when_the_feed_moves_to_another_address(
+    fed: Settings, sender: Sender, cursors: CursorFile
+) -> None:
+    with serving(FEED, changed("A ferry sank.")) as server:
+        for _ in range(2):
+            poll(server.address, cursors, sender, fed.feed)
+        poll(server.address + "?new", cursors, sender, fed.feed)
+        server.replies[:] = [changed("A ferry floats.")]
+        poll(server.address + "?new", cursors, sender, fed.feed)
+    assert [version for version, _, _ in versions(fed)] == [1, 2, 2, 3]
+
+
+def test_what_a_crash_left_unconfirmed_comes_again_in_its_version_and_a_later_change_in_a_higher_one(
+    fed: Settings, sender: Sender, settings_for: Callable[..., Settings]
+) -> None:
+    """What is kept before the messages are sent is all that the next feeder has."""
+    later = changed("A ferry floats.")
+    with serving(FEED, changed("A ferry sank."), later, FEED) as server:
+        with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
+            poll(server.address, cursors, sender, fed.feed)
+            with EmbeddedBroker() as broker:
+                settings = settings_for(broker, kafka={"request_timeout": 1.0})
+                create_topics(settings)
+                with Sender(settings) as lost:
+                    broker.kill()
+                    assert poll(server.address, cursors, lost, fed.feed).outcome.confirmed == 0
+        state = fed.feed.state.read_bytes()
+        with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
+            poll(server.address, cursors, sender, fed.feed)
+        fed.feed.state.write_bytes(state)
+        server.replies[:] = [changed("A ferry sank.")]
+        with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
+            poll(server.address, cursors, sender, fed.feed)
+    assert "if-none-match" not in server.requests[-1]
+    assert [(version, text) for version, _, text in versions(fed)] == [
+        (1, "A ferry ran aground."),
+        (3, "A ferry floats."),
+        (2, "A ferry sank."),
+    ]
+
+
+def test_a_feed_longer_than_what_is_remembered_is_fed_once(
+    fed: Settings, sender: Sender, cursors: CursorFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cursor, "REMEMBERED", 20)
+    item = "<item><guid>a:%d</guid><title>%d</title></item>"
+    items = [item % (n, n) for n in range(40)]
+    head, tail = '<rss version="2.0"><channel><title>N</title>', "</channel></rss>"
+    with serving(*(Reply(f"{head}{''.join(items[n:])}{tail}".encode()) for n in (5, 0))) as server:
+        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
+    assert counts == [35, 5, 0]
+
+
+def test_starting_over_feeds_the_same_in_the_same_versions(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
+    with serving(FEED, changed("A ferry sank.", etag='"2"')) as server:
+        for _ in range(2):
+            poll(server.address, cursors, sender, fed.feed)
+        cursors.start_over(server.address)
+        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(2)]
+    assert counts == [2, 0]
+    assert [version for version, _, _ in versions(fed)] == [1, 2, 2]
+    assert "if-none-match" not in server.requests[2]

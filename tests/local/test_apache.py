@@ -21,7 +21,7 @@ from pipeline.local.apache import ApacheKafka, missing_programs
 from pipeline.local.apache_tools import TOOLS, write_tools
 from pipeline.local.child import spawn
 from pipeline.settings import Settings
-from pipeline.topic_admin import check_topics, create_topics
+from pipeline.topic_admin import check_topics, create_topics, warnings
 from pipeline.topics import QUOTES
 from tests.waiting import wait_for
 
@@ -61,7 +61,7 @@ def test_what_a_message_says_to_run_mends_the_topic(
     def commands() -> list[str]:
         """Those that a check of the topic names now."""
         try:
-            said = "; ".join(check_topics(more, [QUOTES]))
+            said = "; ".join(warnings(check_topics(more, [QUOTES])))
         except TopicError as error:
             said = str(error)
         return re.findall(r"`(kafka-[^`]+)`", said)

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import InputError
 from pipeline.wire import read
 from pipeline.wire.files import load
-from pipeline.wire.metadata import FIELDS, headers_of_sidecar
+from pipeline.wire.metadata import FIELDS
 
 WHOLE = b"""{"content_type": "text/plain; charset=utf-8", "id": "a:1", "version": 2, "status": "withheld", "signal": "update",
 "headline": "Caf\xc3\xa9", "byline": "B", "dateline": "D", "located": "L", "language": "en", "urgency": 9,
@@ -32,15 +36,70 @@ def test_headers_fill_only_what_the_item_leaves_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "said", "where"),
     [
-        (b"{", "no valid JSON"),
-        (b'{"titel": "x"}', "titel"),
-        (b'{"published": "today"}', "published"),
-        (b'{"version": "2"}', "version"),
-        (b"[]", "object"),
+        (b"{", "no valid JSON", "line 1, column 2"),
+        (b"\xff", "no valid JSON", "line 1, column 1"),
+        (b'{"titel": "x"}', "unknown field `titel`", "$"),
+        (b'{"version": "2"}', "Expected `int", "$.version"),
+        (b'{"keywords": ["a", 1]}', "Expected `str`", "$.keywords[1]"),
+        (b"[]", "object", "$"),
+        (b'{"published": "today"}', "no time: 'today'", "$.published"),
+        (b'{"embargoed_until": "soon"}', "no time: 'soon'", "$.embargoed_until"),
+        (b'{"version": -1}', "no whole number", "$.version"),
+        (b'{"urgency": 0}', "no whole number from 1 to 9", "$.urgency"),
+        (b'{"status": "gone"}', "unknown status 'gone'", "$.status"),
+        (b'{"id": "a\\u0001"}', "control characters", "$.id"),
+        (b'{"id": "%s"}' % (b"a" * 1025), "1025 characters", "$.id"),
+        (b'{"content_type": "application/pdf"}', "no known content type: application/pdf", "$.content_type"),
+        (b'{"content_type": "text/plain; charset=klingon"}', "unknown charset 'klingon'", "$.content_type"),
     ],
 )
-def test_a_wrong_description_is_told(data: bytes, said: str) -> None:
-    with pytest.raises(InputError, match=said):
-        headers_of_sidecar(data, "story.meta.json")
+def test_a_wrong_description_is_named_with_the_place_in_it_and_what_to_do(
+    tmp_path: Path, data: bytes, said: str, where: str
+) -> None:
+    (tmp_path / "story.txt").write_bytes(b"Text")
+    (tmp_path / "story.meta.json").write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        load(tmp_path / "story.txt")
+    assert caught.value.what.startswith(f"{tmp_path / 'story.meta.json'} is wrong: ")
+    assert said in caught.value.what
+    assert (caught.value.format, caught.value.where) == ("meta.json", where)
+    assert caught.value.remedy
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+VALUES = (
+    TEXTS
+    | st.integers(-3, 2**64)
+    | st.lists(TEXTS, max_size=2)
+    | st.sampled_from(["usable", "text/html", "2024-05-03"])
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted({*FIELDS, "content_type"})), VALUES))
+def test_what_is_taken_of_a_description_is_never_found_wrong_later(described: dict[str, object]) -> None:
+    """So that its faults are never those of the story."""
+    with TemporaryDirectory() as directory:
+        story = Path(directory) / "story.txt"
+        story.write_bytes(b"Text")
+        (Path(directory) / "story.meta.json").write_text(json.dumps(described), encoding="utf-8")
+        try:
+            value, headers = load(story)
+        except InputError as error:
+            if "story.meta.json is wrong" not in error.what:
+                raise
+            return
+        kind = described.get("content_type")
+        if kind in (None, "") or "/" not in str(kind):
+            assert read(value, headers)[0].body == "Text"
+
+
+@pytest.mark.parametrize(
+    ("header", "value"), [("status", b"gone"), ("urgency", b"0"), ("published", b"today"), ("article-id", b"a\x01")]
+)
+def test_a_wrong_header_is_named(header: str, value: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        read(b"Text", {"content-type": b"text/plain", header: value})
+    assert caught.value.where == f"header {header}"
+    assert caught.value.remedy
