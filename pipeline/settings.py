@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -25,6 +25,7 @@ from pipeline.errors import SettingsError
 
 __all__ = (
     "DEFAULT_FILE",
+    "LOG_FORMATS",
     "ExtractSettings",
     "FeedSettings",
     "Group",
@@ -45,6 +46,9 @@ FILE_VARIABLE: Final = "NEWSWIRE_CONFIG"
 FLAG: Final = "flag"
 ENVIRONMENT: Final = "environment"
 REMEDY: Final = "`newswire config show` lists every setting"
+
+LogFormat = Literal["auto", "text", "json"]
+LOG_FORMATS: Final[tuple[LogFormat, ...]] = get_args(LogFormat)
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -227,7 +231,7 @@ class Settings(BaseSettings):
     feed: FeedSettings = FeedSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least severe messages that are logged."""
-    log_format: Literal["auto", "text", "json"] = "auto"
+    log_format: LogFormat = "auto"
     """auto: text on a terminal, else one JSON object a line."""
 
     @classmethod

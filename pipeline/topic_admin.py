@@ -57,14 +57,18 @@ def create_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple
     return made
 
 
-def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> None:
-    """Raises TopicError, which says what to run, when one of the topics is missing or unfit; BrokerError without a broker."""
-    _reject_unfit(topic_states(settings, topics))
+def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS, *, patient: bool = False) -> None:
+    """Raises TopicError, which says what to run, when one of the topics is missing or unfit; BrokerError without a broker, from
+    a `patient` call not before `kafka.request_timeout`.
+    """
+    _reject_unfit(topic_states(settings, topics, patient=patient))
 
 
-def topic_states(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[TopicState, ...]:
+def topic_states(
+    settings: Settings, topics: Sequence[Topic] = TOPICS, *, patient: bool = False
+) -> tuple[TopicState, ...]:
     """Each topic as it is on the broker. Raises BrokerError when that does not answer."""
-    with admin(settings.kafka) as client:
+    with admin(settings.kafka, patient=patient) as client:
         return _states(client, settings, topics)
 
 

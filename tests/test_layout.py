@@ -19,9 +19,12 @@ GROUND = ("errors", "records", "settings", "topics")
 # Which parts a part may import, besides itself and GROUND. Modules at the top of the package are parts of their own.
 ALLOWED = {
     "schemas": set(),
-    "logs": set(),
+    "logs": {"repeats"},
     "parent": set(),
-    "clients": set(),
+    "repeats": set(),
+    "outages": set(),
+    "connections": {"outages"},
+    "clients": {"connections", "outages"},
     "lag": {"clients"},
     "topic_admin": {"clients"},
     "lexicon": set(),
@@ -29,7 +32,7 @@ ALLOWED = {
     "wire": set(),
     "feed": {"clients", "wire"},
     "web": {"clients"},
-    "stream": {"clients", "extract", "logs", "parent", "topic_admin", "web", "wire"},
+    "stream": {"clients", "extract", "logs", "outages", "parent", "topic_admin", "web", "wire"},
     "local": {"clients", "lag", "logs", "parent", "stream", "topic_admin", "wire"},
     "cli": {"clients", "extract", "feed", "lag", "local", "logs", "schemas", "stream", "topic_admin", "web", "wire"},
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
+import aiokafka.errors
+import kafka.errors
 import orjson
 import pytest
 
@@ -77,3 +79,58 @@ def test_configuring_twice_does_not_say_everything_twice(capsys: pytest.CaptureF
     logs.configure(load())
     logging.getLogger("pipeline").warning("once")
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_what_a_library_repeats_is_counted_and_what_differs_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("pipeline.repeats.time.monotonic", lambda: now[0])
+    logs.configure(load(log_format="text"))
+    logger = logging.getLogger("aiokafka.consumer.fetcher")
+
+    def said(seconds: int, error: Exception, *, every: float = 1.0) -> list[str]:
+        """What is shown of an error that comes every so many seconds."""
+        for _ in range(int(seconds / every)):
+            now[0] += every
+            logger.error("Failed fetch messages from %s: %s after %f s", 1, error, now[0])
+        return [line.split("error: ", 1)[1] for line in capsys.readouterr().err.splitlines()]
+
+    first = said(59, TimeoutError("a"))
+    assert len(first) == 1
+    assert "more of these" not in first[0]
+    assert [line.partition(" (and ")[2] for line in said(60, TimeoutError("a"))] == ["60 more of these in 1 min)"]
+    assert len(said(600, TimeoutError("a"))) == 1
+    assert len(said(3000, TimeoutError("a"), every=100)) == 0
+    assert len(said(1, TimeoutError("b"))) == 1, "another error of the same message"
+    assert len(said(1, RuntimeError("b"))) == 1, "another class of error"
+    now[0] += 3600
+    assert len(said(1, TimeoutError("b"))) == 1, "after a long silence it is news"
+
+
+def test_a_message_with_a_number_that_always_changes_is_counted_too(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load())
+    for offset in range(10_000):
+        logging.getLogger("faust.transport").warning("no such offset: %s", offset)
+    assert len(capsys.readouterr().err.splitlines()) < 20
+
+
+def test_our_own_lines_are_all_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load())
+    for _ in range(3):
+        logging.getLogger("pipeline.stream.agents").warning("a dead letter")
+    assert len(capsys.readouterr().err.splitlines()) == 3
+
+
+def test_a_lost_connection_is_not_told_in_each_clients_words_and_other_errors_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(load())
+    for errors in (kafka.errors, aiokafka.errors):
+        logger = logging.getLogger(errors.__name__.partition(".")[0] + ".somewhere")
+        logger.error("Failed fetch messages from %s: %s", 1, errors.NodeNotReadyError("1"))
+        logger.error("%s: Connection lost: %s", 1, errors.KafkaConnectionError("closed"))
+        logger.error("Failed fetch messages from %s: %s", 1, errors.TopicAuthorizationFailedError("news.raw"))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all("Authorization" in line for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,13 +21,15 @@ class Invocation:
     """What the shared options of one call say.
 
     `file` is the settings file of `--config`, `flags` the nested mapping of `--set` and its short forms, `traceback` whether
-    an error shows its traceback.
+    an error shows its traceback. `service` says that all of stderr is a log, as of a program that nobody sits in front of.
     """
 
     def __init__(self) -> None:
         self.file: Path | None = None
         self.flags: dict[str, Any] = {}
         self.traceback = False
+        self.service = False
+        self._settings: Settings | None = None
 
     def set(self, name: str, value: str) -> None:
         """Notes the value of the setting with a dotted name; a later one wins."""
@@ -43,9 +46,23 @@ class Invocation:
         """
         from pipeline import logs, settings
 
-        found = settings.load(self.file, **self.flags)
-        logs.configure(found)
-        return found
+        self._settings = settings.load(self.file, **self.flags)
+        logs.configure(self._settings)
+        return self._settings
+
+    def logs_errors(self) -> bool:
+        """Whether an error that ends the command belongs into the log, because that is JSON lines: always when the settings ask
+        for these, and for a `service` also when they are chosen because stderr is no terminal.
+        """
+        from pipeline import logs
+        from pipeline.settings import LOG_FORMATS, Settings
+
+        if self._settings is None:
+            # The settings are what is wrong, perhaps; what they say of the log is all that is needed of them.
+            said = self.flags.get("log_format") or os.environ.get("NEWSWIRE_LOG_FORMAT")
+            self._settings = Settings(log_format=said if said in LOG_FORMATS else "auto")
+            logs.configure(self._settings)
+        return logs.is_json(self._settings) and (self.service or self._settings.log_format == "json")
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

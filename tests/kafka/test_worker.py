@@ -290,6 +290,31 @@ def test_a_broker_that_goes_away_for_a_while_costs_nothing(
         assert set(ids(messages(settings, QUOTES))) == {f"a{i}" for i in range(count)}
 
 
+@pytest.mark.parametrize("log_format", ["json", "text"])
+def test_a_broker_that_is_away_is_one_line_and_another_when_it_is_back(
+    make_settings: Callable[..., Settings], worker: StartWorker, log_format: str
+) -> None:
+    with EmbeddedBroker() as broker:
+        settings = make_settings(broker).model_copy(update={"log_format": log_format})
+        running = worker(settings)
+        wait_for(lambda: b"Ready" in log(running), "the worker to be ready")
+        wait_for(lambda: log(running).count(b"partitions assigned") == 3, "its partitions")
+        before = len(log(running).splitlines())
+        broker.kill()
+        away = f"The broker at {broker.servers} is away: Connection refused; trying again".encode()
+        wait_for(lambda: away in log(running), "its clients to notice")
+        # Two hundred lines a second it was; each of its four clients tries once a second now.
+        silent_until = time.monotonic() + 4
+        wait_for(lambda: time.monotonic() > silent_until, "four seconds without it")
+        during = log(running).splitlines()[before:]
+        assert len(during) == 1, b"\n".join(during).decode()
+        broker.start()
+        wait_for(
+            lambda: f"The broker at {broker.servers} is back after".encode() in log(running), "its clients to notice"
+        )
+        assert log(running).count(b" is away: ") == log(running).count(b" is back after ") == 1
+
+
 # ---- what it cannot process
 
 
