@@ -7,6 +7,7 @@ so that in JSON each line is one object. What libraries say again and again is c
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -164,6 +165,10 @@ def _uncaught_in_thread(found: threading.ExceptHookArgs) -> None:
 
 def _unraisable(found: Any) -> None:
     """An exception where none can be raised, as while an object is removed."""
+    if found.exc_type is KeyboardInterrupt:
+        # Ctrl-C fell into such a place, and would be lost.
+        signal.raise_signal(signal.SIGINT)
+        return
     what = found.err_msg or "Exception ignored in"
     error = found.exc_value
     logger.error("%s: %r", what, found.object, exc_info=(found.exc_type, error, found.exc_traceback) if error else None)

@@ -21,6 +21,7 @@ ALLOWED = {
     "schemas": set(),
     "logs": {"repeats"},
     "parent": set(),
+    "interrupts": set(),
     "repeats": set(),
     "outages": set(),
     "connections": {"outages"},
@@ -34,7 +35,21 @@ ALLOWED = {
     "web": {"clients"},
     "stream": {"clients", "extract", "logs", "outages", "parent", "topic_admin", "web", "wire"},
     "local": {"clients", "lag", "logs", "parent", "stream", "topic_admin", "wire"},
-    "cli": {"clients", "extract", "feed", "lag", "local", "logs", "schemas", "stream", "topic_admin", "web", "wire"},
+    "cli": {
+        "clients",
+        "extract",
+        "feed",
+        "interrupts",
+        "lag",
+        "local",
+        "logs",
+        "schemas",
+        "stream",
+        "topic_admin",
+        "web",
+        "wire",
+    },
+    "__main__": {"cli", "interrupts"},
 }
 
 # Whole families that belong on one side of a border.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import aiokafka.errors
@@ -134,3 +136,54 @@ def test_a_lost_connection_is_not_told_in_each_clients_words_and_other_errors_ar
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert all("Authorization" in line for line in lines)
+
+
+LOUD = """
+import asyncio, sys, threading, warnings
+from pipeline import logs
+from pipeline.settings import load
+logs.configure(load(log_format="json"))
+warnings.warn("old", FutureWarning)
+thread = threading.Thread(target=lambda: 1 / 0, name="side")
+thread.start()
+thread.join()
+
+class Odd:
+    def __del__(self):
+        raise ValueError("odd")
+
+Odd()
+
+async def main():
+    task = asyncio.create_task(lost())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del task
+    import gc
+    gc.collect()
+
+async def lost():
+    raise KeyError("lost")
+
+asyncio.run(main())
+raise SystemError("the end")
+"""
+
+
+def test_what_python_itself_writes_to_stderr_is_json_too() -> None:
+    done = subprocess.run([sys.executable, "-c", LOUD], capture_output=True, text=True)
+    lines = [orjson.loads(line) for line in done.stderr.splitlines()]
+    found = [(line["logger"], line["level"]) for line in lines]
+    assert found == [
+        ("py.warnings", "WARNING"),
+        ("pipeline.logs", "CRITICAL"),
+        ("pipeline.logs", "ERROR"),
+        ("asyncio", "ERROR"),
+        ("pipeline.logs", "CRITICAL"),
+    ]
+    assert "FutureWarning: old" in lines[0]["message"]
+    assert lines[1]["message"] == "Nobody caught ZeroDivisionError in thread side: division by zero"
+    assert "ValueError: odd" in lines[2]["exception"]
+    assert "KeyError" in lines[3]["exception"]
+    assert lines[4]["message"] == "Nobody caught SystemError: the end"
+    assert done.returncode == 1

@@ -32,7 +32,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from pipeline import __version__
+from pipeline import __version__, interrupts
 from pipeline.cli.invocation import Invocation, settings_options
 from pipeline.errors import NewswireError
 
@@ -58,7 +58,7 @@ logger = logging.getLogger(__name__)
 
 # What the exit status means. 70 is EX_SOFTWARE of sysexits.h; 130 and 141 are 128 plus the number of SIGINT and SIGPIPE, as
 # a shell reports a program that these signals ended.
-EXIT: Final = {"success": 0, "failure": 1, "usage": 2, "bug": 70, "interrupted": 130, "closed pipe": 141}
+EXIT: Final = {"success": 0, "failure": 1, "usage": 2, "bug": 70, "interrupted": interrupts.STATUS, "closed pipe": 141}
 
 
 class _Commands(click.Group):
@@ -76,7 +76,8 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with interrupts.raised():
+                return super().invoke(ctx)
         except BrokenPipeError as error:
             # click ends silently with status 1 at any EPIPE, whichever pipe or socket it came from.
             if _stdout_is_closed():
@@ -126,6 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _report(error: BaseException, invocation: Invocation) -> int:
     """Says on stderr what ended the command, and gives the exit status."""
     show = invocation.traceback
+    if _was_interrupted(error):
+        return EXIT["interrupted"]
     match error:
         case SystemExit(code=None):
             return EXIT["success"]
@@ -133,8 +136,6 @@ def _report(error: BaseException, invocation: Invocation) -> int:
             return EXIT["closed pipe"]
         case SystemExit(code=int(status)):
             return status
-        case KeyboardInterrupt() | click.Abort():
-            return EXIT["interrupted"]
         case click.ClickException() if invocation.logs_errors():
             logger.error("%s", error.format_message())
             return error.exit_code
@@ -155,6 +156,18 @@ def _report(error: BaseException, invocation: Invocation) -> int:
     else:
         click.echo(f"error: {what}", err=True)
     return status
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """Whether it is Ctrl-C, or what became of that on the way: libraries make errors of their own of it, and what is closed
+    because of it may fail.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, KeyboardInterrupt | click.Abort):
+            return True
+        found = found.__cause__ or found.__context__
+    return False
 
 
 def _bug(error: BaseException) -> str:

@@ -37,7 +37,7 @@ class LocalPipeline:
 
     def feed(self, paths: Sequence[Path]) -> None:
         """Feeds files and directories with `newswire feed`. Raises InputError when that fails."""
-        command = [sys.executable, "-P", "-m", "pipeline.cli", "feed", *map(str, paths)]
+        command = [sys.executable, "-P", "-m", "pipeline", "feed", *map(str, paths)]
         feeder = spawn(command, None, variables(self.settings))
         try:
             while (status := feeder.poll()) is None:

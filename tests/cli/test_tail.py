@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 
 import orjson
@@ -157,3 +159,37 @@ def test_a_missing_topic_is_a_clear_error(
 ) -> None:
     nothing = settings_for(embedded_broker)
     assert "newswire topics create" in newswire("tail", "quotes", settings=nothing, status=1).err
+
+
+def test_ctrl_c_at_any_moment_ends_it_with_status_130_and_no_traceback(embedded: Settings) -> None:
+    """While it imports, connects, waits for messages: moments spread over the time that it takes to be there, and beyond."""
+    publish(embedded, extraction("a"))
+
+    def started() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*NEWSWIRE, "tail", "quotes"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(embedded),
+        )
+
+    began = time.monotonic()
+    first = started()
+    assert first.stderr is not None
+    assert "Following" in first.stderr.readline()
+    there = time.monotonic() - began
+    first.send_signal(signal.SIGINT)
+    assert first.wait(DEADLINE) == 130
+    moments = 12
+    for number in range(moments):
+        process = started()
+        with contextlib.suppress(subprocess.TimeoutExpired):  # the moment, and not a condition, is what is tried here
+            process.wait(there * 1.2 * number / moments)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=DEADLINE)
+        # Before the first line of ours is reached, what happens is Python's choice.
+        ours = process.returncode == 130
+        assert ours or "in run" not in err, f"moment {number} of {moments}, status {process.returncode}: {err}"
+        assert not ours or "Traceback" not in err
+        assert number < moments / 2 or ours, "it never got to our code"

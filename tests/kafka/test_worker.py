@@ -120,6 +120,41 @@ def test_sigterm_lets_what_is_in_flight_through_and_repeats_nothing(
         assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(count))
 
 
+def test_everything_that_a_worker_writes_is_json_its_end_and_what_its_processes_write_included(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker, tmp_path: Path
+) -> None:
+    settings = make_settings(embedded_broker)
+    running = worker(settings)
+    wait_for(lambda: b"Ready" in log(running), "the worker to be ready")
+    gate = tmp_path / "gate"
+    send(settings, ARTICLES, [article("loud", "write malloc(): corrupted"), article("held", f"wait-for {gate}")])
+    wait_for(lambda: b"malloc(): corrupted" in log(running), "what a process of the pool wrote")
+    wait_for(lambda: figures(running).get('newswire_in_flight{agent="extract"}') == 1, "the other to be in work")
+    running.signal(signal.SIGTERM)
+    wait_for(lambda: b"SIGTERM" in log(running), "the line on the stop")
+    gate.touch()
+    assert running.wait(30) == 0
+    lines = [json.loads(line) for line in log(running).splitlines()]
+    [asked] = [line for line in lines if "SIGTERM" in line["message"]]
+    assert asked["message"] == "SIGTERM: the worker stops; in flight are extract 1"
+    assert asked["in_flight"] == {"intake": 0, "extract": 1, "publish": 0, "embargo": 0}
+    assert re.fullmatch(
+        r"The worker has ended after [\d.]+ s; everything that was in flight is through", lines[-1]["message"]
+    )
+
+
+def test_the_error_that_ends_a_worker_is_json_too(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    for wrong in ({"tasks": "tests.nowhere:Tasks"}, {"tasks": "no-class"}):
+        settings = make_settings(embedded_broker)
+        running = worker(settings.model_copy(update={"pool": settings.pool.model_copy(update=wrong)}))
+        assert wait_for(lambda r=running: r.status, "the worker to give up") == 1
+        lines = [json.loads(line) for line in log(running).splitlines()]
+        assert lines[-1]["level"] == "ERROR"
+        assert "pool.tasks" in lines[-1]["message"]
+
+
 def test_a_worker_that_is_stopped_while_it_starts_ends_in_peace(
     embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
 ) -> None:
