@@ -20,6 +20,7 @@ __all__ = (
     "QUOTES",
     "RAW",
     "RECORD_TOPICS",
+    "SOURCE_HEADER",
     "TOPICS",
     "Topic",
     "group",
@@ -135,6 +136,9 @@ DEAD_LETTERS: Final = Topic(
     partitions=3,
     meaning="messages that could not be processed, as they came, with headers that say why",
 )
+
+SOURCE_HEADER: Final = "newswire.source"
+"""Header of a raw message: the file and line, or the address, that the feeder took it from. For people; no reader looks at it."""
 
 TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS)
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)

@@ -24,9 +24,11 @@ class Item:
     headers: Mapping[str, bytes]
     key: bytes
     unreadable: str | None = None
+    source: str = ""
+    """The file with its path, or the address, that it came from, where there is one."""
 
 
-def item_of(name: str, value: bytes, headers: Mapping[str, bytes]) -> Item:
+def item_of(name: str, value: bytes, headers: Mapping[str, bytes], source: str = "") -> Item:
     """The item, keyed by its article's id: all versions of a story go the same way, in order.
 
     What cannot be read, and a feed of several articles, is keyed by the name; intake gives each article its own key.
@@ -34,6 +36,6 @@ def item_of(name: str, value: bytes, headers: Mapping[str, bytes]) -> Item:
     try:
         articles = read(value, headers)
     except InputError as error:
-        return Item(name, value, headers, name.encode("utf-8", "surrogateescape"), str(error))
+        return Item(name, value, headers, name.encode("utf-8", "surrogateescape"), str(error), source)
     key = articles[0].id if len(articles) == 1 else name
-    return Item(name, value, headers, key.encode("utf-8", "surrogateescape"))
+    return Item(name, value, headers, key.encode("utf-8", "surrogateescape"), source=source)

@@ -58,7 +58,7 @@ def poll(address: str, cursors: CursorFile, sender: Sender, settings: FeedSettin
     except InputError as error:
         return Poll(Outcome(), _backoff(settings, failures + 1), failures + 1, f"{address}: {error}")
     new = [entry for entry in feed.entries if cursor.seen.get(entry.id) != entry.fingerprint]
-    outcome = sender.send(item_of(entry.id, entry.document, HEADERS) for entry in new)
+    outcome = sender.send(item_of(entry.id, entry.document, HEADERS, address) for entry in new)
     if outcome.failed and not outcome.refused:
         return Poll(outcome, _backoff(settings, failures + 1), failures + 1, outcome.failures())
     if answer.body is not None:
