@@ -22,6 +22,7 @@ __all__ = (
     "admin",
     "aiokafka_options",
     "broker_errors",
+    "close",
     "faust_options",
     "kafka_python_options",
     "retried",
@@ -100,8 +101,30 @@ def admin(kafka: KafkaSettings, *, patient: bool = False) -> Iterator[KafkaAdmin
     # Imported where it is used: a third of a second that `newswire --help` need not wait.
     from kafka import KafkaAdminClient
 
-    with broker_errors(kafka), KafkaAdminClient(**kafka_python_options(kafka, patient=patient)) as client:
-        yield client
+    with broker_errors(kafka):
+        client = KafkaAdminClient(**kafka_python_options(kafka, patient=patient))
+        try:
+            yield client
+        finally:
+            close(client)
+
+
+def close(client: Any) -> None:
+    """Closes a client of kafka-python. What its thread was about in that moment fails, and it logs that, with tracebacks; whoever
+    closes does not want to know.
+    """
+    closing = [logging.getLogger(name) for name in (*CONNECTING, "kafka.cluster")]
+    for logger in closing:
+        logger.addFilter(_nothing)
+    try:
+        client.close()
+    finally:
+        for logger in closing:
+            logger.removeFilter(_nothing)
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    return False
 
 
 @contextmanager

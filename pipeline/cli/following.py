@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.clients import broker_errors, kafka_python_options
+from pipeline.clients import broker_errors, close, kafka_python_options
 from pipeline.errors import TopicError
 from pipeline.settings import Settings
 from pipeline.stream.message import Message
@@ -62,7 +62,7 @@ def follow(
                 if since is None or message.timestamp_ms >= earliest:
                     yield message
         finally:
-            consumer.close()
+            close(consumer)
 
 
 def _partitions(consumer: KafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:

@@ -84,7 +84,7 @@ def test_every_record_type_has_its_line() -> None:
     ("record", "line"),
     [
         (_on_topic(QUOTE), "Mina Holt [said]: We stay (direct, urn:example:7 v2)"),
-        (_on_topic(ENTITY), "PERSON Mina Holt, mayor: 1 mentions (urn:example:7 v2)"),
+        (_on_topic(ENTITY), "PERSON Mina Holt, mayor: 1 mention (urn:example:7 v2)"),
         (
             _on_topic(EVENT),
             "CONSULT “met” Mina Holt [NOR] → miners, 2026-01-30, Bergen, negated, planned, according to Mina Holt "
@@ -96,7 +96,7 @@ def test_every_record_type_has_its_line() -> None:
             "everything of urn:example:7 is canceled as of version 2",
         ),
         (Article(id="a", body="No head"), "No head (a v1, usable)"),
-        (_extraction(quotes=[QUOTE]), "Harbour stays open — 0 entities, 1 quotes, 0 events (urn:example:7 v2, usable)"),
+        (_extraction(quotes=[QUOTE]), "Harbour stays open — 0 entities, 1 quote, 0 events (urn:example:7 v2, usable)"),
         (_extraction(skipped="language"), "Harbour stays open — not extracted: language (urn:example:7 v2, usable)"),
     ],
 )
@@ -174,7 +174,11 @@ def test_every_word_of_a_quote_is_shown_however_narrow_the_terminal(width: int) 
     long = msgspec.structs.replace(QUOTE, text=said, speaker=Speaker(name="Deputy Emergencies Minister Omarov"))
     event = msgspec.structs.replace(EVENT, predicate=Predicate(0, 3, "had condemned", "condemn"))
     found = Extraction(
-        article=ArticleHead(id="a", version=1), model=Model("m", "1"), entities=[ENTITY], quotes=[long], events=[event]
+        article=ArticleHead(id="a", version=1, status="usable"),
+        model=Model("m", "1"),
+        entities=[ENTITY],
+        quotes=[long],
+        events=[event],
     )
     console = Console(width=width, file=io.StringIO())
     show(found, console)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
-from kafka.admin import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaProducer
 
 from pipeline.clients import kafka_python_options
 from pipeline.local.broker import LocalBroker
