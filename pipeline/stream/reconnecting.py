@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
+from aiokafka.client import ConnectionGroup
+
 from pipeline.clients import RECONNECT_BACKOFF, RECONNECT_MAX_BACKOFF
 from pipeline.outages import OUTAGES
 
@@ -52,7 +54,7 @@ def backing_off(client: Any) -> None:
     Of all who ask for a connection meanwhile, one tries when the time has come, and all take its result.
     """
     logging.getLogger("aiokafka").addFilter(CONNECTING)  # adding it again changes nothing
-    connect = client._get_conn  # noqa: SLF001 - a contract test holds it
+    connect = client._get_conn  # noqa: SLF001 - tests/stream/test_reconnecting.py holds it
     failing: dict[Any, _Failing] = {}
     trying = asyncio.Lock()
 
@@ -79,10 +81,12 @@ def backing_off(client: Any) -> None:
         return connection
 
     async def get_connection(node_id: Any, **options: Any) -> Any:
+        standing = client._conns.get((node_id, options.get("group", ConnectionGroup.DEFAULT)))  # noqa: SLF001
+        if standing is not None and standing.connected():
+            return standing
         seen = failing.get(node_id)
-        if seen is None:
-            return await attempt(node_id, options)
-        await asyncio.sleep(max(0.0, seen.until - time.monotonic()))
+        if seen is not None:
+            await asyncio.sleep(max(0.0, seen.until - time.monotonic()))
         async with trying:
             latest = failing.get(node_id)
             return None if latest is not None and latest is not seen else await attempt(node_id, options)

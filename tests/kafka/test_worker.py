@@ -314,7 +314,7 @@ def test_a_broker_that_goes_away_for_a_while_costs_nothing(
         running = worker(settings)
         some_but_not_all(settings, EXTRACTIONS, count)
         broker.kill()
-        wait_for(lambda: b'"logger":"aiokafka' in log(running), "its clients to notice")
+        wait_for(lambda: b" is away: " in log(running), "its clients to notice")
         broker.start()
         if running.status is None:
             wait_for(
@@ -332,8 +332,8 @@ def test_a_broker_that_is_away_is_one_line_and_another_when_it_is_back(
     with EmbeddedBroker() as broker:
         settings = make_settings(broker).model_copy(update={"log_format": log_format})
         running = worker(settings)
-        wait_for(lambda: b"Ready" in log(running), "the worker to be ready")
-        wait_for(lambda: log(running).count(b"partitions assigned") == 3, "its partitions")
+        wait_for(lambda: b"Ready" in log(running), "the worker to be ready", 180)
+        wait_for(lambda: log(running).count(b"partitions assigned") == 3, "its partitions", 180)
         before = len(log(running).splitlines())
         broker.kill()
         away = f"The broker at {broker.servers} is away: Connection refused; trying again".encode()
