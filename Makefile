@@ -37,6 +37,7 @@ install: $(INSTALLED) ## Make the environment in .venv
 
 $(INSTALLED): pyproject.toml uv.lock
 	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 (from 3.11.2 on) or 3.12 runs here. Install one, or name it: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	@echo 'Making the environment in $(VENV) with what uv.lock pins; this takes a minute, once ...' >&2
 	@if test -x $(UV) || { $(PYTHON) -m venv $(TOOLS) && $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }; then \
 		UV_PROJECT_ENVIRONMENT=$(VENV) $(UV) sync --quiet --locked --all-extras --python $(PYTHON); \
 	else \
@@ -45,6 +46,7 @@ $(INSTALLED): pyproject.toml uv.lock
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable '.[local]'; \
 	fi
+	@echo 'The environment is ready.' >&2
 	@touch $@
 
 .PHONY: demo

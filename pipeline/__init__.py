@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,17 +11,25 @@ if TYPE_CHECKING:
         extract,
     )  # at run time the package itself, which can be called like its function
 
-__all__ = ("Extractor", "__version__", "extract")
+    __version__: str
 
-try:
-    __version__ = version("newswire-pipeline")
-except PackageNotFoundError:  # run from a source tree that is not installed
-    __version__ = "0.0.0"
+__all__ = ("Extractor", "__version__", "extract")
 
 
 def __getattr__(name: str) -> Any:
-    """`extract` brings spaCy along, so it is imported when it is first asked for."""
+    """`extract` brings spaCy along, and the version half of the standard library's mail: each is there when it is asked for."""
+    if name == "__version__":
+        return _version()
     if name in ("Extractor", "extract"):
         package = import_module("pipeline.extract")
         return package if name == "extract" else package.Extractor
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("newswire-pipeline")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        return "0.0.0"

@@ -10,15 +10,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pipeline.errors import BrokerError, SettingsError
+from pipeline.outages import reason
 from pipeline.settings import KafkaSettings, TopicSettings
 
 if TYPE_CHECKING:
     from kafka import KafkaAdminClient
 
 __all__ = (
+    "RECONNECT_BACKOFF",
+    "RECONNECT_MAX_BACKOFF",
     "admin",
     "aiokafka_options",
     "broker_errors",
+    "close",
     "faust_options",
     "kafka_python_options",
     "producer_options",
@@ -28,13 +32,32 @@ __all__ = (
 
 Result = TypeVar("Result")
 
+# Seconds between two tries to connect to a broker that is away: the first, doubled by each that fails, up to the last. These are
+# the defaults of Kafka's Java client. kafka-python by itself waits half a minute in the end, and notices a broker as late.
+RECONNECT_BACKOFF: Final = 0.05
+RECONNECT_MAX_BACKOFF: Final = 1.0
+
+# kafka-python logs here what goes wrong while it connects.
+CONNECTING: Final = ("kafka.net.manager", "kafka.net.connection", "kafka.net.transport")
+
 # Seconds between two tries: a coordinator is found some tenths of a second after its topic is made.
 RETRY_INTERVAL: Final = 0.2
 
 
-def kafka_python_options(kafka: KafkaSettings) -> dict[str, Any]:
-    """Keyword arguments for any kafka-python client: servers, time-outs, security."""
-    return {**_options(kafka), "bootstrap_timeout_ms": int(kafka.request_timeout * 1000)}
+def kafka_python_options(kafka: KafkaSettings, *, patient: bool = False) -> dict[str, Any]:
+    """Keyword arguments for any kafka-python client: servers, time-outs, back-off, security. A `patient` one waits for
+    `kafka.request_timeout` even where every address refuses the connection.
+    """
+    # Brings kafka-python, a third of a second that `newswire --help` need not wait.
+    from pipeline.connections import ImpatientClient, PatientClient
+
+    return {
+        **_options(kafka),
+        "bootstrap_timeout_ms": int(kafka.request_timeout * 1000),
+        "reconnect_backoff_ms": int(RECONNECT_BACKOFF * 1000),
+        "reconnect_backoff_max_ms": int(RECONNECT_MAX_BACKOFF * 1000),
+        "kafka_client": PatientClient if patient else ImpatientClient,
+    }
 
 
 def aiokafka_options(kafka: KafkaSettings) -> dict[str, Any]:
@@ -80,13 +103,37 @@ def faust_options(kafka: KafkaSettings) -> dict[str, Any]:
 
 
 @contextmanager
-def admin(kafka: KafkaSettings) -> Iterator[KafkaAdminClient]:
-    """An admin client of kafka-python, closed at the end. What fails inside is reported as by `broker_errors`."""
+def admin(kafka: KafkaSettings, *, patient: bool = False) -> Iterator[KafkaAdminClient]:
+    """An admin client of kafka-python, closed at the end. What fails inside is reported as by `broker_errors`; `patient` is as
+    in `kafka_python_options`.
+    """
     # Imported where it is used: a third of a second that `newswire --help` need not wait.
     from kafka import KafkaAdminClient
 
-    with broker_errors(kafka), KafkaAdminClient(**kafka_python_options(kafka)) as client:
-        yield client
+    with broker_errors(kafka):
+        client = KafkaAdminClient(**kafka_python_options(kafka, patient=patient))
+        try:
+            yield client
+        finally:
+            close(client)
+
+
+def close(client: Any) -> None:
+    """Closes a client of kafka-python. What its thread was about in that moment fails, and it logs that, with tracebacks; whoever
+    closes does not want to know.
+    """
+    closing = [logging.getLogger(name) for name in (*CONNECTING, "kafka.cluster")]
+    for logger in closing:
+        logger.addFilter(_nothing)
+    try:
+        client.close()
+    finally:
+        for logger in closing:
+            logger.removeFilter(_nothing)
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    return False
 
 
 @contextmanager
@@ -99,15 +146,17 @@ def broker_errors(kafka: KafkaSettings) -> Iterator[None]:
 
     # While it connects, kafka-python tries again whatever happens, says why only in its log, and ends with a time-out.
     failures = _Failures()
-    connections = logging.getLogger("kafka.net.manager")
-    connections.addFilter(failures)
+    connecting = [logging.getLogger(name) for name in CONNECTING]
+    for logger in connecting:
+        logger.addFilter(failures)
     try:
         try:
             yield
         except errors.KafkaTimeoutError as error:
             raise failures.last or error from None
         finally:
-            connections.removeFilter(failures)
+            for logger in connecting:
+                logger.removeFilter(failures)
     except (errors.SaslAuthenticationFailedError, errors.UnsupportedSaslMechanismError) as error:
         raise SettingsError(
             f"The broker at {kafka.servers} refuses the login of {kafka.sasl_username}: {error}",
@@ -118,12 +167,12 @@ def broker_errors(kafka: KafkaSettings) -> Iterator[None]:
             f"The broker at {kafka.servers} denies {kafka.sasl_username or 'us'} the right to do this: {error}",
             "Grant it (docs/security.md lists the minimal ACLs)",
         ) from None
-    except (errors.KafkaConnectionError, errors.KafkaTimeoutError) as error:
+    except (errors.KafkaConnectionError, errors.KafkaTimeoutError, errors.RequestTimedOutError) as error:
         # A broker may close the connection of a refused login before it has said so.
         user = f" as {kafka.sasl_username}" if kafka.security_protocol.startswith("SASL") else ""
         login = ", or correct kafka.sasl_username and kafka.sasl_password" if user else ""
         raise BrokerError(
-            f"No broker answers at {kafka.servers} with {kafka.security_protocol}{user}: {error}",
+            f"No broker answers at {kafka.servers} with {kafka.security_protocol}{user}: {reason(error)}",
             f"Start it (`newswire up` brings one), or set kafka.servers and kafka.security_protocol{login}",
         ) from None
     except errors.KafkaError as error:

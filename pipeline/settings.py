@@ -24,6 +24,7 @@ from pipeline.service_links import is_service_link
 
 __all__ = (
     "DEFAULT_FILE",
+    "LOG_FORMATS",
     "ExtractSettings",
     "FeedSettings",
     "Group",
@@ -48,6 +49,9 @@ FLAG: Final = "flag"
 ENVIRONMENT: Final = "environment"
 REMEDY: Final = "`newswire config show` lists every setting"
 ABSENT: Final = object()
+
+LogFormat = Literal["auto", "text", "json"]
+LOG_FORMATS: Final[tuple[LogFormat, ...]] = get_args(LogFormat)
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -232,7 +236,7 @@ class Settings(BaseSettings):
     feed: FeedSettings = FeedSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least severe messages that are logged."""
-    log_format: Literal["auto", "text", "json"] = "auto"
+    log_format: LogFormat = "auto"
     """auto: text on a terminal, else one JSON object a line."""
 
     @classmethod

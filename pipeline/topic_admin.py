@@ -67,12 +67,15 @@ def create_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple
     return made
 
 
-def check_topics(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[TopicState, ...]:
+def check_topics(
+    settings: Settings, topics: Sequence[Topic] = TOPICS, *, patient: bool = False
+) -> tuple[TopicState, ...]:
     """The topics as they are, all of them fit; some may have warnings.
 
-    Raises TopicError, which says what to run, when one of them is missing or unfit; BrokerError without a broker.
+    Raises TopicError, which says what to run, when one of them is missing or unfit; BrokerError without a broker, from
+    a `patient` call not before `kafka.request_timeout`.
     """
-    states = topic_states(settings, topics)
+    states = topic_states(settings, topics, patient=patient)
     _reject_unfit(states)
     return states
 
@@ -82,9 +85,11 @@ def warnings(states: Iterable[TopicState]) -> tuple[str, ...]:
     return tuple(warning for state in states for warning in state.warnings)
 
 
-def topic_states(settings: Settings, topics: Sequence[Topic] = TOPICS) -> tuple[TopicState, ...]:
+def topic_states(
+    settings: Settings, topics: Sequence[Topic] = TOPICS, *, patient: bool = False
+) -> tuple[TopicState, ...]:
     """Each topic as it is on the broker. Raises BrokerError when that does not answer."""
-    with admin(settings.kafka) as client:
+    with admin(settings.kafka, patient=patient) as client:
         return _states(client, settings, topics)
 
 

@@ -22,6 +22,7 @@ __all__ = (
     "QUOTES",
     "RAW",
     "RECORD_TOPICS",
+    "SOURCE_HEADER",
     "TOPICS",
     "Topic",
     "group",
@@ -160,6 +161,9 @@ HALTS: Final = Topic(
     public=False,
     meaning="partitions at which agents have halted after a run of dead letters, until `newswire dlq resume`",
 )
+
+SOURCE_HEADER: Final = "newswire.source"
+"""Header of a raw message: the file and line, or the address, that the feeder took it from. For people; no reader looks at it."""
 
 TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS)
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)

@@ -222,7 +222,7 @@ class Container:
 
     def command(self, name: str) -> list[str]:
         arguments = [str(ROOT / "seeds") if word == "/seeds" else word for word in SERVICES[name]["command"]]
-        return [sys.executable, "-m", "pipeline.cli", *arguments]
+        return [sys.executable, "-m", "pipeline", *arguments]
 
     def run(self, command: Sequence[str], name: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -19,9 +19,13 @@ GROUND = ("errors", "records", "secret_files", "service_links", "settings", "top
 # Which parts a part may import, besides itself and GROUND. Modules at the top of the package are parts of their own.
 ALLOWED = {
     "schemas": set(),
-    "logs": set(),
+    "logs": {"repeats"},
     "parent": set(),
-    "clients": set(),
+    "interrupts": set(),
+    "repeats": set(),
+    "outages": set(),
+    "connections": {"outages"},
+    "clients": {"connections", "outages"},
     "lag": {"clients"},
     "topic_admin": {"clients"},
     "lexicon": set(),
@@ -29,9 +33,23 @@ ALLOWED = {
     "wire": set(),
     "feed": {"clients", "wire"},
     "web": {"clients"},
-    "stream": {"clients", "extract", "logs", "parent", "topic_admin", "web", "wire"},
+    "stream": {"clients", "extract", "logs", "outages", "parent", "topic_admin", "web", "wire"},
     "local": {"clients", "lag", "logs", "parent", "stream", "topic_admin", "wire"},
-    "cli": {"clients", "extract", "feed", "lag", "local", "logs", "schemas", "stream", "topic_admin", "web", "wire"},
+    "cli": {
+        "clients",
+        "extract",
+        "feed",
+        "interrupts",
+        "lag",
+        "local",
+        "logs",
+        "schemas",
+        "stream",
+        "topic_admin",
+        "web",
+        "wire",
+    },
+    "__main__": {"cli", "interrupts"},
 }
 
 # Whole families that belong on one side of a border.

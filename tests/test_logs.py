@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
+import aiokafka.errors
+import kafka.errors
 import orjson
 import pytest
 
@@ -77,3 +81,109 @@ def test_configuring_twice_does_not_say_everything_twice(capsys: pytest.CaptureF
     logs.configure(load())
     logging.getLogger("pipeline").warning("once")
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_what_a_library_repeats_is_counted_and_what_differs_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("pipeline.repeats.time.monotonic", lambda: now[0])
+    logs.configure(load(log_format="text"))
+    logger = logging.getLogger("aiokafka.consumer.fetcher")
+
+    def said(seconds: int, error: Exception, *, every: float = 1.0) -> list[str]:
+        """What is shown of an error that comes every so many seconds."""
+        for _ in range(int(seconds / every)):
+            now[0] += every
+            logger.error("Failed fetch messages from %s: %s after %f s", 1, error, now[0])
+        return [line.split("error: ", 1)[1] for line in capsys.readouterr().err.splitlines()]
+
+    first = said(59, TimeoutError("a"))
+    assert len(first) == 1
+    assert "more of these" not in first[0]
+    assert [line.partition(" (and ")[2] for line in said(60, TimeoutError("a"))] == ["60 more of these in 1 min)"]
+    assert len(said(600, TimeoutError("a"))) == 1
+    assert len(said(3000, TimeoutError("a"), every=100)) == 0
+    assert len(said(1, TimeoutError("b"))) == 1, "another error of the same message"
+    assert len(said(1, RuntimeError("b"))) == 1, "another class of error"
+    now[0] += 3600
+    assert len(said(1, TimeoutError("b"))) == 1, "after a long silence it is news"
+
+
+def test_a_message_with_a_number_that_always_changes_is_counted_too(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load())
+    for offset in range(10_000):
+        logging.getLogger("faust.transport").warning("no such offset: %s", offset)
+    assert len(capsys.readouterr().err.splitlines()) < 20
+
+
+def test_our_own_lines_are_all_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load())
+    for _ in range(3):
+        logging.getLogger("pipeline.stream.agents").warning("a dead letter")
+    assert len(capsys.readouterr().err.splitlines()) == 3
+
+
+def test_a_lost_connection_is_not_told_in_each_clients_words_and_other_errors_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(load())
+    for errors in (kafka.errors, aiokafka.errors):
+        logger = logging.getLogger(errors.__name__.partition(".")[0] + ".somewhere")
+        logger.error("Failed fetch messages from %s: %s", 1, errors.NodeNotReadyError("1"))
+        logger.error("%s: Connection lost: %s", 1, errors.KafkaConnectionError("closed"))
+        logger.error("Failed fetch messages from %s: %s", 1, errors.TopicAuthorizationFailedError("news.raw"))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all("Authorization" in line for line in lines)
+
+
+LOUD = """
+import asyncio, sys, threading, warnings
+from pipeline import logs
+from pipeline.settings import load
+logs.configure(load(log_format="json"))
+warnings.warn("old", FutureWarning)
+thread = threading.Thread(target=lambda: 1 / 0, name="side")
+thread.start()
+thread.join()
+
+class Odd:
+    def __del__(self):
+        raise ValueError("odd")
+
+Odd()
+
+async def main():
+    task = asyncio.create_task(lost())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del task
+    import gc
+    gc.collect()
+
+async def lost():
+    raise KeyError("lost")
+
+asyncio.run(main())
+raise SystemError("the end")
+"""
+
+
+def test_what_python_itself_writes_to_stderr_is_json_too() -> None:
+    done = subprocess.run([sys.executable, "-c", LOUD], capture_output=True, text=True)
+    lines = [orjson.loads(line) for line in done.stderr.splitlines()]
+    found = [(line["logger"], line["level"]) for line in lines]
+    assert found == [
+        ("py.warnings", "WARNING"),
+        ("pipeline.logs", "CRITICAL"),
+        ("pipeline.logs", "ERROR"),
+        ("asyncio", "ERROR"),
+        ("pipeline.logs", "CRITICAL"),
+    ]
+    assert "FutureWarning: old" in lines[0]["message"]
+    assert lines[1]["message"] == "Nobody caught ZeroDivisionError in thread side: division by zero"
+    assert "ValueError: odd" in lines[2]["exception"]
+    assert "KeyError" in lines[3]["exception"]
+    assert lines[4]["message"] == "Nobody caught SystemError: the end"
+    assert done.returncode == 1

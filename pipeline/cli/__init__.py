@@ -19,6 +19,7 @@ NewswireError becomes one line on stderr; stdout is for data only. Exit statuses
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import sys
@@ -32,7 +33,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from pipeline import __version__
+from pipeline import __version__, interrupts
 from pipeline.cli.invocation import Invocation, settings_options
 from pipeline.errors import NewswireError
 
@@ -54,9 +55,11 @@ COMMANDS: Final = {
     "version": ("pipeline.cli.version", "Show the version of this program and of what it stands on."),
 }
 
+logger = logging.getLogger(__name__)
+
 # What the exit status means. 70 is EX_SOFTWARE of sysexits.h; 130 and 141 are 128 plus the number of SIGINT and SIGPIPE, as
 # a shell reports a program that these signals ended.
-EXIT: Final = {"success": 0, "failure": 1, "usage": 2, "bug": 70, "interrupted": 130, "closed pipe": 141}
+EXIT: Final = {"success": 0, "failure": 1, "usage": 2, "bug": 70, "interrupted": interrupts.STATUS, "closed pipe": 141}
 
 
 class _Commands(click.Group):
@@ -74,7 +77,8 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with interrupts.raised():
+                return super().invoke(ctx)
         except BrokenPipeError as error:
             # click ends silently with status 1 at any EPIPE, whichever pipe or socket it came from.
             if _stdout_is_closed():
@@ -120,12 +124,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.stdout.flush()
         status = returned if isinstance(returned, int) else EXIT["success"]
     except BaseException as error:
-        status = _report(error, show=invocation.traceback)
+        status = _report(error, invocation)
     sys.exit(status)
 
 
-def _report(error: BaseException, *, show: bool) -> int:
+def _report(error: BaseException, invocation: Invocation) -> int:
     """Says on stderr what ended the command, and gives the exit status."""
+    show = invocation.traceback
+    if _was_interrupted(error):
+        return EXIT["interrupted"]
     match error:
         case SystemExit(code=None):
             return EXIT["success"]
@@ -133,26 +140,42 @@ def _report(error: BaseException, *, show: bool) -> int:
             return EXIT["closed pipe"]
         case SystemExit(code=int(status)):
             return status
-        case KeyboardInterrupt() | click.Abort():
-            return EXIT["interrupted"]
+        case click.ClickException() if invocation.logs_errors():
+            logger.error("%s", error.format_message())
+            return error.exit_code
         case click.ClickException():
             error.show()
             return error.exit_code
-        case NewswireError() if not show:
-            click.echo(f"error: {error}", err=True)
-            return EXIT["failure"]
-        case OSError(filename=str() | bytes() | Path()) if not show:
-            click.echo(f"error: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
-            return EXIT["failure"]
-    trace = "".join(traceback.format_exception(error))
-    if show:
-        click.echo(trace, err=True, nl=False)
+        case NewswireError():
+            status, what = EXIT["failure"], str(error)
+        case OSError(filename=str() | bytes() | Path()):
+            status, what = EXIT["failure"], f"{os.fsdecode(error.filename)}: {error.strerror}"
+        case _:
+            status = EXIT["failure"] if isinstance(error, OSError) else EXIT["bug"]
+            what = f"{type(error).__name__}: {error}".rstrip(": ") if show else _bug(error)
+    if invocation.logs_errors():
+        logger.error("%s", what, exc_info=error if show else None)
+    elif show:
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     else:
-        click.echo(f"error: {_bug(error, trace)}", err=True)
-    return EXIT["failure"] if isinstance(error, NewswireError | OSError) else EXIT["bug"]
+        click.echo(f"error: {what}", err=True)
+    return status
 
 
-def _bug(error: BaseException, trace: str) -> str:
+def _was_interrupted(error: BaseException) -> bool:
+    """Whether it is Ctrl-C, or what became of that on the way: libraries make errors of their own of it, and what is closed
+    because of it may fail.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, KeyboardInterrupt | click.Abort):
+            return True
+        found = found.__cause__ or found.__context__
+    return False
+
+
+def _bug(error: BaseException) -> str:
+    trace = "".join(traceback.format_exception(error))
     what = f"{type(error).__name__}: {error}".rstrip(": ")
     try:
         with tempfile.NamedTemporaryFile(

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.counted import counted
 from pipeline.cli.following import follow
 from pipeline.cli.invocation import Invocation, pass_invocation
 from pipeline.cli.printable import printable
@@ -26,7 +27,7 @@ from pipeline.stream import error_headers
 from pipeline.stream.message import Message
 from pipeline.stream.publication import MARKER
 from pipeline.stream.publication import records as records_of
-from pipeline.topics import ARTICLES, DEAD_LETTERS, ENTITIES, EVENTS, EXTRACTIONS, QUOTES, RAW, Topic
+from pipeline.topics import ARTICLES, DEAD_LETTERS, ENTITIES, EVENTS, EXTRACTIONS, QUOTES, RAW, SOURCE_HEADER, Topic
 
 __all__ = ("command",)
 
@@ -52,7 +53,8 @@ def command(invocation: Invocation, paths: tuple[Path, ...]) -> None:
     missing = [str(path) for path in stories if not path.exists()]
     if missing:
         raise InputError(
-            f"There is no {', '.join(missing)} here", "Run it in the project's directory, or name files to feed"
+            f"No such file or directory: {', '.join(missing)}",
+            "Run it in the project's directory, where seeds/ has the example stories, or name files to feed",
         )
     settings = invocation.settings()
     # What the tables show is not worth a line for each topic that was read for them.
@@ -61,10 +63,15 @@ def command(invocation: Invocation, paths: tuple[Path, ...]) -> None:
     with tempfile.TemporaryDirectory(prefix="newswire-demo-") as directory:
         log = Path(directory) / "worker.log"
         with local_pipeline(EmbeddedBroker(), settings, log=log) as running:
-            click.echo(f"The broker listens on {running.broker.servers}; feeding while the worker starts.", err=True)
+            click.echo(
+                f"An embedded broker listens on {running.broker.servers}, and a worker starts beside it.", err=True
+            )
+            click.echo(f"`newswire feed {' '.join(map(str, stories))}` puts the stories onto the raw topic:", err=True)
             running.feed(stories)
+            click.echo("The worker loads its language model, then reads and extracts them ...", err=True)
             running.wait_until_through(DEADLINE)
             seconds = time.monotonic() - began
+            click.echo("All are through. This is what came out, story by story:\n", err=True)
             _report(running.settings, Console(), seconds)
 
 
@@ -72,17 +79,38 @@ def _report(settings: Settings, console: Console, seconds: float) -> None:
     """Shows what lies on the output topics. Raises WorkerProcessError when something is missing there."""
     raw, articles = _read(settings, RAW), _read(settings, ARTICLES)
     letters = _read(settings, DEAD_LETTERS)
-    extractions = [decode(message.value or b"", Extraction) for message in _read(settings, EXTRACTIONS)]
+    extractions = _in_order([decode(message.value or b"", Extraction) for message in _read(settings, EXTRACTIONS)], raw)
     records = {topic.name: _records(_read(settings, topic)) for topic in (ENTITIES, QUOTES, EVENTS)}
     for extraction in extractions:
         show(extraction, console)
     if letters:
         console.print(_letter_table(letters))
-    counts = ", ".join(f"{count} {name}" for name, count in records.items())
+    nouns = {ENTITIES.name: ("entity", "entities"), QUOTES.name: ("quote", "quotes"), EVENTS.name: ("event", "events")}
+    counts = ", ".join(counted(count, *nouns[name]) for name, count in records.items())
     console.print(
-        f"{len(raw)} messages in: {len(extractions)} extractions with {counts}; {len(letters)} dead letters; {seconds:.0f} s."
+        f"{counted(len(raw), 'message')} in. Out came {counted(len(extractions), 'extraction')} with {counts} on topics of their "
+        f"own, and {counted(len(letters), 'dead letter')}. It took {seconds:.0f} s.",
+        highlight=False,
+    )
+    console.print(
+        "To look around by hand, `newswire up` keeps a broker and a worker running; broker and data of this demo are gone now.",
+        highlight=False,
     )
     _check(articles, extractions, letters, records)
+
+
+def _in_order(extractions: list[Extraction], raw: list[Message]) -> list[Extraction]:
+    """The extractions in the order in which their stories were fed, and those of articles that came together with others last."""
+    fed = [message.key for message in sorted(raw, key=lambda message: message.timestamp_ms)]
+    places = {key: place for place, key in reversed(list(enumerate(fed)))}
+    return sorted(
+        extractions,
+        key=lambda e: (
+            places.get(e.article.id.encode("utf-8", "surrogatepass"), len(fed)),
+            e.article.id,
+            e.article.version,
+        ),
+    )
 
 
 def _check(
@@ -94,11 +122,14 @@ def _check(
     ours = [letter for letter in letters if _header(letter, error_headers.REASON) != "input"]
     if ours:
         what = "; ".join(_header(letter, error_headers.MESSAGE) for letter in ours)
-        raise WorkerProcessError(f"{len(ours)} stories failed through no fault of theirs: {what}")
+        raise WorkerProcessError(
+            f"{counted(len(ours), 'story', 'stories')} failed through no fault of the input: {what}"
+        )
     unread = sum(_header(letter, error_headers.STAGE) == "extract" for letter in letters)
     if len(articles) != len(extractions) + unread:
         raise WorkerProcessError(
-            f"{len(articles)} articles ended as {len(extractions)} extractions and {unread} dead letters"
+            f"{counted(len(articles), 'article')} ended as {counted(len(extractions), 'extraction')} and "
+            f"{counted(unread, 'dead letter')}"
         )
     now = datetime.now(UTC)
     out = [extraction for extraction in extractions if not _held(extraction, now)]
@@ -124,11 +155,11 @@ def _records(messages: list[Message]) -> int:
 
 
 def _letter_table(letters: list[Message]) -> Table:
-    table = Table("stage", "key", "what was wrong", title=f"Dead letters ({len(letters)})", title_justify="left")
+    table = Table("agent", "fed from", "what was wrong", title=f"Dead letters ({len(letters)})", title_justify="left")
     for letter in letters:
-        key = (letter.key or b"").decode("utf-8", "replace")
+        source = _header(letter, SOURCE_HEADER) or (letter.key or b"").decode("utf-8", "replace")
         what = _header(letter, error_headers.MESSAGE)
-        table.add_row(_header(letter, error_headers.STAGE), Text(printable(key)), Text(printable(what)))
+        table.add_row(_header(letter, error_headers.STAGE), Text(printable(source)), Text(printable(what)))
     return table
 
 

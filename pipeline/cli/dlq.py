@@ -7,15 +7,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import click
 import orjson
 
+from pipeline.cli.counted import counted
 from pipeline.cli.following import follow
 from pipeline.cli.halting import resume, show_halts
 from pipeline.cli.invocation import Invocation, pass_invocation
+from pipeline.cli.moments import SINCE
 from pipeline.cli.printable import printable
 from pipeline.cli.rendering import start_of
 from pipeline.clients import broker_errors, kafka_python_options, producer_options
@@ -23,15 +25,12 @@ from pipeline.errors import BrokerError, InputError, TopicError
 from pipeline.settings import Settings, TopicSettings
 from pipeline.stream import error_headers as names
 from pipeline.stream.message import Message
-from pipeline.topics import DEAD_LETTERS, TOPICS
+from pipeline.topics import DEAD_LETTERS, SOURCE_HEADER, TOPICS
 
 __all__ = ("command",)
 
 # Where a letter lies in the topic of dead letters, as `list` prints it and `show` and `replay` take it.
 POSITION: Final = re.compile(r"(\d+):(\d+)")
-
-AGE: Final = re.compile(r"(\d+)([smhd])")
-UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 # Letters that wait for the broker's confirmation at once: enough for full batches, few enough to name what failed.
 UNCONFIRMED: Final = 500
@@ -65,7 +64,12 @@ class Selection:
 def _selecting(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options and arguments that select letters."""
     for decorate in (
-        click.option("--since", metavar="TIME", help="Set aside since then: RFC 3339, or an age as 90s, 30m, 2h, 1d."),
+        click.option(
+            "--since",
+            type=SINCE,
+            metavar="TIME",
+            help="Only those set aside since then: a time in RFC 3339, or an age as 90s, 30m, 2h, 1d.",
+        ),
         click.option("--reason", help="Only for this reason: input, process, refused or internal."),
         click.option("--stage", help="Only those that this agent set aside: intake, extract or publish."),
         click.option("--topic", help="Only those that came from this topic."),
@@ -89,7 +93,11 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
 @pass_invocation
 def show_list(invocation: Invocation, /, as_json: bool, **selection: Any) -> None:
-    """List the dead letters, oldest first, and count them by stage and reason."""
+    """List the dead letters, oldest first, and count them by stage and reason.
+
+    A line has the letter's place, the time, where it came from, its key and the file or address that was fed, the agent and the
+    reason, and what was wrong.
+    """
     settings = invocation.settings()
     counts: Counter[tuple[str, str]] = Counter()
     for letter in _letters(settings, _selection(settings.topics, **selection)):
@@ -100,11 +108,11 @@ def show_list(invocation: Invocation, /, as_json: bool, **selection: Any) -> Non
         origin = f"{_header(letter, names.TOPIC)}[{_header(letter, names.PARTITION)}]@{_header(letter, names.OFFSET)}"
         what = printable(_header(letter, names.WHAT) or _header(letter, names.MESSAGE))
         click.echo(
-            f"{letter.partition}:{letter.offset}  {_time(letter)}  {printable(origin)}  "
+            f"{letter.partition}:{letter.offset}  {_time(letter)}  {printable(origin)}  {_whose(letter)}  "
             f"{_header(letter, names.STAGE)}/{_header(letter, names.REASON)}  {what}"
         )
     said = ", ".join(f"{count:,} {stage}/{reason}" for (stage, reason), count in counts.most_common())
-    click.echo(f"{counts.total():,} dead letters{': ' + said if said else ''}", err=True)
+    click.echo(f"{counted(counts.total(), 'dead letter')}{': ' + said if said else ''}", err=True)
     show_halts(settings)
 
 
@@ -161,7 +169,8 @@ def replay(invocation: Invocation, /, rate: float | None, dry_run: bool, every: 
         _send(settings, letters, rate, counts)
     said = ", ".join(f"{count:,} to {topic}" for topic, count in counts.most_common())
     click.echo(
-        f"{'would send' if dry_run else 'sent'} {counts.total():,} letters{': ' + said if said else ''}", err=True
+        f"{'would send' if dry_run else 'sent'} {counted(counts.total(), 'letter')}{': ' + said if said else ''}",
+        err=True,
     )
 
 
@@ -198,7 +207,7 @@ def _send(settings: Settings, letters: Iterator[Message], rate: float | None, co
             _confirm(settings, waiting, counts)
         except KafkaError as error:
             raise BrokerError(
-                f"Replayed {counts.total():,} letters, then the broker at {settings.kafka.servers} failed: {error}",
+                f"Replayed {counted(counts.total(), 'letter')}, then the broker at {settings.kafka.servers} failed: {error}",
                 "Run it again when the broker is well; what was sent twice does no harm",
             ) from None
         finally:
@@ -211,7 +220,8 @@ def _confirm(settings: Settings, waiting: list[tuple[Message, str, Any]], counts
             sent.get(timeout=settings.kafka.request_timeout)
         except Exception as error:
             raise BrokerError(
-                f"Replayed {counts.total():,} letters; {letter.partition}:{letter.offset} was not confirmed by {origin}: {error}",
+                f"Replayed {counted(counts.total(), 'letter')}; {letter.partition}:{letter.offset} was not confirmed by "
+                f"{origin}: {error}",
                 "Run it again when the broker is well; what was sent twice does no harm",
             ) from error
         counts[origin] += 1
@@ -220,7 +230,8 @@ def _confirm(settings: Settings, waiting: list[tuple[Message, str, Any]], counts
 
 def _letters(settings: Settings, selection: Selection) -> Iterator[Message]:
     topic = DEAD_LETTERS.full_name(settings.topics)
-    return filter(selection.takes, follow(settings, [topic], from_beginning=True, until_end=True))
+    begin = {"from_beginning": True} if selection.since is None else {"since": selection.since}
+    return filter(selection.takes, follow(settings, [topic], until_end=True, **begin))
 
 
 def _selection(
@@ -230,7 +241,7 @@ def _selection(
     topic: str | None = None,
     stage: str | None = None,
     reason: str | None = None,
-    since: str | None = None,
+    since: datetime | None = None,
 ) -> Selection:
     places = []
     for position in positions:
@@ -241,19 +252,7 @@ def _selection(
             )
         places.append((int(match[1]), int(match[2])))
     full = next((known.full_name(settings) for known in TOPICS if known.name == topic), topic)
-    return Selection(full, stage, reason, _moment(since) if since else None, frozenset(places))
-
-
-def _moment(text: str) -> datetime:
-    if match := AGE.fullmatch(text):
-        return datetime.now(UTC) - timedelta(**{UNITS[match[2]]: int(match[1])})
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(
-            f"{text!r} is neither a time (2026-01-31T12:00:00Z) nor an age (90s, 30m, 2h, 1d)"
-        ) from None
-    return found if found.tzinfo else found.astimezone()
+    return Selection(full, stage, reason, since, frozenset(places))
 
 
 def _origin(letter: Message, settings: TopicSettings) -> str:
@@ -271,11 +270,19 @@ def _origin(letter: Message, settings: TopicSettings) -> str:
 def _summary(letter: Message) -> dict[str, Any]:
     found: dict[str, Any] = {"partition": letter.partition, "offset": letter.offset, "timestamp": letter.timestamp_ms}
     found["key"] = letter.key.decode("utf-8", "replace") if letter.key is not None else None
+    found["source"] = _header(letter, SOURCE_HEADER) or None
     for name in ("topic", "stage", "reason", "what", "format", "where", "message"):
         found[name] = _header(letter, getattr(names, name.upper())) or None
     found["origin"] = {"partition": _header(letter, names.PARTITION), "offset": _header(letter, names.OFFSET)}
     found["bytes"] = len(letter.value or b"")
     return found
+
+
+def _whose(letter: Message) -> str:
+    """The key of a letter, and the file or address that it was fed from where the feeder says one."""
+    key = start_of(letter.key) if letter.key is not None else "(no key)"
+    source = printable(_header(letter, SOURCE_HEADER))
+    return f"{key} from {source}" if source and source != key else key
 
 
 def _header(letter: Message, name: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 import orjson
 
+from pipeline.cli.counted import counted
 from pipeline.cli.invocation import Invocation, pass_invocation
 from pipeline.cli.lines import lines
 from pipeline.cli.ordered import Ordered, Result, Submission
@@ -75,7 +76,10 @@ async def _extract(settings: Settings, source: _Lines | _Files, write: Callable[
         await pool.stop()
     if done > 1 or failed:
         seconds = time.monotonic() - began
-        click.echo(f"{done:,} messages, {failed:,} failed, {seconds:.1f} s on {pool.size} processors", err=True)
+        click.echo(
+            f"{counted(done, 'message')}, {failed:,} failed, {seconds:.1f} s on {counted(pool.size, 'processor')}",
+            err=True,
+        )
     return 1 if failed else 0
 
 
@@ -137,7 +141,7 @@ def _write_line(result: Result) -> bool:
     error = result.error
     if error is None and len(result.extractions) != 1:
         error = InputError(
-            f"the line holds {len(result.extractions)} articles", "Give one article a line", format="json"
+            f"the line holds {counted(len(result.extractions), 'article')}", "Give one article a line", format="json"
         )
     line = result.extractions[0] if error is None else orjson.dumps({"error": _described(result.submission, error)})
     click.echo(line)

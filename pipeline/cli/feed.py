@@ -6,6 +6,7 @@ import contextlib
 import heapq
 import itertools
 import logging
+import re
 import signal
 import sys
 import threading
@@ -35,6 +36,9 @@ __all__ = ("command",)
 logger = logging.getLogger(__name__)
 
 STDIN: Final = "-"
+
+# How an address begins, of whatever scheme (RFC 3986, 3.1).
+ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 # Seconds between two looks into a drop folder: how late a file may be noticed, and what an idle folder costs.
 LOOK_INTERVAL: Final = 0.5
@@ -89,9 +93,7 @@ def command(
         raise click.UsageError("--start-over is for addresses: files are fed again whenever you name them.")
     settings = invocation.settings()
     files = [Path(source) for source in sources if source != STDIN and not is_address(source)]
-    missing = [str(path) for path in files if not path.exists()]
-    if missing:
-        raise InputError(f"There is no {', '.join(missing)}", "Correct the path; nothing was fed")
+    _reject_unknown([source for source in sources if source != STDIN and not is_address(source)])
     (raw,) = check_topics(settings, (RAW,))
     total = Outcome()
     began = time.monotonic()
@@ -117,6 +119,17 @@ def command(
         )
 
 
+def _reject_unknown(paths: list[str]) -> None:
+    missing = [path for path in paths if not Path(path).exists()]
+    if foreign := [path for path in missing if ADDRESS.match(path)]:
+        raise InputError(
+            f"Only addresses that begin with http:// or https:// can be polled, and not {', '.join(foreign)}",
+            "Fetch it by other means and feed the file; nothing was fed",
+        )
+    if missing:
+        raise InputError(f"No such file or directory: {', '.join(missing)}", "Correct the path; nothing was fed")
+
+
 def _feed_once(sender: Sender, files: list[Path], stdin: bool, content_type: str | None, total: Outcome) -> None:
     """Files and stdin, one after the other. An item that cannot be fed does not stop those after it."""
     paths = [path for file in files for path in expand(file)]
@@ -134,7 +147,7 @@ def _from_stdin(content_type: str | None) -> Iterator[Item]:
         value = sys.stdin.buffer.read(RAW.max_message_bytes + 1)
         if len(value) > RAW.max_message_bytes:
             raise InputError(f"stdin has more than the {RAW.max_message_bytes:,} bytes of a message", "Feed JSON lines")
-        yield item_of("stdin", value, {"content-type": content_type.encode()})
+        yield item_of("stdin", value, {"content-type": content_type.encode()}, "stdin")
         return
     for number, (line, length) in enumerate(lines(sys.stdin.fileno(), RAW.max_message_bytes), 1):
         if length > RAW.max_message_bytes:
@@ -142,7 +155,7 @@ def _from_stdin(content_type: str | None) -> Iterator[Item]:
                 f"stdin line {number} has {length:,} bytes, and a message may have {RAW.max_message_bytes:,}"
             )
         if line.strip():
-            yield json_line(f"stdin:{number}", line.rstrip(b"\r"))
+            yield json_line(f"stdin:{number}", line.rstrip(b"\r"), f"stdin:{number}")
 
 
 def _prepared(folders: tuple[Path, ...]) -> list[DropFolder]:

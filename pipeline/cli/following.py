@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import heapq
 import logging
+import math
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.clients import broker_errors, kafka_python_options
+from pipeline.clients import broker_errors, close, kafka_python_options
 from pipeline.errors import TopicError
 from pipeline.settings import Settings
 from pipeline.stream.message import Message
@@ -25,10 +27,15 @@ POLL_MS: Final = 250
 
 
 def follow(
-    settings: Settings, topics: Sequence[str], *, from_beginning: bool = False, until_end: bool = False
+    settings: Settings,
+    topics: Sequence[str],
+    *,
+    from_beginning: bool = False,
+    since: datetime | None = None,
+    until_end: bool = False,
 ) -> Iterator[Message]:
-    """The messages of the topics (full names), those of each partition in order, from now on or `from_beginning`; without
-    end, or `until_end`: up to where the topics end now.
+    """The messages of the topics (full names), those of each partition in order: from now on, `from_beginning`, or those whose
+    time is `since` then or later; without end, or `until_end`: up to where the topics end now.
 
     Raises TopicError when a topic is missing, BrokerError when the broker does not answer.
     """
@@ -42,12 +49,20 @@ def follow(
             consumer.assign(partitions)
             end = consumer.end_offsets(partitions)
             begin = consumer.beginning_offsets(partitions) if from_beginning else end
+            start = "the beginning" if from_beginning else "the end"
+            if since is not None:
+                begin = end | _offsets(consumer, partitions, since)
+                start = since.isoformat(timespec="seconds")
             for partition in partitions:
                 consumer.seek(partition, begin[partition])
-            logger.info("Following %s from the %s", ", ".join(topics), "beginning" if from_beginning else "end")
-            yield from _poll(consumer, settings, end if until_end else None)
+            logger.info("Following %s from %s", ", ".join(topics), start)
+            earliest = 0.0 if since is None else since.timestamp() * 1000
+            for message in _poll(consumer, settings, end if until_end else None):
+                # Behind the first message of that time there may be some whose producer said an earlier one.
+                if since is None or message.timestamp_ms >= earliest:
+                    yield message
         finally:
-            consumer.close()
+            close(consumer)
 
 
 def _partitions(consumer: KafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
@@ -58,6 +73,13 @@ def _partitions(consumer: KafkaConsumer, topics: Sequence[str]) -> list[TopicPar
     if missing:
         raise TopicError(f"Missing topics: {', '.join(missing)}", "Run `newswire topics create`, or correct --prefix")
     return [TopicPartition(topic, index) for topic in topics for index in sorted(consumer.partitions_for_topic(topic))]
+
+
+def _offsets(consumer: KafkaConsumer, partitions: list[TopicPartition], since: datetime) -> dict[TopicPartition, int]:
+    """For each partition the first offset of that time or later; partitions without one are left out."""
+    wanted = max(0, math.ceil(since.timestamp() * 1000))
+    found = consumer.offsets_for_times(dict.fromkeys(partitions, wanted))
+    return {partition: entry.offset for partition, entry in found.items() if entry is not None and entry.offset >= 0}
 
 
 def _poll(consumer: KafkaConsumer, settings: Settings, end: dict[TopicPartition, int] | None) -> Iterator[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,13 +22,15 @@ class Invocation:
     """What the shared options of one call say.
 
     `file` is the settings file of `--config`, `flags` the nested mapping of `--set` and its short forms, `traceback` whether
-    an error shows its traceback.
+    an error shows its traceback. `service` says that all of stderr is a log, as of a program that nobody sits in front of.
     """
 
     def __init__(self) -> None:
         self.file: Path | None = None
         self.flags: dict[str, Any] = {}
         self.traceback = False
+        self.service = False
+        self._settings: Settings | None = None
 
     def set(self, name: str, value: str) -> None:
         """Notes the value of the setting with a dotted name; a later one wins."""
@@ -44,15 +47,29 @@ class Invocation:
         """
         from pipeline import logs, settings
 
-        found = settings.load(self.file, **self.flags)
-        logs.configure(found)
+        self._settings = settings.load(self.file, **self.flags)
+        logs.configure(self._settings)
         if links := settings.service_links():
             logging.getLogger(__name__).warning(
                 "Ignored as service links of Kubernetes: %s. Set `enableServiceLinks: false` in the pod's spec, or give the "
                 "Service a name that does not begin with newswire",
                 ", ".join(links),
             )
-        return found
+        return self._settings
+
+    def logs_errors(self) -> bool:
+        """Whether an error that ends the command belongs into the log, because that is JSON lines: always when the settings ask
+        for these, and for a `service` also when they are chosen because stderr is no terminal.
+        """
+        from pipeline import logs
+        from pipeline.settings import LOG_FORMATS, Settings
+
+        if self._settings is None:
+            # The settings are what is wrong, perhaps; what they say of the log is all that is needed of them.
+            said = self.flags.get("log_format") or os.environ.get("NEWSWIRE_LOG_FORMAT")
+            self._settings = Settings(log_format=said if said in LOG_FORMATS else "auto")
+            logs.configure(self._settings)
+        return logs.is_json(self._settings) and (self.service or self._settings.log_format == "json")
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

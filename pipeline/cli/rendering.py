@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from pipeline.cli.counted import counted
 from pipeline.cli.printable import printable
 from pipeline.records import (
     Actor,
@@ -71,15 +72,19 @@ def _extraction(extraction: Extraction) -> str:
     if extraction.skipped:
         counts = f"not extracted: {extraction.skipped}"
     else:
-        counts = (
-            f"{len(extraction.entities)} entities, {len(extraction.quotes)} quotes, {len(extraction.events)} events"
+        counts = ", ".join(
+            (
+                counted(len(extraction.entities), "entity", "entities"),
+                counted(len(extraction.quotes), "quote"),
+                counted(len(extraction.events), "event"),
+            )
         )
     return f"{extraction.article.headline or ''} — {counts} ({_of(extraction.article)}, {extraction.article.status})"
 
 
 def _entity(entity: EntityRecord) -> str:
     facts = ", ".join(fact for fact in (entity.name, entity.role, entity.country) if fact)
-    return f"{entity.type} {facts}: {len(entity.mentions)} mentions ({_of(entity.article)})"
+    return f"{entity.type} {facts}: {counted(len(entity.mentions), 'mention')} ({_of(entity.article)})"
 
 
 def _quote(quote: QuoteRecord) -> str:
@@ -98,7 +103,7 @@ def _event(event: EventRecord) -> str:
 def _marker(marker: VersionMarker) -> str:
     if marker.status != "usable":
         return f"everything of {marker.article.id} is {marker.status} as of version {marker.article.version}"
-    return f"end of {_of(marker.article)}: {marker.count} records"
+    return f"end of {_of(marker.article)}: {counted(marker.count, 'record')}"
 
 
 def _of(article: Any) -> str:

@@ -15,6 +15,7 @@ import orjson
 from pipeline.cli.condition import Condition, parse
 from pipeline.cli.following import follow
 from pipeline.cli.invocation import Invocation, pass_invocation
+from pipeline.cli.moments import SINCE
 from pipeline.cli.rendering import one_line, start_of
 from pipeline.errors import InputError
 from pipeline.records import RECORD_TYPES, VersionMarker, decode
@@ -31,6 +32,13 @@ NAMES: Final = ", ".join(topic.name for topic in TOPICS)
 @click.argument("topics", nargs=-1, required=True, metavar="TOPIC...")
 @click.option("--from-beginning", is_flag=True, help="Begin with the oldest message instead of the next one.")
 @click.option(
+    "--since",
+    type=SINCE,
+    metavar="TIME",
+    help="Begin with the messages of then: a time in RFC 3339, or an age as 90s, 30m, 2h, 1d.",
+)
+@click.option("--key", metavar="ID", help="Only messages with this key: the id of an article.")
+@click.option(
     "--where",
     "wheres",
     multiple=True,
@@ -46,6 +54,8 @@ def command(
     invocation: Invocation,
     topics: tuple[str, ...],
     from_beginning: bool,
+    since: datetime | None,
+    key: str | None,
     wheres: tuple[str, ...],
     as_json: bool,
     markers: bool,
@@ -59,14 +69,19 @@ def command(
 
     No offsets are committed: whoever tails takes nothing away from anybody.
     """
+    if from_beginning and since is not None:
+        raise click.UsageError("--since and --from-beginning name two places to begin at; give one.")
     settings = invocation.settings()
     chosen = {topic.full_name(settings.topics): topic for topic in (_topic(name, settings.topics) for name in topics)}
     conditions = [parse(where, [topic.record for topic in chosen.values() if topic.record]) for where in wheres]
-    messages = follow(settings, list(chosen), from_beginning=from_beginning, until_end=until_end)
+    messages = follow(settings, list(chosen), from_beginning=from_beginning, since=since, until_end=until_end)
+    # All partitions are read. Which one a key goes to depends on its producer, and on how many partitions there were by then.
+    wanted = None if key is None else key.encode("utf-8", "surrogateescape")
     shown = (
         line
         for message in messages
-        if (line := _line(message, chosen[message.topic], conditions, as_json=as_json, markers=markers)) is not None
+        if (wanted is None or message.key == wanted)
+        and (line := _line(message, chosen[message.topic], conditions, as_json=as_json, markers=markers)) is not None
     )
     for line in itertools.islice(shown, count):
         click.echo(line)

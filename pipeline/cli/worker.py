@@ -24,6 +24,7 @@ def command(invocation: Invocation, agents: str | None) -> None:
     Start as many as you like, up to the number of partitions: they share the work. SIGTERM or Ctrl-C ends it after what is in
     flight is through.
     """
+    invocation.service = True
     if agents is not None:
         chosen = [name.strip() for name in agents.split(",") if name.strip()]
         unknown = [name for name in chosen if name not in AGENTS]

@@ -47,7 +47,7 @@ def expand(path: Path) -> Iterator[Path]:
     elif path.exists():
         yield path
     else:
-        raise InputError(f"There is no file or directory {path}", "Correct the path")
+        raise InputError(f"No such file or directory: {path}", "Correct the path")
 
 
 def is_story(path: Path) -> bool:
@@ -83,12 +83,12 @@ def items_of(path: Path, content_type: str | None = None) -> Iterator[Item]:
     named = content_type.encode() if content_type else MEDIA_TYPES.get(path.suffix.lower())
     if named and "content-type" not in headers:
         headers = {"content-type": named, **headers}
-    yield item_of(path.name, value, headers)
+    yield item_of(path.name, value, headers, str(path))
 
 
-def json_line(name: str, line: bytes) -> Item:
+def json_line(name: str, line: bytes, source: str) -> Item:
     """The item that one line of JSON lines is."""
-    return item_of(name, line, {"content-type": b"application/json"})
+    return item_of(name, line, {"content-type": b"application/json"}, source)
 
 
 def _lines(path: Path) -> Iterator[Item]:
@@ -100,7 +100,7 @@ def _lines(path: Path) -> Iterator[Item]:
                     "Is it JSON lines? Each line is one article",
                 )
             if not line.isspace():
-                yield json_line(f"{path.name}:{number}", line.rstrip(b"\r\n"))
+                yield json_line(f"{path.name}:{number}", line.rstrip(b"\r\n"), f"{path}:{number}")
 
 
 def _bounded(file: BinaryIO) -> Iterator[bytes | None]:

@@ -25,9 +25,11 @@ class Item:
     key: bytes
     unreadable: str | None = None
     version: int = 1
+    source: str = ""
+    """The file with its path, or the address, that it came from, where there is one."""
 
 
-def item_of(name: str, value: bytes, headers: Mapping[str, bytes]) -> Item:
+def item_of(name: str, value: bytes, headers: Mapping[str, bytes], source: str = "") -> Item:
     """The item, keyed by its article's id: all versions of a story go the same way, in order.
 
     What cannot be read, and a feed of several articles, is keyed by the name; intake gives each article its own key.
@@ -35,7 +37,10 @@ def item_of(name: str, value: bytes, headers: Mapping[str, bytes]) -> Item:
     try:
         articles = read(value, headers)
     except InputError as error:
-        return Item(name, value, headers, name.encode("utf-8", "surrogateescape"), str(error))
+        return Item(name, value, headers, name.encode("utf-8", "surrogateescape"), str(error), source=source)
     if len(articles) != 1:
-        return Item(name, value, headers, name.encode("utf-8", "surrogateescape"))
-    return Item(name, value, headers, articles[0].id.encode("utf-8", "surrogateescape"), version=articles[0].version)
+        return Item(name, value, headers, name.encode("utf-8", "surrogateescape"), source=source)
+    (article,) = articles
+    return Item(
+        name, value, headers, article.id.encode("utf-8", "surrogateescape"), version=article.version, source=source
+    )

@@ -61,7 +61,7 @@ def poll(address: str, cursors: CursorFile, sender: Sender, settings: FeedSettin
         return Poll(Outcome(), _backoff(settings, failures + 1), failures + 1, f"{address}: {error}")
     # A feed that lists an id twice would seem to change with every poll: the newest counts, and above all a deletion.
     listed = {entry.id: entry for entry in feed.entries}
-    new = [_versioned(entry, cursors) for entry in listed.values() if not _is_fed(entry, cursor)]
+    new = [_versioned(entry, cursors, address) for entry in listed.values() if not _is_fed(entry, cursor)]
     known = {name: cursor.seen[name] for name in listed if name in cursor.seen}
     known |= {
         item.name: Known(fingerprint=listed[item.name].fingerprint, version=item.version, fed=False) for item in new
@@ -85,9 +85,9 @@ def _is_fed(entry: entries.Entry, cursor: Cursor) -> bool:
     return known is not None and known.fed and known.fingerprint == entry.fingerprint
 
 
-def _versioned(entry: entries.Entry, cursors: CursorFile) -> Item:
+def _versioned(entry: entries.Entry, cursors: CursorFile, address: str) -> Item:
     """The entry as an item. What it says changes in many feeds without any time that does: then a header makes the version."""
-    item = item_of(entry.id, entry.document, HEADERS)
+    item = item_of(entry.id, entry.document, HEADERS, address)
     known = cursors.known(entry.id)
     version = item.version if known is None else known.version_of(entry.fingerprint, item.version)
     if version == item.version:

@@ -13,7 +13,7 @@ from pipeline.clients import broker_errors, kafka_python_options, producer_optio
 from pipeline.errors import InputError, NewswireError
 from pipeline.feed.item import Item
 from pipeline.settings import Settings
-from pipeline.topics import RAW
+from pipeline.topics import RAW, SOURCE_HEADER
 
 __all__ = ("Outcome", "Sender")
 
@@ -124,6 +124,8 @@ class Sender:
 
     def _begin(self, item: Item, outcome: Outcome) -> None:
         headers = list(item.headers.items())
+        if item.source:
+            headers.append((SOURCE_HEADER, item.source.encode("utf-8", "replace")))
         size = len(item.value) + len(item.key) + sum(len(name) + len(value) for name, value in headers)
         if size > RAW.max_message_bytes:
             outcome.failed.append(f"{item.name}: {size:,} bytes, and a message may have {RAW.max_message_bytes:,}")

@@ -37,7 +37,7 @@ class LocalPipeline:
 
     def feed(self, paths: Sequence[Path]) -> None:
         """Feeds files and directories with `newswire feed`. Raises InputError when that fails."""
-        command = [sys.executable, "-P", "-m", "pipeline.cli", "feed", *map(str, paths)]
+        command = [sys.executable, "-P", "-m", "pipeline", "feed", *map(str, paths)]
         feeder = spawn(command, None, child_environment(self.settings))
         try:
             while (status := feeder.poll()) is None:
@@ -102,7 +102,7 @@ def local_pipeline(
     try:
         with ExitStack() as stack:
             stack.enter_context(broker)
-            here = _at(broker, settings)
+            here = _at(broker, settings, log)
             create_topics(here)
             processes = [stack.enter_context(WorkerProcess(here, log)) for _ in range(workers)]
             yield LocalPipeline(broker, here, processes)
@@ -110,8 +110,10 @@ def local_pipeline(
         signal.signal(signal.SIGTERM, before)
 
 
-def _at(broker: LocalBroker, settings: Settings) -> Settings:
-    """The settings with the broker's address and security, and one copy of everything on its one node."""
+def _at(broker: LocalBroker, settings: Settings, log: Path | None) -> Settings:
+    """The settings with the broker's address and security, and one copy of everything on its one node. A log that goes to a file
+    of ours is text: only people read it, when something went wrong.
+    """
     given: dict[str, Any] = broker.kafka.model_dump()
     kept = (
         "request_timeout",
@@ -123,5 +125,10 @@ def _at(broker: LocalBroker, settings: Settings) -> Settings:
     )
     given |= settings.kafka.model_dump(include=set(kept))
     single = {"replication": 1, "min_insync_replicas": 1}
-    update = {"kafka": type(settings.kafka)(**given), "topics": settings.topics.model_copy(update=single)}
+    update: dict[str, Any] = {
+        "kafka": type(settings.kafka)(**given),
+        "topics": settings.topics.model_copy(update=single),
+    }
+    if log is not None:
+        update["log_format"] = "text"
     return settings.model_copy(update=update)

@@ -30,7 +30,7 @@ class WorkerProcess:
 
     def start(self) -> Self:
         """Starts it; it is ready some seconds later. Call it from the main thread (see `pipeline.local.child.spawn`)."""
-        command = [sys.executable, "-P", "-m", "pipeline.cli", "worker"]
+        command = [sys.executable, "-P", "-m", "pipeline", "worker"]
         self.process = spawn(command, self.log, child_environment(self.settings))
         return self
 

@@ -25,6 +25,7 @@ from pipeline.settings import Settings
 from pipeline.stream.halt_log import Partition
 from pipeline.stream.message import Message
 from pipeline.stream.pacing import paced
+from pipeline.stream.reconnecting import backing_off
 from pipeline.stream.stage import Stage
 from pipeline.topics import Topic, group
 
@@ -52,12 +53,15 @@ REQUEST_MARGIN: Final = 5.0
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing."""
+    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing, or nobody."""
+
+    logger = FAUST_LOGGER
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         client = consumer._client  # noqa: SLF001 - a contract test holds it
         client.send = paced(client.send)
+        backing_off(client)
         return consumer
 
 

@@ -13,8 +13,9 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from contextlib import AsyncExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,7 +105,7 @@ class WorkerApp(faust.App):
         """Checks the topics and connects the producer; then the agents join their groups while the pool loads the model."""
         if self.settings.web.enabled:
             await self.site.start()
-        told = warnings(await asyncio.to_thread(check_topics, self.settings))
+        told = warnings(await asyncio.to_thread(partial(check_topics, self.settings, patient=True)))
         if told:
             logger.warning("%d of `newswire topics check`, the first: %s", len(told), told[0])
         await self.publisher.start()
@@ -156,6 +157,16 @@ class WorkerApp(faust.App):
                 for halt in self._halts_of(app)
             ]
         return checks
+
+    @property
+    def in_flight(self) -> dict[str, int]:
+        """Messages of each stage between consumption and acknowledgement."""
+        return {stage.name: len(stage.window) for app in self.agent_apps for stage in app.stages}
+
+    @property
+    def left(self) -> int:
+        """Messages that were not through when their stage had drained for the last time."""
+        return sum(stage.left for app in self.agent_apps for stage in app.stages)
 
     def measure(self) -> None:
         """Sets the metrics that are only looked at when somebody asks."""
@@ -245,17 +256,29 @@ async def _run(settings: Settings) -> None:
     worker = WorkerApp(settings)
     loop = asyncio.get_running_loop()
     stopping: list[asyncio.Task[None]] = []
+    asked: list[float] = []
 
-    def stop() -> None:
+    def stop(signum: signal.Signals) -> None:
         if worker.should_stop:
+            logger.warning("%s: the worker ends at once; what is in flight will be read again", signum.name)
             os._exit(1)
-        last_resort = threading.Timer(settings.worker.drain_deadline + STOP_MARGIN, os._exit, [1])
+        asked.append(time.monotonic())
+        held = worker.in_flight
+        each = ", ".join(f"{name} {count}" for name, count in held.items() if count)
+        logger.info(
+            "%s: the worker stops; %s",
+            signum.name,
+            f"in flight are {each}" if each else "nothing is in flight",
+            extra={"in_flight": held},
+        )
+        last_resort = threading.Timer(settings.worker.drain_deadline + STOP_MARGIN, _overdue)
         last_resort.daemon = True
         last_resort.start()
         stopping.append(loop.create_task(worker.stop()))
 
     for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, stop)
+        loop.add_signal_handler(signum, stop, signum)
+    began = time.monotonic()
     try:
         try:
             await worker.start()
@@ -269,8 +292,28 @@ async def _run(settings: Settings) -> None:
         if worker.failure is None and not stopping:
             raise
         logger.debug("While the worker stopped", exc_info=True)
+    finally:
+        _say_end(worker, asked[0] if asked else None, began)
     if worker.failure is not None:
         raise worker.failure
+
+
+def _say_end(worker: WorkerApp, asked: float | None, began: float) -> None:
+    now = time.monotonic()
+    if worker.failure is not None or asked is None:
+        logger.error("The worker has failed after %.0f s", now - began)
+    elif worker.left:
+        logger.warning(
+            "The worker has ended after %.1f s; not through, and to be read again: %d", now - asked, worker.left
+        )
+    else:
+        logger.info("The worker has ended after %.1f s; everything that was in flight is through", now - asked)
+
+
+def _overdue() -> None:
+    """Called when a worker that was told to stop does not end."""
+    logger.error("The worker does not end by itself and is ended; what was in flight will be read again")
+    os._exit(1)
 
 
 @cache

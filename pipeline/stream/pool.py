@@ -22,6 +22,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -75,6 +76,9 @@ NEGLIGIBLE_WAIT: Final = 0.1
 # Processes lost one after the other without a single result between: then it is not the articles. A burst of poison
 # articles makes `attempts` losses each, so ten of them in a row still pass with the default of two.
 MAX_LOSSES: Final = 20
+
+# Bytes of what a process of the pool writes to stderr that become one record of the log: many a traceback, few a runaway.
+MAX_OUTPUT: Final = 16 * 1024
 
 # One thread for the matrix products of each process: there are as many processes as processors.
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -441,7 +445,7 @@ class Pool:
             self._fail(
                 PoolError(
                     f"{self._losses} processes of the pool were lost one after the other, without a result between",
-                    "Look for what they wrote to stderr; raise pool.max_memory_mb if they ran out of memory",
+                    "Look for what they wrote, in the log; raise pool.max_memory_mb if they ran out of memory",
                 )
             )
         else:
@@ -489,8 +493,11 @@ class Pool:
                 env=environment,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 process_group=0,
             )
+        # Nobody waits for it: it ends when the last process that has the other end does.
+        threading.Thread(target=_log_output, args=(self._server,), name="pool-stderr", daemon=True).start()
         ours.sendall(pack(self._order))
         # A second handle on our end for the one answer: the first stays free for passing descriptors.
         reader, writer = await asyncio.open_connection(sock=ours.dup())
@@ -510,7 +517,7 @@ class Pool:
             case Failed(_, error, trace):
                 logger.debug("The fork server failed: %s", trace)
                 raise error
-        raise PoolError("The pool's fork server ended while it started", "Look for what it wrote to stderr")
+        raise PoolError("The pool's fork server ended while it started", "Look for what it wrote, in the log")
 
     async def _end_server(self) -> None:
         if self._control is not None:
@@ -563,6 +570,23 @@ class Pool:
         except OSError:
             return False
         return True
+
+
+def _log_output(server: subprocess.Popen[bytes]) -> None:
+    """Puts what the fork server and its processes write to stderr into the log. What they write at once, such as a traceback,
+    becomes one record.
+    """
+    assert server.stderr is not None
+    with server.stderr as pipe:
+        while written := os.read(pipe.fileno(), MAX_OUTPUT):
+            while (
+                not written.endswith(b"\n")
+                and len(written) < MAX_OUTPUT
+                and (more := os.read(pipe.fileno(), MAX_OUTPUT))
+            ):
+                written += more
+            if text := written.decode("utf-8", "replace").strip():
+                logger.warning("A process of the pool wrote: %s", text)
 
 
 def _silence(process: _Process) -> None:

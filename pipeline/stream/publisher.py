@@ -20,6 +20,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeEr
 from pipeline.clients import aiokafka_options, producer_options
 from pipeline.errors import BrokerError, PermanentError, PublishError
 from pipeline.settings import Settings
+from pipeline.stream.reconnecting import backing_off
 from pipeline.topics import TOPICS
 from pipeline.web import metrics
 
@@ -173,13 +174,15 @@ class Publisher:
         return [_outcome(send) for send in sends]
 
     def _make(self) -> AIOKafkaProducer:
-        return AIOKafkaProducer(
+        producer = AIOKafkaProducer(
             **aiokafka_options(self._settings.kafka),
             **producer_options(self._settings.topics),
             linger_ms=LINGER_MS,
             max_batch_size=MAX_BATCH_BYTES,
             max_request_size=MAX_REQUEST_BYTES,
         )
+        backing_off(producer.client)
+        return producer
 
 
 async def _close(producer: AIOKafkaProducer) -> None:

@@ -94,6 +94,8 @@ class Stage:
         self._room = asyncio.Event()
         self._open = True
         self._begun = begun
+        self.left = 0
+        """Messages that were not through at the end of the last drain."""
 
     def begin(self) -> None:
         """Lets the first messages in."""
@@ -190,6 +192,7 @@ class Stage:
         if late:
             await asyncio.wait(late, timeout=1.0)
         left = self.window.revoke()
+        self.left = len(left)
         metrics.DRAIN_SECONDS.labels(self.name).set(time.monotonic() - began)
         if left:
             logger.warning("%s: %d messages were not through in time; they will be read again", self.name, len(left))

@@ -23,7 +23,7 @@ from tests.waiting import wait_for
 
 ROOT = Path(__file__).parent.parent.parent
 
-NEWSWIRE = (sys.executable, "-P", "-m", "pipeline.cli")
+NEWSWIRE = (sys.executable, "-P", "-m", "pipeline")
 
 # Seconds after which a command counts as hanging; with a loaded machine in mind.
 DEADLINE = 120

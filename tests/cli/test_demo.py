@@ -17,7 +17,8 @@ def test_it_shows_what_comes_out_of_each_story_and_leaves_nothing_behind(newswir
     demo = newswire_started("demo", STORY, MALFORMED)
     assert demo.wait() == 0, demo.err
     assert "Antony Blinken" in demo.out
-    assert "2 messages in: 1 extractions" in demo.out
+    assert "2 messages in. Out came 1 extraction with " in demo.out
+    assert "and 1 dead letter. It took" in demo.out
     assert "080_malformed_cut-off.json" in demo.out
     demo.assert_nothing_is_left()
 
@@ -33,7 +34,7 @@ def test_a_worker_that_fails_ends_it_with_its_message_and_status_1(newswire_star
 def test_without_stories_it_says_where_to_run_it(newswire_started: Start) -> None:
     demo = newswire_started("demo")
     assert demo.wait() == 1
-    assert "There is no seeds here" in demo.err
+    assert "No such file or directory: seeds. " in demo.err
     demo.assert_nothing_is_left()
 
 

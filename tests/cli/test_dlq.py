@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +15,19 @@ from pipeline.settings import Settings
 from pipeline.stream.dead_letters import dead_letter
 from pipeline.stream.message import Message
 from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES, RAW, Topic
+from pipeline.topics import ARTICLES, RAW, SOURCE_HEADER, Topic
 from tests.cli.conftest import Done
 from tests.cli.kafka import send
 
 Newswire = Callable[..., Done]
 
-HEADERS = (("content-type", b"text/plain"), ("traceparent", b"00-1"), ("note", b"\xff"), ("note", b"twice"))
+HEADERS = (
+    ("content-type", b"text/plain"),
+    ("traceparent", b"00-1"),
+    ("note", b"\xff"),
+    ("note", b"twice"),
+    (SOURCE_HEADER, b"wire/story.txt"),
+)
 
 
 def _message(settings: Settings, topic: Topic, value: bytes | None, key: bytes = b"k") -> Message:
@@ -54,7 +61,9 @@ def _on(settings: Settings, topic: Topic) -> list[Message]:
 def test_letters_are_listed_with_origin_stage_reason_and_what_was_wrong(newswire: Newswire, filled: Settings) -> None:
     done = newswire("dlq", "list", settings=filled)
     raw = RAW.full_name(filled.topics)
-    assert sum(f"{raw}[2]@40  intake/input  no body [2J" in line for line in done.lines) == 2
+    assert sum("intake/input  no body [2J" in line for line in done.lines) == 2
+    assert sum(f"{raw}[2]@40  k from wire/story.txt  intake/input" in line for line in done.lines) == 1
+    assert sum(f"{raw}[2]@40  other from wire/story.txt  intake/input" in line for line in done.lines) == 1
     assert sum("extract/process" in line for line in done.lines) == 1
     assert "3 dead letters: 2 intake/input, 1 extract/process" in done.err
 
@@ -134,3 +143,27 @@ def test_letters_of_another_pipeline_are_not_sent_anywhere(newswire: Newswire, f
     send(filled, [dead_letter(message, "intake", InputError("odd"), filled)])
     done = newswire("dlq", "replay", "--all", settings=filled, status=1)
     assert "came from payments" in done.err
+
+
+def test_a_single_letter_is_not_called_letters(newswire: Newswire, filled: Settings) -> None:
+    assert "1 dead letter: 1 extract/process" in newswire("dlq", "list", "--reason", "process", settings=filled).err
+    sent = newswire("dlq", "replay", "--reason", "process", "--dry-run", settings=filled).err
+    assert "would send 1 letter: " in sent
+
+
+def test_a_letter_says_which_file_was_fed(
+    newswire: Newswire, embedded_broker: LocalBroker, settings_for: Callable[[LocalBroker], Settings], tmp_path: Path
+) -> None:
+    settings = settings_for(embedded_broker)
+    create_topics(settings)
+    (tmp_path / "wire").mkdir()
+    (tmp_path / "wire" / "cut.json").write_bytes(b'{"id": ')
+    (tmp_path / "wire" / "more.jsonl").write_bytes(b'{"id": 1}\n{"id": ')
+    newswire("feed", "wire", settings=settings)
+    bad = InputError("cut off")
+    fed = _on(settings, RAW)
+    assert len(fed) == 3
+    send(settings, [dead_letter(message, "intake", bad, settings) for message in fed])
+    lines = newswire("dlq", "list", settings=settings).lines
+    for source in ("cut.json from wire/cut.json", "more.jsonl:1 from wire/more.jsonl:1", "wire/more.jsonl:2"):
+        assert sum(source in line for line in lines) == 1, lines

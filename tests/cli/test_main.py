@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -132,6 +134,47 @@ def test_the_traceback_is_shown_on_demand() -> None:
     assert done.returncode == 70
     assert done.stderr.startswith("Traceback")
     assert "ModuleNotFoundError" in done.stderr
+
+
+def test_without_a_broker_each_command_says_so_once_and_soon(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("x")
+    with socket.socket() as closed:  # bound, and nobody listens
+        closed.bind(("127.0.0.1", 0))
+        servers = f"127.0.0.1:{closed.getsockname()[1]}"
+        commands = ("lag", "tail quotes", "feed x.txt", "topics list", "topics check", "topics create", "dlq list",
+                    "dlq show 0:1", "dlq replay --all")  # fmt: skip
+        running = {
+            command: subprocess.Popen(
+                [*NEWSWIRE, *command.split(), "--servers", servers],
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=tmp_path,
+                # A limit that this test would not live to see.
+                env=environment(NEWSWIRE_KAFKA__REQUEST_TIMEOUT=str(2 * DEADLINE)),
+            )
+            for command in commands
+        }
+        for command, process in running.items():
+            _, err = process.communicate(timeout=DEADLINE)
+            assert process.returncode == 1, command
+            (line,) = err.splitlines()
+            assert line.startswith(f"error: No broker answers at {servers} with PLAINTEXT: Connection refused. "), (
+                command
+            )
+
+
+def test_a_broker_that_does_not_answer_at_all_is_waited_for_as_long_as_the_setting_says(
+    newswire: Newswire,
+) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        servers = f"127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        done = newswire("lag", "--servers", servers, "--set", "kafka.request_timeout=6.5", status=1)
+    assert time.monotonic() - began >= 6.5
+    assert done.err.startswith(f"error: No broker answers at {servers}"), done.err
+    assert len(done.err.splitlines()) == 1, done.err
 
 
 @pytest.mark.parametrize("arguments", [("version",), ("--help",), ("config", "template"), ("schema",)])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from pipeline.cli.counted import counted
 from pipeline.cli.printable import printable
 from pipeline.cli.rendering import RENDERERS, one_line, speaker, start_of
 from pipeline.cli.tables import show
@@ -82,7 +84,7 @@ def test_every_record_type_has_its_line() -> None:
     ("record", "line"),
     [
         (_on_topic(QUOTE), "Mina Holt [said]: We stay (direct, urn:example:7 v2)"),
-        (_on_topic(ENTITY), "PERSON Mina Holt, mayor: 1 mentions (urn:example:7 v2)"),
+        (_on_topic(ENTITY), "PERSON Mina Holt, mayor: 1 mention (urn:example:7 v2)"),
         (
             _on_topic(EVENT),
             "CONSULT “met” Mina Holt [NOR] → miners, 2026-01-30, Bergen, negated, planned, according to Mina Holt "
@@ -94,7 +96,7 @@ def test_every_record_type_has_its_line() -> None:
             "everything of urn:example:7 is canceled as of version 2",
         ),
         (Article(id="a", body="No head"), "No head (a v1, usable)"),
-        (_extraction(quotes=[QUOTE]), "Harbour stays open — 0 entities, 1 quotes, 0 events (urn:example:7 v2, usable)"),
+        (_extraction(quotes=[QUOTE]), "Harbour stays open — 0 entities, 1 quote, 0 events (urn:example:7 v2, usable)"),
         (_extraction(skipped="language"), "Harbour stays open — not extracted: language (urn:example:7 v2, usable)"),
     ],
 )
@@ -164,3 +166,39 @@ def _shown(extraction: Extraction) -> str:
     show(extraction, console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
+def test_every_word_of_a_quote_is_shown_however_narrow_the_terminal(width: int) -> None:
+    said = "We are fighting for every house and the water rose by two metres in a single night"
+    long = msgspec.structs.replace(QUOTE, text=said, speaker=Speaker(name="Deputy Emergencies Minister Omarov"))
+    event = msgspec.structs.replace(EVENT, predicate=Predicate(0, 3, "had condemned", "condemn"))
+    found = Extraction(
+        article=ArticleHead(id="a", version=1, status="usable"),
+        model=Model("m", "1"),
+        entities=[ENTITY],
+        quotes=[long],
+        events=[event],
+    )
+    console = Console(width=width, file=io.StringIO())
+    show(found, console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert all(len(line) <= width for line in text.splitlines())
+    for word in (
+        *said.split(),
+        "Emergencies",
+        "direct",
+        "said",
+        "Mina",
+        "PERSON",
+        "CONSULT",
+        "condemned",
+        "miners",
+        "Bergen",
+    ):
+        assert word in text, f"{word!r} is lost or broken"
+
+
+def test_one_is_not_many() -> None:
+    assert (counted(1, "dead letter"), counted(0, "dead letter")) == ("1 dead letter", "0 dead letters")
+    assert (counted(1, "story", "stories"), counted(1234, "story", "stories")) == ("1 story", "1,234 stories")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import orjson
 import pytest
-from kafka.admin import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaProducer
 
 from pipeline.clients import kafka_python_options
 from pipeline.local.broker import LocalBroker
@@ -152,11 +155,93 @@ def test_empty_topics_end_at_once(newswire: Newswire, embedded: Settings) -> Non
     assert newswire("tail", "quotes", DEAD_LETTERS.name, *READ_ALL, settings=embedded).out == b""
 
 
-def test_a_missing_topic_and_a_missing_broker_are_clear_errors(
+def test_a_missing_topic_is_a_clear_error(
     newswire: Newswire, embedded_broker: LocalBroker, settings_for: Callable[..., Settings]
 ) -> None:
     nothing = settings_for(embedded_broker)
     assert "newswire topics create" in newswire("tail", "quotes", settings=nothing, status=1).err
-    nobody = settings_for(embedded_broker, kafka={"servers": "127.0.0.1:1", "request_timeout": 1.0})
-    for command in (("tail", "quotes"), ("lag",), ("dlq", "list")):
-        assert "No broker answers at 127.0.0.1:1" in newswire(*command, settings=nobody, status=1).err
+
+
+def test_ctrl_c_at_any_moment_ends_it_with_status_130_and_no_traceback(embedded: Settings) -> None:
+    """While it imports, connects, waits for messages: moments spread over the time that it takes to be there, and beyond."""
+    publish(embedded, extraction("a"))
+
+    def started() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*NEWSWIRE, "tail", "quotes"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(embedded),
+        )
+
+    began = time.monotonic()
+    first = started()
+    assert first.stderr is not None
+    assert "Following" in first.stderr.readline()
+    there = time.monotonic() - began
+    first.send_signal(signal.SIGINT)
+    assert first.wait(DEADLINE) == 130
+    moments = 12
+    for number in range(moments):
+        process = started()
+        with contextlib.suppress(subprocess.TimeoutExpired):  # the moment, and not a condition, is what is tried here
+            process.wait(there * 1.2 * number / moments)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=DEADLINE)
+        # Before the first line of ours is reached, what happens is Python's choice.
+        ours = process.returncode == 130
+        assert ours or "in run" not in err, f"moment {number} of {moments}, status {process.returncode}: {err}"
+        assert not ours or "Traceback" not in err
+        assert number < moments / 2 or ours, "it never got to our code"
+
+
+def _at(settings: Settings, moments: dict[int, str]) -> None:
+    """A raw message for each time in Unix milliseconds, each with its own key."""
+    with KafkaProducer(**kafka_python_options(settings.kafka)) as producer:
+        for moment, key in moments.items():
+            producer.send(RAW.full_name(settings.topics), b"text", key=key.encode(), timestamp_ms=moment).get(
+                timeout=30
+            )
+
+
+def test_it_begins_at_a_time_or_an_age(newswire: Newswire, settings: Settings) -> None:
+    """On both brokers: finding offsets by time is theirs."""
+    create_topics(settings)
+    now = int(time.time() * 1000)
+    hour = 60 * 60 * 1000
+    _at(settings, {now - 5 * hour: "five", now - 3 * hour: "three", now - hour: "one", now - 3 * hour + 1: "late"})
+
+    def keys(*arguments: str) -> list[object]:
+        found = newswire("tail", "raw", "--json", "--until-end", *arguments, settings=settings).json
+        return sorted(str(line["key"]) for line in found)
+
+    assert keys("--since", "2h") == ["one"]
+    assert keys("--since", "4h") == ["late", "one", "three"]
+    assert keys("--since", "1d") == ["five", "late", "one", "three"]
+    exactly = datetime.fromtimestamp((now - 3 * hour) / 1000, UTC).isoformat()
+    assert keys("--since", exactly) == ["late", "one", "three"]
+    just_after = datetime.fromtimestamp((now - 3 * hour + 1) / 1000, UTC).isoformat()
+    assert keys("--since", just_after) == ["late", "one"]
+    assert keys("--since", "30m") == keys("--since", "2100-01-01T00:00:00Z") == []
+    assert keys("--since", "1d", "--key", "three") == ["three"]
+
+
+def test_messages_of_one_article_alone_are_shown(newswire: Newswire, embedded: Settings) -> None:
+    publish(embedded, *(extraction(f"urn:example:{n}") for n in range(8)))
+    for wanted in ("urn:example:3", "urn:example:7"):
+        found = newswire("tail", "quotes", "events", *READ_ALL, "--key", wanted, "--json", settings=embedded).json
+        assert len(found) == 2
+        assert {line["article"]["id"] for line in found} == {wanted}  # type: ignore[index]
+    assert newswire("tail", "quotes", *READ_ALL, "--key", "urn:example", settings=embedded).out == b""
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2h30m", "-2h", "2026-13-01", "99999999999999d", "1", ""])
+def test_a_time_that_is_none_is_refused_with_what_would_be_one(newswire: Newswire, time: str) -> None:
+    for command in (("tail", "quotes"), ("dlq", "list")):
+        said = newswire(*command, "--since", time, status=2).err
+        assert "is neither a time (2026-01-31T12:00:00Z) nor an age (90s, 30m, 2h, 1d)" in said
+
+
+def test_two_places_to_begin_at_are_refused(newswire: Newswire) -> None:
+    assert "give one" in newswire("tail", "quotes", "--since", "2h", "--from-beginning", status=2).err

@@ -161,6 +161,41 @@ def test_sigterm_lets_what_is_in_flight_through_and_repeats_nothing(
         assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(count))
 
 
+def test_everything_that_a_worker_writes_is_json_its_end_and_what_its_processes_write_included(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker, tmp_path: Path
+) -> None:
+    settings = make_settings(embedded_broker)
+    running = worker(settings)
+    wait_for(lambda: b"Ready" in log(running), "the worker to be ready")
+    gate = tmp_path / "gate"
+    send(settings, ARTICLES, [article("loud", "write malloc(): corrupted"), article("held", f"wait-for {gate}")])
+    wait_for(lambda: b"malloc(): corrupted" in log(running), "what a process of the pool wrote")
+    wait_for(lambda: figures(running).get('newswire_in_flight{agent="extract"}') == 1, "the other to be in work")
+    running.signal(signal.SIGTERM)
+    wait_for(lambda: b"SIGTERM" in log(running), "the line on the stop")
+    gate.touch()
+    assert running.wait(30) == 0
+    lines = [json.loads(line) for line in log(running).splitlines()]
+    [asked] = [line for line in lines if "SIGTERM" in line["message"]]
+    assert asked["message"] == "SIGTERM: the worker stops; in flight are extract 1"
+    assert asked["in_flight"] == {"intake": 0, "extract": 1, "publish": 0, "embargo": 0}
+    assert re.fullmatch(
+        r"The worker has ended after [\d.]+ s; everything that was in flight is through", lines[-1]["message"]
+    )
+
+
+def test_the_error_that_ends_a_worker_is_json_too(
+    embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
+) -> None:
+    for wrong in ({"tasks": "tests.nowhere:Tasks"}, {"tasks": "no-class"}):
+        settings = make_settings(embedded_broker)
+        running = worker(settings.model_copy(update={"pool": settings.pool.model_copy(update=wrong)}))
+        assert wait_for(lambda r=running: r.status, "the worker to give up") == 1
+        lines = [json.loads(line) for line in log(running).splitlines()]
+        assert lines[-1]["level"] == "ERROR"
+        assert "pool.tasks" in lines[-1]["message"]
+
+
 def test_a_worker_that_is_stopped_while_it_starts_ends_in_peace(
     embedded_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
 ) -> None:
@@ -320,7 +355,7 @@ def test_a_broker_that_goes_away_for_a_while_costs_nothing(
         running = worker(settings)
         some_but_not_all(settings, EXTRACTIONS, count)
         broker.kill()
-        wait_for(lambda: b'"logger":"aiokafka' in log(running), "its clients to notice")
+        wait_for(lambda: b" is away: " in log(running), "its clients to notice")
         broker.start()
         if running.status is None:
             wait_for(
@@ -329,6 +364,31 @@ def test_a_broker_that_goes_away_for_a_while_costs_nothing(
         if running.status is not None:  # then it said why, and the next one goes on
             wait_until_through(settings, worker(settings))
         assert set(ids(messages(settings, QUOTES))) == {f"a{i}" for i in range(count)}
+
+
+@pytest.mark.parametrize("log_format", ["json", "text"])
+def test_a_broker_that_is_away_is_one_line_and_another_when_it_is_back(
+    make_settings: Callable[..., Settings], worker: StartWorker, log_format: str
+) -> None:
+    with EmbeddedBroker() as broker:
+        settings = make_settings(broker).model_copy(update={"log_format": log_format})
+        running = worker(settings)
+        wait_for(lambda: b"Ready" in log(running), "the worker to be ready", 180)
+        wait_for(lambda: log(running).count(b"partitions assigned") == 3, "its partitions", 180)
+        before = len(log(running).splitlines())
+        broker.kill()
+        away = f"The broker at {broker.servers} is away: Connection refused; trying again".encode()
+        wait_for(lambda: away in log(running), "its clients to notice")
+        # Two hundred lines a second it was; each of its four clients tries once a second now.
+        silent_until = time.monotonic() + 4
+        wait_for(lambda: time.monotonic() > silent_until, "four seconds without it")
+        during = log(running).splitlines()[before:]
+        assert len(during) == 1, b"\n".join(during).decode()
+        broker.start()
+        wait_for(
+            lambda: f"The broker at {broker.servers} is back after".encode() in log(running), "its clients to notice"
+        )
+        assert log(running).count(b" is away: ") == log(running).count(b" is back after ") == 1
 
 
 # ---- what it cannot process

@@ -31,7 +31,7 @@ def newswire(
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs the command line with these settings to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
+        [sys.executable, "-m", "pipeline", *map(str, arguments)],
         input=stdin or b"",
         capture_output=True,
         env=child_environment(settings),
