@@ -52,9 +52,8 @@ SECTIONS = (
     (
         "VersionMarker",
         "Version marker",
-        "Last of each extraction on each per-record topic (`newswire.version.v1`). The page on
-"
-        "[subscribing](subscribing.md#what-a-subscriber-does) says how to follow it.",
+        "Last of each extraction on each per-record topic (`newswire.version.v1`). See "
+        "[subscribing](subscribing.md#what-a-subscriber-does).",
     ),
 )
 
