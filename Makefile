@@ -82,7 +82,7 @@ format: $(INSTALLED) ## Format the code
 
 .PHONY: kafka
 kafka: $(INSTALLED) ## Run Apache Kafka on a free port, until Ctrl-C (needs Java 17, and Maven for the first time)
-	@$(BIN)/python -m pipeline.local.apache
+	@$(BIN)/python -m newswire.local.apache
 
 # What a run is given on the command line goes through to it: make chaos SEED=7 STORIES=500, make soak MINUTES=60.
 SEED ?=
@@ -110,7 +110,7 @@ audit: $(INSTALLED) ## Look for known vulnerabilities in what uv.lock pins (asks
 
 .PHONY: bench
 bench: $(INSTALLED) ## Measure speed, latency and memory (ten minutes on an idle machine)
-	@$(BIN)/python benchmarks/speed.py
+	@$(BIN)/python -m benchmarks.speed
 
 .PHONY: lock
 lock: $(INSTALLED) ## Write uv.lock anew, with the newest fitting versions
@@ -122,4 +122,4 @@ clean: ## Remove the environment and what tools have cached
 
 .PHONY: score
 score: $(INSTALLED) ## Score the extraction on the gold in ../shared/gold, where there is any
-	@$(BIN)/python benchmarks/score.py
+	@$(BIN)/python -m benchmarks.score

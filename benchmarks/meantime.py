@@ -1,6 +1,6 @@
 """Scores polarity, modality and dates against MEANTIME.
 
-    python benchmarks/meantime.py [--gold ../shared/gold/meantime_dev.jsonl] [--half 0|1] [--errors]
+    python -m benchmarks.meantime [--gold ../shared/gold/meantime_dev.jsonl] [--half 0|1] [--errors]
 
 Polarity and modality are read at the position of every gold predicate that has them: an event is *negated* when its polarity
 is NEG, and *non-actual* when it is not both certain and not in the future (possible, probable, underspecified or future). Each
@@ -21,10 +21,10 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from pipeline.extract.dates import find_dates
-from pipeline.extract.modality import status
-from pipeline.extract.model import load_model
-from pipeline.extract.parse import Parse
+from newswire.extract.document.parse import Parse
+from newswire.extract.events.dates import find_dates
+from newswire.extract.events.factuality import status
+from newswire.extract.language.model import load_model
 
 GLUED_LEFT = frozenset([".", ",", ";", ":", ")", "]", "'", "'s", "n't", "?", "!", "%", "’", "’s", "”", "''"])
 GLUED_RIGHT = frozenset(["(", "[", "$", "£", "€", "“", "``"])

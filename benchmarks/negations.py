@@ -1,4 +1,4 @@
-"""Scores polarity on predicates that were labelled by hand: `python benchmarks/negations.py [--errors]`.
+"""Scores polarity on predicates that were labelled by hand: `python -m benchmarks.negations [--errors]`.
 
 For the predicates in tests/data/negations.tsv, whether the pipeline says that they are negated: precision, recall and F1 of that
 class. The articles are PolNeAR's, on which no rule of polarity was tuned; the table says how the predicates were drawn.
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from meantime import figures
 
-from pipeline.extract.modality import status
-from pipeline.extract.model import load_model
+from newswire.extract.events.factuality import status
+from newswire.extract.language.model import load_model
 
 ROOT = Path(__file__).parent.parent
 GOLD = ROOT.parent / "shared" / "gold" / "polnear_train.jsonl"

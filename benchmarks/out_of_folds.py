@@ -1,7 +1,7 @@
 """The scorer's figures on the articles that the quote networks learn from, each read by networks that did not learn from it.
 
-    python -m training.quotes --folds FOLDS     keeps the networks of the folds (25 minutes)
-    python benchmarks/out_of_folds.py FOLDS     reads with them and prints what the scorer says (2 minutes)
+    python -m training.quotes.networks --folds FOLDS     keeps the networks of the folds (25 minutes)
+    python -m benchmarks.out_of_folds FOLDS     reads with them and prints what the scorer says (2 minutes)
 
 The articles held back are 89, of which a record more or less is a third of a point of the precision of direct quotes; these are
 751. Whatever is learnt was learnt without the article, the forests that decide what is kept too. Gold and scorer are in
@@ -19,17 +19,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from pipeline.extract.attributions import Reader
-from pipeline.extract.drafts import QuoteDraft
-from pipeline.extract.lexicons import Lexicons
-from pipeline.extract.model import load_model
-from pipeline.extract.quotes import find_quotes
+from newswire.extract.document.drafts import QuoteDraft
+from newswire.extract.language.model import load_model
+from newswire.extract.lexicons import Lexicons
+from newswire.extract.quotes.attributions import Reader
+from newswire.extract.quotes.finding import find_quotes
+from training.slices import FOLDS, fold, held_back
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from training.slices import FOLDS, fold, held_back  # noqa: E402  the training scripts are no package that is installed
-
 SHARED: Final = ROOT.parent / "shared"
 
 # Articles that are parsed at once.

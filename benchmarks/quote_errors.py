@@ -1,4 +1,4 @@
-"""Where the quotes go wrong, and whether their confidence tells: `python benchmarks/quote_errors.py`.
+"""Where the quotes go wrong, and whether their confidence tells: `python -m benchmarks.quote_errors`.
 
 Extracts PolNeAR's dev articles and those of train that were held back from training (`training/slices.py`), matches records and
 gold one to one by their contents, and prints two Markdown tables for each part:
@@ -17,21 +17,17 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.extract import Extractor
-from pipeline.records import Article, Quote
+from newswire.extract import Extractor
+from newswire.records import Article, Quote
+from training.slices import held_back
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from training.slices import held_back  # noqa: E402  the training scripts are no package that is installed
-
 WORD: Final = re.compile(r"\w+")
 TYPES: Final = ("direct", "mixed", "indirect")
 EDGES: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)

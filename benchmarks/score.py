@@ -1,7 +1,7 @@
 """Scores the extraction on the gold that lies in ../shared/gold, with the scorers in ../shared/score as they are.
 
     make score                                       everything there is
-    python benchmarks/score.py polnear_dev.jsonl     only that gold file
+    python -m benchmarks.score polnear_dev.jsonl     only that gold file
 
 Of PolNeAR's train part the articles are scored that the quote networks did not learn from (`training/slices.py`).
 
@@ -19,11 +19,9 @@ import time
 from pathlib import Path
 from typing import Final
 
+from training.slices import held_back
+
 ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from training.slices import held_back  # noqa: E402  the training scripts are no package that is installed
-
 SHARED: Final = ROOT.parent / "shared"
 
 # Which scorer reads which gold file, and with which further arguments. The even stories of the names' gold are for
@@ -80,7 +78,7 @@ def _extract(scorer: str, gold: Path, extractions: Path) -> None:
         subprocess.run([sys.executable, SHARED / "score" / scorer, "--articles", gold], stdout=file, check=True)
     since = time.monotonic()
     with articles.open("rb") as given, extractions.open("wb") as taken:
-        subprocess.run([sys.executable, "-m", "pipeline", "extract", "--jsonl"], stdin=given, stdout=taken, check=True)
+        subprocess.run([sys.executable, "-m", "newswire", "extract", "--jsonl"], stdin=given, stdout=taken, check=True)
     count = len(articles.read_bytes().splitlines())
     print(f"({count} articles extracted in {time.monotonic() - since:.0f} s)", flush=True)
 

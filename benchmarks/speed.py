@@ -1,4 +1,4 @@
-"""Measures how fast the pipeline is: `make bench`, or with options `python benchmarks/speed.py --help`.
+"""Measures how fast the pipeline is: `make bench`, or with options `python -m benchmarks.speed --help`.
 
 Everything in one run on the same articles, as ratios where one part is measured against another; those are measured in
 turns, so that whatever else the machine does meets both. Prints a table and writes `.cache/bench/speed.json`.
@@ -30,19 +30,19 @@ import psutil
 from aiokafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from kafka import KafkaProducer
 
-from pipeline.cli.following import follow
-from pipeline.clients import kafka_python_options, producer_options
-from pipeline.lag import group_lags
-from pipeline.local.apache import ApacheKafka, missing_programs
-from pipeline.local.broker import EmbeddedBroker, LocalBroker
-from pipeline.local.up import local_pipeline
-from pipeline.local.worker import WorkerProcess
-from pipeline.records import Article, Extraction, decode, encode
-from pipeline.settings import ExtractSettings, PoolSettings, TopicSettings, load
-from pipeline.stream.pool import Pool
-from pipeline.stream.publication import publication
-from pipeline.stream.publisher import Outgoing
-from pipeline.topics import ARTICLES, RECORD_TOPICS
+from newswire.cli.following import follow
+from newswire.clients import kafka_python_options, producer_options
+from newswire.lag import group_lags
+from newswire.local.apache import ApacheKafka, missing_programs
+from newswire.local.broker import EmbeddedBroker, LocalBroker
+from newswire.local.up import local_pipeline
+from newswire.local.worker import WorkerProcess
+from newswire.records import Article, Extraction, decode, encode
+from newswire.settings import ExtractSettings, PoolSettings, TopicSettings, load
+from newswire.stream.pool import Pool
+from newswire.stream.publication import publication
+from newswire.stream.publisher import Outgoing
+from newswire.topics import ARTICLES, RECORD_TOPICS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 GOLD: Final = ROOT.parent / "shared" / "gold" / "polnear_dev.jsonl"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipeline.extract import extract
-from pipeline.records import Actor, Article, Extraction
+from newswire.extract import extract
+from newswire.records import Actor, Article, Extraction
 
 ROOT = Path(__file__).parent.parent
 STORY = ROOT / "seeds" / "000_073d16b00d11c82c.txt"

@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipeline.schemas import schemas
+from newswire.schemas import schemas
 
 PAGE = Path(__file__).parent / "records.md"
 
 HEAD = """# Records
 
 JSON, UTF-8, every field always present, `null` for what is absent. This page is written by `python docs/records.py` from the
-structs of `pipeline/records.py`, and so are the schemas in [schemas/](../schemas) (JSON Schema 2020-12), which `newswire schema`
+structs of `newswire.records`, and so are the schemas in [schemas/](../schemas) (JSON Schema 2020-12), which `newswire schema`
 prints.
 
 Rules for all of them:

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from pipeline.local.apache import ApacheKafka, missing_programs
-from pipeline.local.broker import EmbeddedBroker, LocalBroker
-from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, load
+from newswire.local.apache import ApacheKafka, missing_programs
+from newswire.local.broker import EmbeddedBroker, LocalBroker
+from newswire.local.worker import WorkerProcess
+from newswire.settings import Settings, load
 
 # As the pool's processes have it, and before any test loads numpy: one thread for the matrix products of each pytest process.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the pool
 
-from pipeline.errors import InputError
-from pipeline.records import Article, Extraction, decode, encode
-from pipeline.settings import ExtractSettings, PoolSettings
-from pipeline.stream.tasks import Tasks
+from newswire.errors import InputError
+from newswire.records import Article, Extraction, decode, encode
+from newswire.settings import ExtractSettings, PoolSettings
+from newswire.stream.tasks import Tasks
 from tests.extract import hostile as texts
 from tests.measured import MIB, measured
 from tests.wire import hostile as messages

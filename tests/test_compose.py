@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.local.apache import KAFKA_VERSION
-from pipeline.local.broker import EmbeddedBroker, LocalBroker
-from pipeline.local.child import spawn
-from pipeline.settings import PoolSettings, Settings, WorkerSettings
-from pipeline.stream.app import STOP_MARGIN
-from pipeline.stream.cpus import available_cpus
-from pipeline.topics import EXTRACTIONS, RAW
+from newswire.local.apache import KAFKA_VERSION
+from newswire.local.broker import EmbeddedBroker, LocalBroker
+from newswire.local.child import spawn
+from newswire.settings import PoolSettings, Settings, WorkerSettings
+from newswire.stream.app import STOP_MARGIN
+from newswire.stream.cpus import available_cpus
+from newswire.topics import EXTRACTIONS, RAW
 from tests.kafka.traffic import messages, stories, wait_until_through
 from tests.waiting import wait_for
 
@@ -222,7 +222,7 @@ class Container:
 
     def command(self, name: str) -> list[str]:
         arguments = [str(ROOT / "seeds") if word == "/seeds" else word for word in SERVICES[name]["command"]]
-        return [sys.executable, "-m", "pipeline", *arguments]
+        return [sys.executable, "-m", "newswire", *arguments]
 
     def run(self, command: Sequence[str], name: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

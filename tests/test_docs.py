@@ -15,11 +15,11 @@ import click
 import msgspec
 import pytest
 
-from pipeline.cli import newswire
-from pipeline.local.broker import LocalBroker
-from pipeline.records import RECORD_TYPES
-from pipeline.settings import Group, Settings
-from pipeline.topic_admin import create_topics
+from newswire.cli import newswire
+from newswire.local.broker import LocalBroker
+from newswire.records import RECORD_TYPES
+from newswire.settings import Group, Settings
+from newswire.topic_admin import create_topics
 from tests.cli.kafka import extraction, publish
 
 ROOT = Path(__file__).parent.parent

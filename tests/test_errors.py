@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from pipeline import errors
-from pipeline.errors import InputError, NewswireError, PermanentError, TransientError
+from newswire import errors
+from newswire.errors import InputError, NewswireError, PermanentError, TransientError
 
 CLASSES = [getattr(errors, name) for name in errors.__all__]
 

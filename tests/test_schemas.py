@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.records import RECORD_TYPES
-from pipeline.schemas import breaks, read, schemas, write
-from pipeline.wire import times
+from newswire.errors import InputError
+from newswire.records import RECORD_TYPES
+from newswire.schemas import breaks, read, schemas, write
+from newswire.wire import times
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 RELEASES = sorted((SCHEMAS / "released").iterdir(), key=lambda path: [int(part) for part in path.name.split(".")])

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from pipeline.cli.config import template
-from pipeline.errors import SettingsError
-from pipeline.service_links import is_service_link
-from pipeline.settings import (
+from newswire.cli.config import template
+from newswire.errors import SettingsError
+from newswire.service_links import is_service_link
+from newswire.settings import (
     DEFAULT_FILE,
     FILE_VARIABLE,
     PREFIX,

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.records import encode
-from pipeline.settings import Settings
-from pipeline.stream.publication import publication
-from pipeline.stream.publisher import Outgoing, Publisher
-from pipeline.topic_admin import create_topics
-from pipeline.topics import EXTRACTIONS
+from newswire.records import encode
+from newswire.settings import Settings
+from newswire.stream.publication import publication
+from newswire.stream.publisher import Outgoing, Publisher
+from newswire.topic_admin import create_topics
+from newswire.topics import EXTRACTIONS
 from tests.cli.kafka import extraction
 from tests.test_docs import ROOT, _blocks
 

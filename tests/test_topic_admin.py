@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from pipeline.clients import admin
-from pipeline.errors import BrokerError, TopicError
-from pipeline.local.broker import LocalBroker
-from pipeline.settings import Settings, load
-from pipeline.topic_admin import check_topics, create_topics, topic_states, warnings
-from pipeline.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, TOPICS, Topic
+from newswire.clients import admin
+from newswire.errors import BrokerError, TopicError
+from newswire.local.broker import LocalBroker
+from newswire.settings import Settings, load
+from newswire.topic_admin import check_topics, create_topics, topic_states, warnings
+from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, TOPICS, Topic
 from tests.waiting import wait_for
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import topics
-from pipeline.records import RECORD_TYPES
-from pipeline.settings import TopicSettings
-from pipeline.topics import DEAD_LETTERS, EXTRACTIONS, RECORD_TOPICS, TOPICS, Topic, group
+from newswire import topics
+from newswire.records import RECORD_TYPES
+from newswire.settings import TopicSettings
+from newswire.topics import DEAD_LETTERS, EXTRACTIONS, RECORD_TOPICS, TOPICS, Topic, group
 
 DAY = 24 * 60 * 60 * 1000
 MIB = 1024 * 1024

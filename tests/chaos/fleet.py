@@ -13,9 +13,9 @@ from pathlib import Path
 
 import psutil
 
-from pipeline.local.child import spawn
-from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, child_environment
+from newswire.local.child import spawn
+from newswire.local.worker import WorkerProcess
+from newswire.settings import Settings, child_environment
 
 __all__ = ("Fleet", "Member")
 

@@ -12,9 +12,9 @@ import sys
 from collections.abc import Hashable
 from typing import Any
 
-from pipeline.cli import main
-from pipeline.stream import stage
-from pipeline.stream.window import Slot, State, Window
+from newswire.cli import main
+from newswire.stream import stage
+from newswire.stream.window import Slot, State, Window
 
 
 class ArrivalWindow(Window[Any]):

@@ -6,10 +6,10 @@ import multiprocessing
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.records import Extraction, decode
-from pipeline.settings import Settings
-from pipeline.stream.publication import publication
-from pipeline.stream.tasks import Tasks
+from newswire.records import Extraction, decode
+from newswire.settings import Settings
+from newswire.stream.publication import publication
+from newswire.stream.tasks import Tasks
 from tests.chaos.stories import POISON, Raw
 
 __all__ = ("Expected", "expect")

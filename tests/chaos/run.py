@@ -16,14 +16,14 @@ import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
-from pipeline.cli.following import follow
-from pipeline.clients import kafka_python_options
-from pipeline.errors import NewswireError
-from pipeline.lag import group_lags
-from pipeline.local.apache import ApacheKafka
-from pipeline.settings import Settings, load
-from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS
+from newswire.cli.following import follow
+from newswire.clients import kafka_python_options
+from newswire.errors import NewswireError
+from newswire.lag import group_lags
+from newswire.local.apache import ApacheKafka
+from newswire.settings import Settings, load
+from newswire.topic_admin import create_topics
+from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS
 from tests.chaos.fleet import Fleet, Member
 from tests.chaos.offline import expect
 from tests.chaos.schedule import Disruption, Kind

@@ -22,12 +22,12 @@ from typing import Any
 import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from pipeline.clients import kafka_python_options
-from pipeline.lag import group_lags
-from pipeline.local.apache import ApacheKafka
-from pipeline.settings import Settings, load
-from pipeline.topic_admin import create_topics
-from pipeline.topics import DEAD_LETTERS, EXTRACTIONS, RAW, Topic
+from newswire.clients import kafka_python_options
+from newswire.lag import group_lags
+from newswire.local.apache import ApacheKafka
+from newswire.settings import Settings, load
+from newswire.topic_admin import create_topics
+from newswire.topics import DEAD_LETTERS, EXTRACTIONS, RAW, Topic
 from tests.chaos.fleet import Fleet
 from tests.chaos.run import ROOT, Row, as_table
 from tests.chaos.stories import Raw, corpus

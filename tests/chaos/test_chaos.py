@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.local.apache import missing_programs
+from newswire.local.apache import missing_programs
 from tests.chaos.run import Plan, run
 from tests.chaos.schedule import IN_DEBT, SHORT, draw
 

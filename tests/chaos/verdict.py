@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.settings import Settings
-from pipeline.stream.message import Message
-from pipeline.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS, Topic
+from newswire.settings import Settings
+from newswire.stream.message import Message
+from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS, Topic
 from tests.chaos.offline import Expected
 from tests.chaos.stories import Raw
 

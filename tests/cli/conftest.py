@@ -17,13 +17,13 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
-from pipeline.settings import PREFIX, Settings, variables
+from newswire.cli import main
+from newswire.settings import PREFIX, Settings, variables
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parent.parent.parent
 
-NEWSWIRE = (sys.executable, "-P", "-m", "pipeline")
+NEWSWIRE = (sys.executable, "-P", "-m", "newswire")
 
 # Seconds after which a command counts as hanging; with a loaded machine in mind.
 DEADLINE = 120

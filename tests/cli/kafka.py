@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from kafka import KafkaProducer
 
-from pipeline.clients import kafka_python_options
-from pipeline.records import (
+from newswire.clients import kafka_python_options
+from newswire.records import (
     Actor,
     ArticleHead,
     Cue,
@@ -22,10 +22,10 @@ from pipeline.records import (
     Speaker,
     encode,
 )
-from pipeline.settings import Settings
-from pipeline.stream.publication import publication
-from pipeline.stream.publisher import Outgoing
-from pipeline.topics import EXTRACTIONS
+from newswire.settings import Settings
+from newswire.stream.publication import publication
+from newswire.stream.publisher import Outgoing
+from newswire.topics import EXTRACTIONS
 
 __all__ = ("extraction", "publish", "send")
 

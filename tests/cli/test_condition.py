@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli.condition import parse
-from pipeline.errors import SettingsError
-from pipeline.records import EventRecord, Extraction, QuoteRecord
+from newswire.cli.condition import parse
+from newswire.errors import SettingsError
+from newswire.records import EventRecord, Extraction, QuoteRecord
 
 QUOTE: dict[str, Any] = {
     "type": "direct",

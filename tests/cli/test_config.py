@@ -8,8 +8,8 @@ from pathlib import Path
 
 import orjson
 
-from pipeline.records import RECORD_TYPES
-from pipeline.settings import Settings, load
+from newswire.records import RECORD_TYPES
+from newswire.settings import Settings, load
 from tests.cli.conftest import Done
 
 Newswire = Callable[..., Done]

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.following import follow
-from pipeline.errors import InputError, WorkerProcessError
-from pipeline.local.broker import LocalBroker
-from pipeline.settings import Settings
-from pipeline.stream.dead_letters import dead_letter
-from pipeline.stream.message import Message
-from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES, RAW, SOURCE_HEADER, Topic
+from newswire.cli.following import follow
+from newswire.errors import InputError, WorkerProcessError
+from newswire.local.broker import LocalBroker
+from newswire.settings import Settings
+from newswire.stream.dead_letters import dead_letter
+from newswire.stream.message import Message
+from newswire.topic_admin import create_topics
+from newswire.topics import ARTICLES, RAW, SOURCE_HEADER, Topic
 from tests.cli.conftest import Done
 from tests.cli.kafka import send
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from pipeline.extract import extract
-from pipeline.records import Extraction, decode, encode
-from pipeline.settings import Settings
-from pipeline.topics import RAW
-from pipeline.wire import read
+from newswire.extract import extract
+from newswire.records import Extraction, decode, encode
+from newswire.settings import Settings
+from newswire.topics import RAW
+from newswire.wire import read
 from tests.cli.conftest import DEADLINE, NEWSWIRE, Done, environment
 
 Newswire = Callable[..., Done]

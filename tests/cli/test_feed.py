@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.local.broker import EmbeddedBroker, LocalBroker
-from pipeline.settings import Settings
-from pipeline.topic_admin import create_topics
-from pipeline.topics import RAW
+from newswire.local.broker import EmbeddedBroker, LocalBroker
+from newswire.settings import Settings
+from newswire.topic_admin import create_topics
+from newswire.topics import RAW
 from tests.cli.conftest import DEADLINE, NEWSWIRE, Done, environment
 from tests.feed.server import Reply, serving
 from tests.feed.test_entries import RSS

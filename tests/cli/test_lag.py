@@ -8,14 +8,14 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from pipeline.clients import kafka_python_options
-from pipeline.errors import TopicError
-from pipeline.lag import group_lags
-from pipeline.local.broker import LocalBroker
-from pipeline.settings import Settings
-from pipeline.stream.publisher import Outgoing
-from pipeline.topic_admin import create_topics
-from pipeline.topics import RAW, group
+from newswire.clients import kafka_python_options
+from newswire.errors import TopicError
+from newswire.lag import group_lags
+from newswire.local.broker import LocalBroker
+from newswire.settings import Settings
+from newswire.stream.publisher import Outgoing
+from newswire.topic_admin import create_topics
+from newswire.topics import RAW, group
 from tests.cli.conftest import Done
 from tests.cli.kafka import send
 

@@ -8,7 +8,7 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli.lines import lines
+from newswire.cli.lines import lines
 
 LIMIT = 8
 

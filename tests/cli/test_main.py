@@ -16,9 +16,9 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline import __version__
-from pipeline.cli import COMMANDS
-from pipeline.settings import Settings
+from newswire import __version__
+from newswire.cli import COMMANDS
+from newswire.settings import Settings
 from tests.cli.conftest import DEADLINE, NEWSWIRE, Done, environment
 
 Newswire = Callable[..., Done]
@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_written_is_named(newswire: Newswire, tmp_path: Pa
 def _run_broken(*arguments: str) -> subprocess.CompletedProcess[str]:
     """A `newswire version` whose module is missing: a bug."""
     code = (
-        f"from pipeline import cli; cli.COMMANDS['version'] = ('pipeline.nowhere', ''); cli.main({list(arguments)!r})"
+        f"from newswire import cli; cli.COMMANDS['version'] = ('newswire.nowhere', ''); cli.main({list(arguments)!r})"
     )
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), timeout=DEADLINE

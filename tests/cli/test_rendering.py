@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.cli.counted import counted
-from pipeline.cli.printable import printable
-from pipeline.cli.rendering import RENDERERS, one_line, speaker, start_of
-from pipeline.cli.tables import show
-from pipeline.records import (
+from newswire.cli.counted import counted
+from newswire.cli.printable import printable
+from newswire.cli.rendering import RENDERERS, one_line, speaker, start_of
+from newswire.cli.tables import show
+from newswire.records import (
     RECORD_TYPES,
     Actor,
     Article,

@@ -13,12 +13,12 @@ import orjson
 import pytest
 from kafka import KafkaAdminClient, KafkaProducer
 
-from pipeline.clients import kafka_python_options
-from pipeline.local.broker import LocalBroker
-from pipeline.settings import Settings
-from pipeline.stream.publisher import Outgoing
-from pipeline.topic_admin import create_topics
-from pipeline.topics import DEAD_LETTERS, QUOTES, RAW
+from newswire.clients import kafka_python_options
+from newswire.local.broker import LocalBroker
+from newswire.settings import Settings
+from newswire.stream.publisher import Outgoing
+from newswire.topic_admin import create_topics
+from newswire.topics import DEAD_LETTERS, QUOTES, RAW
 from tests.cli.conftest import DEADLINE, NEWSWIRE, Done, environment
 from tests.cli.kafka import extraction, publish, send
 

@@ -12,11 +12,11 @@ from collections.abc import Callable
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from pipeline.clients import admin
-from pipeline.local.broker import LocalBroker
-from pipeline.settings import Settings
-from pipeline.topic_admin import create_topics, topic_states
-from pipeline.topics import QUOTES, TOPICS
+from newswire.clients import admin
+from newswire.local.broker import LocalBroker
+from newswire.settings import Settings
+from newswire.topic_admin import create_topics, topic_states
+from newswire.topics import QUOTES, TOPICS
 from tests.cli.conftest import DEADLINE, NEWSWIRE, Done, environment
 from tests.waiting import wait_for
 

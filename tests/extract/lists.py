@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.extract.lexicons import Lexicons
+from newswire.extract.lexicons import Lexicons
 
 __all__ = ("LEXICONS",)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.extract.drafts import QuoteDraft
-from pipeline.extract.model import LanguageModel
-from pipeline.extract.parse import Parse
-from pipeline.extract.quotes import find_quotes
+from newswire.extract.document.drafts import QuoteDraft
+from newswire.extract.document.parse import Parse
+from newswire.extract.language.model import LanguageModel
+from newswire.extract.quotes.finding import find_quotes
 from tests.extract.lists import LEXICONS
 
 __all__ = ("drafts", "only", "parsed", "quotes")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.extract.coreference import link_mentions
-from pipeline.extract.drafts import EntityDraft, QuoteDraft
-from pipeline.extract.entities import find_entities
-from pipeline.extract.model import LanguageModel, load_model
+from newswire.extract.coreference import link_mentions
+from newswire.extract.document.drafts import EntityDraft, QuoteDraft
+from newswire.extract.entities.finding import find_entities
+from newswire.extract.language.model import LanguageModel, load_model
 from tests.extract.lists import LEXICONS
 
 LABELS = Path(__file__).parent.parent / "data" / "speaker_links.tsv"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.extract import extract
-from pipeline.records import Article, Entity, Extraction, Quote
+from newswire.extract import extract
+from newswire.records import Article, Entity, Extraction, Quote
 
 STORY = Path(__file__).parents[2] / "seeds" / "000_073d16b00d11c82c.txt"
 

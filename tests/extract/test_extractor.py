@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.extract import Extractor
-from pipeline.records import Article
+from newswire.extract import Extractor
+from newswire.records import Article
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 GOLD = Path(__file__).parents[3] / "shared" / "gold" / "polnear_dev.jsonl"

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.extractor import Extractor
-from pipeline.extract.gate import Admission, admit
-from pipeline.records import Article
-from pipeline.settings import ExtractSettings
+from newswire.extract.extractor import Extractor
+from newswire.extract.gate import Admission, admit
+from newswire.records import Article
+from newswire.settings import ExtractSettings
 
 ENGLISH = "The minister told reporters on Monday that the ferries would sail again before the end of the week. " * 3
 FRENCH = "Le ministre a déclaré lundi devant la presse que les bateaux repartiraient avant la fin de la semaine. " * 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract import Extractor
-from pipeline.records import Article
-from pipeline.settings import ExtractSettings, PoolSettings
+from newswire.extract import Extractor
+from newswire.records import Article
+from newswire.settings import ExtractSettings, PoolSettings
 from tests.extract.hostile import PIECES, body
 from tests.extract.test_join import checked
 from tests.measured import measured

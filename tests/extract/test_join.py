@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.drafts import QuoteDraft, SourceDraft
-from pipeline.extract.extractor import Extractor
-from pipeline.extract.identifiers import record_ids
-from pipeline.extract.join import join
-from pipeline.records import Article, Extraction, encode
+from newswire.extract.document.drafts import QuoteDraft, SourceDraft
+from newswire.extract.extractor import Extractor
+from newswire.extract.identifiers import record_ids
+from newswire.extract.join import join
+from newswire.records import Article, Extraction, encode
 
 STORY = (
     "Norwegian Foreign Minister Kari Holm arrived in Lima on Monday.\n"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.feed.sender import Sender
-from pipeline.local.broker import LocalBroker
-from pipeline.settings import Settings
-from pipeline.topic_admin import create_topics
+from newswire.feed.sender import Sender
+from newswire.local.broker import LocalBroker
+from newswire.settings import Settings
+from newswire.topic_admin import create_topics
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import InputError, SettingsError
-from pipeline.feed.cursor import REMEMBERED, Cursor, CursorFile, Known
+from newswire.errors import InputError, SettingsError
+from newswire.feed.cursor import REMEMBERED, Cursor, CursorFile, Known
 
 TOPIC = "news.raw 1"
 

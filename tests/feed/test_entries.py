@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.feed.entries import parse
-from pipeline.feed.polling import HEADERS
-from pipeline.records import Article
-from pipeline.wire import read
+from newswire.errors import InputError
+from newswire.feed.entries import parse
+from newswire.feed.polling import HEADERS
+from newswire.records import Article
+from newswire.wire import read
 
 RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"
 xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>

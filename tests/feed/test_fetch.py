@@ -10,8 +10,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from pipeline.feed.fetch import LONGEST_WAIT, MOST_REDIRECTS, FetchError, GoneError, fetch
-from pipeline.settings import FeedSettings
+from newswire.feed.fetch import LONGEST_WAIT, MOST_REDIRECTS, FetchError, GoneError, fetch
+from newswire.settings import FeedSettings
 from tests.feed.server import Reply, serving
 
 QUICK = FeedSettings(timeout=0.3, max_bytes=10_000)

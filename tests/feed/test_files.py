@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.feed.files import expand, items_of
-from pipeline.topics import RAW
+from newswire.errors import InputError
+from newswire.feed.files import expand, items_of
+from newswire.topics import RAW
 
 STORY = b'{"id": "a:1", "body": "A ferry ran aground."}'
 

@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.feed.folder import DropFolder
-from pipeline.feed.sender import Outcome, Sender
-from pipeline.local.broker import EmbeddedBroker
-from pipeline.settings import Settings
-from pipeline.topic_admin import create_topics
-from pipeline.topics import RAW
+from newswire.feed.folder import DropFolder
+from newswire.feed.sender import Outcome, Sender
+from newswire.local.broker import EmbeddedBroker
+from newswire.settings import Settings
+from newswire.topic_admin import create_topics
+from newswire.topics import RAW
 from tests.kafka.traffic import messages
 
 STORY = b'{"id": "a:%d", "body": "A ferry ran aground."}'

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pipeline.feed import cursor
-from pipeline.feed.cursor import CursorFile
-from pipeline.feed.polling import poll
-from pipeline.feed.sender import Sender
-from pipeline.local.broker import EmbeddedBroker
-from pipeline.settings import Settings
-from pipeline.topic_admin import create_topics
-from pipeline.topics import RAW
-from pipeline.wire import read
+from newswire.feed import cursor
+from newswire.feed.cursor import CursorFile
+from newswire.feed.polling import poll
+from newswire.feed.sender import Sender
+from newswire.local.broker import EmbeddedBroker
+from newswire.settings import Settings
+from newswire.topic_admin import create_topics
+from newswire.topics import RAW
+from newswire.wire import read
 from tests.feed.server import Reply, serving
 from tests.feed.test_entries import ATOM, RSS
 from tests.kafka.traffic import messages

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["pipeline.wire", "pipeline.extract", "pipeline.records"]):
+with atheris.instrument_imports(include=["newswire.wire", "newswire.extract", "newswire.records"]):
     from tests.fuzz.targets import TARGETS
 
 

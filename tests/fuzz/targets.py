@@ -8,9 +8,9 @@ from functools import partial
 
 import orjson
 
-from pipeline.extract.marks import quotations, typographic
-from pipeline.extract.paragraphs import paragraphs
-from pipeline.records import Article, decode, encode
+from newswire.extract.document.marks import quotations, typographic
+from newswire.extract.document.paragraphs import paragraphs
+from newswire.records import Article, decode, encode
 from tests.wire.hostile import articles_or_refusal
 
 __all__ = ("TARGETS", "Target")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.wire.registry import FORMATS
+from newswire.wire.registry import FORMATS
 from tests.fuzz.targets import TARGETS
 from tests.wire.hostile import articles_or_refusal
 

@@ -9,14 +9,14 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from kafka.record.default_records import DefaultRecordBatch
 
-from pipeline.cli.following import follow
-from pipeline.clients import aiokafka_options
-from pipeline.local.broker import LocalBroker
-from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, TopicSettings
-from pipeline.stream.publisher import Outgoing, Publisher
-from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES, QUOTES, RAW, TOPICS, Topic
+from newswire.cli.following import follow
+from newswire.clients import aiokafka_options
+from newswire.local.broker import LocalBroker
+from newswire.local.worker import WorkerProcess
+from newswire.settings import Settings, TopicSettings
+from newswire.stream.publisher import Outgoing, Publisher
+from newswire.topic_admin import create_topics
+from newswire.topics import ARTICLES, QUOTES, RAW, TOPICS, Topic
 from tests.kafka.traffic import SEEDS, feed, messages, newswire, wait_until_through
 from tests.waiting import wait_for
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import orjson
 import pytest
 
-from pipeline.lag import group_lags
-from pipeline.local.broker import LocalBroker
-from pipeline.local.worker import WorkerProcess
-from pipeline.records import Extraction, VersionMarker, decode, encode
-from pipeline.settings import Settings, load
-from pipeline.stream.message import Message
-from pipeline.stream.publication import MARKER, records
-from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES, DEAD_LETTERS, ENTITIES, EVENTS, EXTRACTIONS, QUOTES, RAW, RECORD_TOPICS, Topic
+from newswire.lag import group_lags
+from newswire.local.broker import LocalBroker
+from newswire.local.worker import WorkerProcess
+from newswire.records import Extraction, VersionMarker, decode, encode
+from newswire.settings import Settings, load
+from newswire.stream.message import Message
+from newswire.stream.publication import MARKER, records
+from newswire.topic_admin import create_topics
+from newswire.topics import ARTICLES, DEAD_LETTERS, ENTITIES, EVENTS, EXTRACTIONS, QUOTES, RAW, RECORD_TOPICS, Topic
 from tests.conftest import fresh_settings
 from tests.kafka.traffic import feed, messages, newswire, stories, wait_until_through
 from tests.waiting import wait_for

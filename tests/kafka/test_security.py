@@ -28,13 +28,13 @@ from kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from pipeline.clients import admin
-from pipeline.errors import SettingsError
-from pipeline.local.apache import ApacheKafka, KafkaSecurity, missing_programs
-from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, load
-from pipeline.topic_admin import check_topics, create_topics
-from pipeline.topics import QUOTES, TOPICS, Topic
+from newswire.clients import admin
+from newswire.errors import SettingsError
+from newswire.local.apache import ApacheKafka, KafkaSecurity, missing_programs
+from newswire.local.worker import WorkerProcess
+from newswire.settings import Settings, load
+from newswire.topic_admin import check_topics, create_topics
+from newswire.topics import QUOTES, TOPICS, Topic
 from tests.conftest import fresh_settings
 from tests.kafka.traffic import feed, newswire, wait_until_through
 from tests.waiting import wait_for

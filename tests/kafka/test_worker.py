@@ -26,17 +26,17 @@ import psutil
 import pytest
 from kafka import KafkaProducer
 
-from pipeline import __version__
-from pipeline.clients import kafka_python_options
-from pipeline.lag import group_lags
-from pipeline.local.apache import ApacheKafka, missing_programs
-from pipeline.local.broker import EmbeddedBroker, LocalBroker
-from pipeline.local.worker import WorkerProcess
-from pipeline.records import Article, Extraction, VersionMarker, decode, encode
-from pipeline.settings import Settings, child_environment
-from pipeline.stream.message import Message
-from pipeline.topic_admin import create_topics
-from pipeline.topics import (
+from newswire import __version__
+from newswire.clients import kafka_python_options
+from newswire.lag import group_lags
+from newswire.local.apache import ApacheKafka, missing_programs
+from newswire.local.broker import EmbeddedBroker, LocalBroker
+from newswire.local.worker import WorkerProcess
+from newswire.records import Article, Extraction, VersionMarker, decode, encode
+from newswire.settings import Settings, child_environment
+from newswire.stream.message import Message
+from newswire.topic_admin import create_topics
+from newswire.topics import (
     ARTICLES,
     DEAD_LETTERS,
     EMBARGOED,
@@ -47,7 +47,7 @@ from pipeline.topics import (
     RECORD_TOPICS,
     Topic,
 )
-from pipeline.web.metrics import REGISTRY
+from newswire.web.metrics import REGISTRY
 from tests.kafka.traffic import messages, newswire, wait_until_through
 from tests.waiting import wait_for
 
@@ -822,7 +822,7 @@ def test_the_command_of_faust_starts_the_same_worker(
         "-m",
         "faust",
         "-A",
-        "pipeline.stream.app",
+        "newswire.stream.app",
         "--datadir",
         tmp_path,
         "worker",

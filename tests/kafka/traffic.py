@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pipeline.cli.following import follow
-from pipeline.lag import group_lags
-from pipeline.local.worker import WorkerProcess
-from pipeline.settings import Settings, child_environment
-from pipeline.stream.message import Message
-from pipeline.topics import Topic
+from newswire.cli.following import follow
+from newswire.lag import group_lags
+from newswire.local.worker import WorkerProcess
+from newswire.settings import Settings, child_environment
+from newswire.stream.message import Message
+from newswire.topics import Topic
 from tests.waiting import wait_for
 
 __all__ = ("SEEDS", "feed", "messages", "newswire", "stories", "wait_until_through")
@@ -31,7 +31,7 @@ def newswire(
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs the command line with these settings to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, arguments)],
+        [sys.executable, "-m", "newswire", *map(str, arguments)],
         input=stdin or b"",
         capture_output=True,
         env=child_environment(settings),

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from pipeline.clients import admin
-from pipeline.errors import TopicError
-from pipeline.local import apache
-from pipeline.local.apache import ApacheKafka, missing_programs
-from pipeline.local.apache_tools import TOOLS, write_tools
-from pipeline.local.child import spawn
-from pipeline.settings import Settings
-from pipeline.topic_admin import check_topics, create_topics, warnings
-from pipeline.topics import QUOTES
+from newswire.clients import admin
+from newswire.errors import TopicError
+from newswire.local import apache
+from newswire.local.apache import ApacheKafka, missing_programs
+from newswire.local.apache_tools import TOOLS, write_tools
+from newswire.local.child import spawn
+from newswire.settings import Settings
+from newswire.topic_admin import check_topics, create_topics, warnings
+from newswire.topics import QUOTES
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def test_every_command_starts_a_class_that_the_jars_have() -> None:
 
 
 def test_the_documentation_names_no_other_command() -> None:
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("pipeline/*.py")]
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("pipeline/newswire/*.py")]
     named = {name for page in pages for name in re.findall(r"kafka-[a-z-]+\.sh", page.read_text(encoding="utf-8"))}
     assert named - set(TOOLS) == set()
 
@@ -109,7 +109,7 @@ def test_a_command_gets_its_arguments_whole(tmp_path: Path) -> None:
 
 def test_make_kafka_says_what_to_do_next_and_leaves_nothing(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    broker = spawn([sys.executable, "-m", "pipeline.local.apache"], log)
+    broker = spawn([sys.executable, "-m", "newswire.local.apache"], log)
     try:
         wait_for(lambda: "--all-groups" in log.read_text(), "the next steps", 120)
         said = log.read_text()

@@ -12,14 +12,14 @@ import psutil
 import pytest
 from kafka import KafkaAdminClient
 
-from pipeline.clients import kafka_python_options
-from pipeline.errors import BrokerError, InstallationError
-from pipeline.local.broker import EmbeddedBroker, LocalBroker
+from newswire.clients import kafka_python_options
+from newswire.errors import BrokerError, InstallationError
+from newswire.local.broker import EmbeddedBroker, LocalBroker
 from tests.waiting import wait_for
 
 OWNER = """
 import sys
-from pipeline.local.broker import EmbeddedBroker
+from newswire.local.broker import EmbeddedBroker
 broker = EmbeddedBroker().start()
 print(broker.pid, broker.directory, flush=True)
 sys.stdin.read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.local.up import LOG_LINES, log_end
+from newswire.local.up import LOG_LINES, log_end
 
 
 def test_the_last_lines_are_shown(tmp_path: Path) -> None:

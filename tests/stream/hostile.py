@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import InputError
-from pipeline.records import Article, ArticleHead, Extraction, Model, decode, encode
-from pipeline.settings import ExtractSettings
-from pipeline.stream.frames import Output
-from pipeline.stream.tasks import Held
+from newswire.errors import InputError
+from newswire.records import Article, ArticleHead, Extraction, Model, decode, encode
+from newswire.settings import ExtractSettings
+from newswire.stream.frames import Output
+from newswire.stream.tasks import Held
 
 __all__ = ("HostileTasks", "SlowTasks", "obey")
 

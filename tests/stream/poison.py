@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.records import Article, decode
-from pipeline.stream.frames import Output
-from pipeline.stream.tasks import Tasks
+from newswire.records import Article, decode
+from newswire.stream.frames import Output
+from newswire.stream.tasks import Tasks
 from tests.stream.hostile import obey
 
 __all__ = ("PoisonTasks",)

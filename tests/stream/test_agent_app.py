@@ -9,10 +9,10 @@ from typing import Any
 
 from faust.types.tuples import TP
 
-from pipeline.local.broker import LocalBroker
-from pipeline.stream.agent_app import AgentApp
-from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES
+from newswire.local.broker import LocalBroker
+from newswire.stream.agent_app import AgentApp
+from newswire.topic_admin import create_topics
+from newswire.topics import ARTICLES
 
 # Seconds for what takes milliseconds.
 PATIENCE = 20.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.settings import load
-from pipeline.stream.app import WorkerApp
+from newswire.settings import load
+from newswire.stream.app import WorkerApp
 
 
 async def test_no_message_in_work_is_no_age(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.settings import ExtractSettings
-from pipeline.stream.tasks import Tasks
+from newswire.errors import InputError
+from newswire.settings import ExtractSettings
+from newswire.stream.tasks import Tasks
 from tests.waiting import wait_for
 
 

@@ -34,8 +34,8 @@ from faust.types.tuples import TP
 from mode import CrashingSupervisor
 from mode.threads import ServiceThread
 
-from pipeline.local.broker import LocalBroker
-from pipeline.stream.agent_app import AgentApp
+from newswire.local.broker import LocalBroker
+from newswire.stream.agent_app import AgentApp
 
 PARTITION = TP("upstream", 0)
 
@@ -402,7 +402,7 @@ async def test_a_commit_that_comes_after_a_rebalance_is_refused_and_crashes_noth
     assert await driver.AIOKafkaConsumerThread._commit(thread, {PARTITION: 5}) is False  # type: ignore[arg-type]
 
 
-# ---- seams: what pipeline/stream/agent_app.py overrides and looks into
+# ---- seams: what pipeline/newswire/stream/agent_app.py overrides and looks into
 
 
 def test_the_drain_goes_through_the_consumers_wait_empty() -> None:
@@ -457,12 +457,12 @@ async def test_a_commit_is_never_answered_by_a_thread_that_has_ended(
 async def test_the_consumers_fetches_go_through_our_client(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
-    """Where fetches that bring nothing are paced (pipeline/stream/pacing.py)."""
+    """Where fetches that bring nothing are paced (pipeline/newswire/stream/pacing.py)."""
     app = AgentApp("extract", settings_for(embedded_broker))
     thread = app.consumer._new_consumer_thread()
     assert type(thread)._create_worker_consumer is not driver.AIOKafkaConsumerThread._create_worker_consumer
     client = thread._create_worker_consumer(app.transport)._client
-    assert client.send.__module__ == "pipeline.stream.pacing"
+    assert client.send.__module__ == "newswire.stream.pacing"
     assert "self._client.send(node_id, request)" in inspect.getsource(Fetcher._proc_fetch_request)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.settings import WorkerSettings, load
-from pipeline.stream.dead_letters import MAX_MESSAGE, DeadLetterGuard, dead_letter
-from pipeline.stream.message import Message
+from newswire.errors import InputError
+from newswire.settings import WorkerSettings, load
+from newswire.stream.dead_letters import MAX_MESSAGE, DeadLetterGuard, dead_letter
+from newswire.stream.message import Message
 
 SECRET = "open sesame"
 MESSAGE = Message("news.raw", 3, 7, b"key", b"open sesame was said in the story", (("x", b"y"),), 0)

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.stream import embargo
-from pipeline.stream.embargo import Hold, Verdict, embargo_end
+from newswire.errors import InputError
+from newswire.stream import embargo
+from newswire.stream.embargo import Hold, Verdict, embargo_end
 
 
 class Clock:

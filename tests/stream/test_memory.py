@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 
-from pipeline.stream.memory import resident_bytes
+from newswire.stream.memory import resident_bytes
 
 
 def test_it_is_what_the_process_has_in_memory() -> None:

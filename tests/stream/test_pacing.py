@@ -13,8 +13,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.metadata import MetadataRequest
 
-from pipeline.local.broker import LocalBroker
-from pipeline.stream.pacing import EMPTY_FETCH_SECONDS, paced
+from newswire.local.broker import LocalBroker
+from newswire.stream.pacing import EMPTY_FETCH_SECONDS, paced
 
 TOPIC = "paced"
 

@@ -18,11 +18,11 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from pipeline.errors import InputError, PermanentError, PoolError, SettingsError, WorkerProcessError
-from pipeline.records import Article, Extraction, decode, encode
-from pipeline.settings import ExtractSettings, PoolSettings, WorkerSettings
-from pipeline.stream.cpus import available_cpus
-from pipeline.stream.pool import BATCH_BYTES, Pool
+from newswire.errors import InputError, PermanentError, PoolError, SettingsError, WorkerProcessError
+from newswire.records import Article, Extraction, decode, encode
+from newswire.settings import ExtractSettings, PoolSettings, WorkerSettings
+from newswire.stream.cpus import available_cpus
+from newswire.stream.pool import BATCH_BYTES, Pool
 from tests.waiting import wait_for
 
 HOSTILE = "tests.stream.hostile:HostileTasks"
@@ -74,16 +74,16 @@ def test_the_worker_itself_never_loads_the_language_model() -> None:
     """What its processes make for each other it passes on unread. Reading it takes a second and a half, and forty megabytes."""
     script = """
         import asyncio, sys
-        from pipeline.records import Article, encode
-        from pipeline.settings import ExtractSettings, PoolSettings
-        from pipeline.stream.pool import Pool
+        from newswire.records import Article, encode
+        from newswire.settings import ExtractSettings, PoolSettings
+        from newswire.stream.pool import Pool
 
         async def main():
             pool = Pool(PoolSettings(processes=2), ExtractSettings())
             await pool.start()
             await pool.extract(encode(Article(id="a", body="Peru's minister Ana Diaz said: “We are ready.”")))
             await pool.stop()
-            print(sorted({"spacy", "numpy", "pipeline.extract"} & set(sys.modules)))
+            print(sorted({"spacy", "numpy", "newswire.extract"} & set(sys.modules)))
 
         asyncio.run(main())
     """
@@ -341,9 +341,9 @@ def test_kill_9_of_the_parent_leaves_no_orphan(tmp_path: Path) -> None:
     script = textwrap.dedent(
         f"""
         import asyncio, sys
-        from pipeline.records import Article, encode
-        from pipeline.settings import ExtractSettings, PoolSettings, WorkerSettings
-        from pipeline.stream.pool import Pool
+        from newswire.records import Article, encode
+        from newswire.settings import ExtractSettings, PoolSettings, WorkerSettings
+        from newswire.stream.pool import Pool
 
         async def main():
             pool = Pool(PoolSettings(processes=2, tasks={HOSTILE!r}), ExtractSettings())

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.records import (
+from newswire.records import (
     ArticleHead,
     Entity,
     EntityRecord,
@@ -20,9 +20,9 @@ from pipeline.records import (
     decode,
     encode,
 )
-from pipeline.settings import TopicSettings
-from pipeline.stream.publication import MARKER, publication, records
-from pipeline.topics import ENTITIES, EVENTS, QUOTES
+from newswire.settings import TopicSettings
+from newswire.stream.publication import MARKER, publication, records
+from newswire.topics import ENTITIES, EVENTS, QUOTES
 
 TRACE = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 WEDNESDAY = 1_700_049_600_000  # 2023-11-15T12:00:00Z

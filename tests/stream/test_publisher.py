@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.errors import PermanentError, PublishError
-from pipeline.local.broker import LocalBroker
-from pipeline.settings import Settings
-from pipeline.stream.publisher import Outgoing, Publisher
-from pipeline.topic_admin import create_topics
-from pipeline.topics import ARTICLES, QUOTES, RAW
+from newswire.errors import PermanentError, PublishError
+from newswire.local.broker import LocalBroker
+from newswire.settings import Settings
+from newswire.stream.publisher import Outgoing, Publisher
+from newswire.topic_admin import create_topics
+from newswire.topics import ARTICLES, QUOTES, RAW
 from tests.kafka.traffic import messages
 
 

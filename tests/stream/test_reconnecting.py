@@ -10,8 +10,8 @@ import aiokafka.client
 import pytest
 from aiokafka.client import AIOKafkaClient
 
-from pipeline.local.broker import EmbeddedBroker
-from pipeline.stream.reconnecting import backing_off
+from newswire.local.broker import EmbeddedBroker
+from newswire.stream.reconnecting import backing_off
 
 # Seconds without the broker, and the most tries that the back-off makes of them: it doubles from a twentieth to one second.
 AWAY = 2.0

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import BrokerError, InputError, PermanentError, PublishError
-from pipeline.settings import load
-from pipeline.stream.message import Message
-from pipeline.stream.publisher import Outgoing
-from pipeline.stream.stage import Stage, Steps
+from newswire.errors import BrokerError, InputError, PermanentError, PublishError
+from newswire.settings import load
+from newswire.stream.message import Message
+from newswire.stream.publisher import Outgoing
+from newswire.stream.stage import Stage, Steps
 
 Partition = tuple[str, int]
 

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
 
-from pipeline.stream.window import Slot, State, Window
+from newswire.stream.window import Slot, State, Window
 
 MAX_COUNT = 6
 MAX_BYTES = 100

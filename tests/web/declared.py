@@ -1,11 +1,11 @@
-"""What `pipeline.web.metrics` declares: metrics, the samples that they are shown as, their labels and the labels' values."""
+"""What `newswire.web.metrics` declares: metrics, the samples that they are shown as, their labels and the labels' values."""
 
 from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from pipeline.settings import WorkerSettings
-from pipeline.web import metrics
+from newswire.settings import WorkerSettings
+from newswire.web import metrics
 
 __all__ = ("DECLARED", "LABELS", "SAMPLES", "values")
 

@@ -11,9 +11,9 @@ import orjson
 import psutil
 import pytest
 
-from pipeline.errors import SettingsError
-from pipeline.settings import WebSettings
-from pipeline.web.health import Check, HealthSite
+from newswire.errors import SettingsError
+from newswire.settings import WebSettings
+from newswire.web.health import Check, HealthSite
 
 GOOD = Check("pool", True, "2 of 2 processes")
 BAD = Check("extract commits", False, "20.0 s under way")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics_core import Metric
 
-from pipeline.web.metrics import REGISTRY
+from newswire.web.metrics import REGISTRY
 from tests.web.declared import LABELS
 
 ROOT = Path(__file__).parents[2]
@@ -52,8 +52,8 @@ def test_the_documentation_lists_them_all() -> None:
 def test_every_series_is_there_before_anything_happens() -> None:
     """A counter that appears with its first event has no increase. Only partitions come and go."""
     script = """
-        from pipeline.settings import WorkerSettings
-        from pipeline.web import metrics
+        from newswire.settings import WorkerSettings
+        from newswire.web import metrics
         metrics.begin(WorkerSettings().agents, "en_core_web_sm")
         for metric in metrics.REGISTRY.collect():
             samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.records import Article
-from pipeline.wire import read
+from newswire.errors import InputError
+from newswire.records import Article
+from newswire.wire import read
 
 MIB = 1024 * 1024
 SIZE = 4 * MIB  # what a message on the raw topic may have

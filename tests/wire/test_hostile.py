@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.records import Article, decode, encode
-from pipeline.wire import read
+from newswire.errors import InputError
+from newswire.records import Article, decode, encode
+from newswire.wire import read
 from tests.wire.hostile import MIB, READ, REFUSED, articles_or_refusal
 
 # Seconds of processor time; the slowest takes three on an idle machine of two cores. An extraction may take twenty.

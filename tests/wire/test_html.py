@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.wire import markup, read
-from pipeline.wire.message import Message
+from newswire.wire import markup, read
+from newswire.wire.message import Message
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>Ferry | Nordwire</title>
 <meta charset="windows-1252"><meta property="og:title" content="Ferry aground"><meta name="author" content="Kari Nes">

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.wire import read
-from pipeline.wire.files import load
-from pipeline.wire.metadata import FIELDS
+from newswire.errors import InputError
+from newswire.wire import read
+from newswire.wire.files import load
+from newswire.wire.metadata import FIELDS
 
 WHOLE = b"""{"content_type": "text/plain; charset=utf-8", "id": "a:1", "version": 2, "status": "withheld", "signal": "update",
 "headline": "Caf\xc3\xa9", "byline": "B", "dateline": "D", "located": "L", "language": "en", "urgency": 9,

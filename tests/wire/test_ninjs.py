@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.records import Article, decode, encode
-from pipeline.wire import read
+from newswire.errors import InputError
+from newswire.records import Article, decode, encode
+from newswire.wire import read
 from tests.wire.hostile import JSON_VALUES, articles_or_refusal
 
 NINJS = {"content-type": b"application/vnd.iptc.ninjs+json"}

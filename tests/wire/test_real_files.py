@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.wire import read
+from newswire.errors import InputError
+from newswire.wire import read
 
 FOLDER = Path(__file__).parents[3] / "shared" / "wire"
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import InputError
-from pipeline.wire import FORMATS, read
-from pipeline.wire.registry import _readers
+from newswire.errors import InputError
+from newswire.wire import FORMATS, read
+from newswire.wire.registry import _readers
 
 G2 = b'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet/></newsMessage>'
 UNREADABLE = {

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.wire import read
-from pipeline.wire.registry import _readers
-from pipeline.wire.signatures import SIGNATURES, Signature
+from newswire.errors import InputError
+from newswire.wire import read
+from newswire.wire.registry import _readers
+from newswire.wire.signatures import SIGNATURES, Signature
 
 HEADERS: tuple[Mapping[str, bytes], ...] = (
     {},

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.records import body_sha256
-from pipeline.wire import read
+from newswire.errors import InputError
+from newswire.records import body_sha256
+from newswire.wire import read
 
 STORY = "OSLO, May 3 (Nordwire) - A ferry ran aground.\r\n\r\n“Nobody was hurt,” the captain said.\r"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.wire.times import rfc3339, unix_seconds
+from newswire.wire.times import rfc3339, unix_seconds
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""Extraction: an Article in, an Extraction out. Knows nothing of Kafka."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+# One thread for the matrix products, unless the user says otherwise: they are too small to share, and threads that wait for
+# each other take several times the processor time. OpenBLAS reads it when numpy is loaded, so it stands before the imports.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from newswire.extract.extractor import Extractor
+from newswire.records import Article, Extraction
+
+__all__ = ("Extractor", "extract")
+
+
+def extract(article: Article) -> Extraction:
+    """Entities, quotes and events of one article, with the default settings.
+
+    Loads the language model at the first call (a second or two). Threads take turns. Raises SettingsError when the model is
+    not installed, TypeError for anything but an Article.
+    """
+    if not isinstance(article, Article):
+        raise TypeError(f"extract takes an Article, as Article(id=..., body=...), and got a {type(article).__name__}")
+    return _extractor().extract([article])[0]
+
+
+@cache
+def _extractor() -> Extractor:
+    return Extractor()
+
+
+class _Callable(ModuleType):
+    """This package as what it is at the top of the library: `from newswire import extract; extract(article)`.
+
+    Importing a package makes it an attribute of the one above, in place of a function of the same name that stands there. So
+    the name means the package whatever was imported before, and the package can be called. It goes where functions go, into
+    another process too.
+    """
+
+    def __call__(self, article: Article) -> Extraction:
+        return extract(article)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return import_module, (self.__name__,)
+
+
+_Callable.__call__.__doc__ = extract.__doc__
+sys.modules[__name__].__class__ = _Callable

@@ -1,0 +1,652 @@
+"""Coreference: which entity a pronoun or a common noun stands for, and who the speakers are.
+
+The text is read once, in order. What could be meant later (entities, and persons or bodies that have no name) is kept with
+where it was last mentioned and in which part of the sentence; a pronoun or a definite noun takes the best that agrees with
+it. A noun without a name that stands nearer keeps a pronoun from going to a name further off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft, SourceDraft
+from newswire.extract.document.paragraphs import paragraphs
+from newswire.extract.document.parse import Parse
+from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.quotes.sources import Sources
+
+__all__ = ("Antecedent", "link_mentions")
+
+MALE: Final = frozenset(("he", "him", "his", "himself"))
+FEMALE: Final = frozenset(("she", "her", "hers", "herself"))
+PLURAL: Final = frozenset(("they", "them", "their", "theirs", "themselves"))
+NEUTRAL: Final = frozenset(("it", "its", "itself"))
+FIRST: Final = frozenset(("i", "me", "my", "mine", "myself"))
+RELATIVE: Final = frozenset(("who", "whom", "whose", "which"))
+PRONOUNS: Final = MALE | FEMALE | PLURAL | NEUTRAL | FIRST | RELATIVE
+
+# Nouns that tell the gender of their bearer.
+GENDERED: Final = {
+    **dict.fromkeys(("man", "boy", "father", "son", "brother", "husband", "king", "gentleman", "businessman"), "male"),
+    **dict.fromkeys(
+        ("spokesman", "chairman", "congressman", "policeman", "prince", "nephew", "uncle", "grandfather"), "male"
+    ),
+    **dict.fromkeys(
+        ("woman", "girl", "mother", "daughter", "sister", "wife", "queen", "lady", "businesswoman"), "female"
+    ),
+    **dict.fromkeys(
+        ("spokeswoman", "chairwoman", "congresswoman", "princess", "niece", "aunt", "grandmother"), "female"
+    ),
+}
+
+# Nouns for bodies of people; the other role nouns are persons.
+BODIES: Final = frozenset(
+    (
+        *(
+            "government",
+            "administration",
+            "ministry",
+            "parliament",
+            "senate",
+            "congress",
+            "court",
+            "army",
+            "military",
+            "navy",
+        ),
+        *(
+            "police",
+            "party",
+            "company",
+            "firm",
+            "corporation",
+            "bank",
+            "group",
+            "organization",
+            "organisation",
+            "agency",
+        ),
+        *(
+            "department",
+            "bureau",
+            "commission",
+            "committee",
+            "council",
+            "union",
+            "association",
+            "federation",
+            "university",
+        ),
+        *(
+            "newspaper",
+            "paper",
+            "magazine",
+            "network",
+            "station",
+            "website",
+            "broadcaster",
+            "airline",
+            "retailer",
+            "carmaker",
+        ),
+        *(
+            "maker",
+            "manufacturer",
+            "bloc",
+            "alliance",
+            "coalition",
+            "movement",
+            "embassy",
+            "panel",
+            "regime",
+            "kingdom",
+        ),
+        *(
+            "country",
+            "nation",
+            "city",
+            "state",
+            "institute",
+            "foundation",
+            "charity",
+            "watchdog",
+            "regulator",
+            "body",
+            "club",
+        ),
+        *(
+            "team",
+            "league",
+            "lender",
+            "insurer",
+            "publication",
+            "outlet",
+            "caucus",
+            "fund",
+            "cabinet",
+            "treasury",
+            "campaign",
+        ),
+    )
+)
+
+# Bodies that any organisation can be called.
+GENERIC: Final = frozenset(
+    ("group", "organization", "organisation", "body", "institution", "outlet", "website", "watchdog")
+)
+
+# Bodies that every country has one of: which is meant is clear only where one country is spoken of.
+NATIONAL: Final = frozenset(("government", "regime"))
+
+# Words whose sector one organisation shares with the noun: "the bank" may be any company.
+KINDS: Final = {
+    **dict.fromkeys(("company", "firm", "corporation", "bank", "lender", "insurer", "airline", "retailer"), "BUS"),
+    **dict.fromkeys(("carmaker", "maker", "manufacturer"), "BUS"),
+    **dict.fromkeys(
+        ("newspaper", "paper", "magazine", "network", "station", "broadcaster", "website", "publication"), "JRN"
+    ),
+    **dict.fromkeys(("outlet",), "JRN"),
+    **dict.fromkeys(("agency", "department", "bureau", "ministry", "commission"), "GOV"),
+    **dict.fromkeys(("party",), "PTY"),
+    **dict.fromkeys(("country", "nation", "government", "kingdom", "regime"), "country"),
+}
+
+SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
+INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
+# The beginnings of the tags that the words of a title have.
+TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
+DEFINITE: Final = frozenset(("the", "this", "that", "these", "those"))
+
+# Weights of the evidence for a pronoun's antecedent, set by judgement and left as they were: being near counts most, then
+# being the subject, then having just spoken, then being talked about much.
+NEAR: Final = 0.9
+SUBJECT: Final = 1.0
+SPOKE: Final = 1.2
+OFTEN: Final = 0.35
+AGREES: Final = 0.6
+QUOTED: Final = 2.0
+POSSESSOR: Final = 0.4
+
+# Sentences after which a pronoun no longer reaches back.
+REACH: Final = 6
+
+# Least score of a noun for an organisation or person: its own word in the name or role, or its kind and nearness.
+LEAST: Final = 1.0
+
+
+@dataclass(slots=True)
+class Referent:
+    """Somebody or something that may be meant. `entity` is an index, None without a name; `sort` person, body or people."""
+
+    entity: int | None
+    sort: str
+    gender: str | None = None
+    plural: bool = False
+    words: set[str] = field(default_factory=set)
+    sector: str | None = None
+    last: int = -1
+    sentence: int = -99
+    subject: bool = False
+    possessor: bool = False
+    count: int = 0
+    quoted: bool = True
+    phrase: SourceDraft | None = None
+    """What a nameless one was called when it spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Antecedent:
+    """What a source stands for: an entity (its index), or the phrase of a nameless one ("a U.S. official") that spoke before."""
+
+    entity: int | None = None
+    phrase: SourceDraft | None = None
+
+
+def link_mentions(
+    parse: Parse, entities: list[EntityDraft], quotes: list[QuoteDraft], gazetteer: Gazetteer, sources: Sources
+) -> list[Antecedent]:
+    """Adds the pronouns and nominals that resolve to an entity to its mentions, which stay in text order.
+
+    Returns, for each quote, whom its source stands for. Sets an entity's gender where its pronouns tell it.
+    """
+    reader = _Reader(parse, entities, quotes, gazetteer, sources)
+    reader.read()
+    speakers = [None if quote.source is None else reader.speaker(quote.source) for quote in quotes]
+    reader.first_person(quotes, speakers)
+    reader.add()
+    return [
+        Antecedent(speaker, None if speaker is not None or quote.source is None else reader.nameless_of(quote.source))
+        for quote, speaker in zip(quotes, speakers, strict=True)
+    ]
+
+
+class _Reader:
+    def __init__(
+        self,
+        parse: Parse,
+        entities: list[EntityDraft],
+        quotes: list[QuoteDraft],
+        gazetteer: Gazetteer,
+        sources: Sources,
+    ) -> None:
+        self.parse, self.entities, self.gazetteer, self.sources = parse, entities, gazetteer, sources
+        self.linked: dict[int, int] = {}
+        self.new: list[tuple[int, MentionDraft]] = []
+        self.named: dict[int, int] = {}
+        self.heads: dict[int, int] = {}
+        # For each token of a mention the token that heads it.
+        self.bearers: dict[int, int] = {}
+        for index, entity in enumerate(entities):
+            for mention in entity.mentions:
+                self.heads[mention.head] = index
+                for token in parse.tokens(mention.start, mention.end):
+                    self.bearers[token] = mention.head
+                    if mention.kind == "name":
+                        self.named[token] = index
+        self.quoted = [False] * len(parse)
+        self.quoters: dict[int, SourceDraft] = {}
+        for quote in quotes:
+            for start, end in quote.verbatim:
+                for token in parse.tokens(start, end):
+                    self.quoted[token] = True
+                    if quote.source is not None:
+                        self.quoters[token] = quote.source
+        self.sourced: dict[int, SourceDraft] = {}
+        for quote in quotes:
+            if quote.source is not None:
+                self.sourced[quote.source.head] = quote.source
+                bearer = self._bearer(quote.source)
+                if bearer is not None:
+                    self.sourced[bearer] = quote.source
+        self.phrases: dict[int, SourceDraft] = {}
+        self.speaking: Referent | None = None
+        self.referents = [self._referent(index) for index in range(len(entities))]
+        self.nameless: list[Referent] = []
+        self.sentence = -1
+
+    def read(self) -> None:
+        """Resolves every pronoun and every definite noun, in text order, but in each paragraph what stands in quote marks last:
+        who speaks does not speak of himself as "he"."""
+        parse = self.parse
+        sectors = self.gazetteer.sectors
+        for token in self._order():
+            word = parse.words[token]
+            self.sentence = parse.sentence(token)
+            index = self.heads.get(token)
+            if index is not None:
+                self._learn(token, index)
+                self._mention(self.referents[index], token)
+                continue
+            if token in self.bearers:
+                continue
+            tag = parse.tags[token]
+            if tag[0] == "N":
+                lemma = parse.lemmas[token]
+                if (lemma in sectors or lemma in BODIES or lemma in GENDERED) and parse.deps[token] not in (
+                    "compound",
+                    "amod",
+                ):
+                    self._nominal(token, lemma, tag)
+            elif (tag[0] == "P" or tag[0] == "W") and (folded := word.lower()) in PRONOUNS and folded not in FIRST:
+                self._pronoun(token, folded)
+
+    def _order(self) -> Iterator[int]:
+        """The tokens paragraph by paragraph, those outside quote marks first."""
+        for start, end in paragraphs(self.parse.text):
+            tokens = self.parse.tokens(start, end)
+            yield from (token for token in tokens if not self.quoted[token])
+            yield from (token for token in tokens if self.quoted[token])
+
+    def speaker(self, source: SourceDraft) -> int | None:
+        """The entity that a source phrase names or stands for."""
+        parse, head = self.parse, source.head
+        if head in self.linked:
+            return self.linked[head]
+        bearer = self._bearer(source)
+        if bearer is not None:
+            return self.heads[bearer]
+        if parse.lemmas[head] in self.sources.documents and parse.tags[head].startswith("NN"):
+            return self._author(head)
+        return None
+
+    def _bearer(self, source: SourceDraft) -> int | None:
+        """The token that heads the name of whom a source phrase describes, where the phrase has another head."""
+        parse, head = self.parse, source.head
+        if head in self.bearers:
+            return self.bearers[head]
+        tokens = parse.tokens(source.start, source.end)
+        # "the campaign manager, Jane Doe": a name in apposition is whose phrase it is.
+        for token in tokens:
+            if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
+                return token
+        # "Army chief Jane Doe", "its co-leader, Jane Doe": a name that ends the phrase, behind a comma, or with nothing but nouns
+        # and their adjectives in front of it.
+        last = tokens.stop - 1
+        while last > head and parse.tags[last] == ",":
+            last -= 1
+        named = self.bearers.get(last)
+        if named is None or self.entities[self.heads[named]].label != "PERSON" or head > last:
+            return None
+        before = [token for token in range(tokens.start, last) if self.bearers.get(token) != named]
+        titled = all(parse.tags[token][:2] in TITLING for token in before)
+        return named if titled or (before and parse.words[before[-1]] == ",") else None
+
+    def nameless_of(self, source: SourceDraft) -> SourceDraft | None:
+        """What the nameless one was called for whom the pronoun stands that is this source."""
+        return self.phrases.get(source.head)
+
+    def first_person(self, quotes: Sequence[QuoteDraft], speakers: Sequence[int | None]) -> None:
+        """ "I" inside quote marks is the speaker."""
+        for quote, speaker in zip(quotes, speakers, strict=True):
+            if speaker is None or self.entities[speaker].label != "PERSON":
+                continue
+            for start, end in quote.verbatim:
+                for token in self.parse.tokens(start, end):
+                    if (
+                        self.parse.words[token].lower() in FIRST
+                        and token not in self.linked
+                        and token not in self.bearers
+                    ):
+                        self._link(token, token, token, speaker, "pronoun")
+
+    def add(self) -> None:
+        """Puts the mentions found to their entities, in text order."""
+        for index, mention in self.new:
+            self.entities[index].mentions.append(mention)
+        for index in {index for index, _ in self.new}:
+            self.entities[index].mentions.sort(key=lambda mention: (mention.start, mention.end))
+
+    def _referent(self, index: int) -> Referent:
+        entity = self.entities[index]
+        if entity.label == "PERSON":
+            gender = entity.gender
+            if gender is None:
+                first = next((w for w in entity.name.split() if len(w.rstrip(".")) > 1), "")
+                known = self.gazetteer.given
+                gender = known.get(first) or known.get(first.partition("-")[0]) or None if " " in entity.name else None
+            return Referent(index, "person", gender)
+        words = {word.casefold() for word in entity.name.split()}
+        if entity.label == "NORP":
+            return Referent(index, "people", plural=True, words=words)
+        # A country or a capital that stands for one; what else is a place has no government that a text calls so.
+        country = entity.label == "GPE" and entity.sector == "GOV"
+        return Referent(index, "body", words=words, sector="country" if country else entity.sector)
+
+    def _learn(self, token: int, index: int) -> None:
+        """Collects the nouns that the text calls a person by: in front of the name, in apposition, behind "is"."""
+        referent = self.referents[index]
+        if referent.sort != "person":
+            return
+        parse = self.parse
+        around = [child for child in parse.children[token] if parse.deps[child] in INSIDE and child not in self.named]
+        head = parse.heads[token]
+        if parse.deps[token] == "appos":
+            around.append(head)
+        elif parse.lemmas[head] == "be" and parse.deps[token] == "nsubj":
+            around += [child for child in parse.children[head] if parse.deps[child] == "attr"]
+        for word in around:
+            if parse.deps[word] == "poss":
+                continue
+            referent.words.add(parse.lemmas[word])
+            if parse.tags[word][0] == "N":
+                referent.words.update(
+                    parse.lemmas[c] for c in parse.children[word] if parse.deps[c] in ("compound", "amod")
+                )
+                if referent.gender is None:
+                    referent.gender = GENDERED.get(parse.lemmas[word])
+        # The words right before a name are its title whatever the parser makes of them.
+        before = token - 1
+        while before in self.bearers and self.heads[self.bearers[before]] == index:
+            before -= 1
+        for word in (before, before - 1):
+            if word >= 0 and word not in self.named and parse.tags[word][:2] == "NN":
+                referent.words.add(parse.lemmas[word])
+            else:
+                break
+
+    def _mention(self, referent: Referent, token: int) -> None:
+        head = token
+        if self.parse.deps[head] == "appos":
+            # "Ruto's spokesperson, Hussein Mohamed, denied": who is named in apposition is the subject, and has spoken.
+            head = self.parse.heads[head]
+        dep = self.parse.deps[head]
+        referent.count += 1
+        if self.quoted[token] and not referent.quoted:
+            return  # inside somebody's words: the text itself goes on with whom it spoke of before
+        referent.quoted = self.quoted[token]
+        if referent.sentence == self.sentence and referent.subject and dep not in SUBJECTS:
+            referent.last = token
+            return
+        referent.last, referent.sentence = token, self.sentence
+        referent.subject = dep in SUBJECTS
+        referent.possessor = dep == "poss"
+        if token in self.sourced or head in self.sourced:
+            self.speaking = referent
+
+    def _pronoun(self, token: int, word: str) -> None:
+        if word in RELATIVE:
+            noun = self._relative(token)
+            if noun is None:
+                return
+            index = self.heads.get(noun, self.linked.get(noun))
+            if index is not None:
+                self.linked[token] = index
+            elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.bearers:
+                self.phrases[token] = self._phrase(noun, token)
+            return
+        if word in MALE or word in FEMALE:
+            referent = self._person(token, "male" if word in MALE else "female")
+        elif word in PLURAL:
+            several = [r for r in self._all() if r.plural or r.sort == "body"]
+            if token not in self.sourced:
+                # Who does not speak is often nobody with a name: only a people that was the subject close by is sure enough.
+                several = [r for r in several if r.plural and r.subject and self.sentence - r.sentence <= 1]
+            referent = self._best(token, several, plural=True)
+        else:
+            # "It" is mostly nothing that has a name; it is resolved where somebody speaks or owns.
+            if token not in self.sourced and self.parse.deps[token] != "poss":
+                return
+            referent = self._best(token, [r for r in self._all() if r.sort == "body" and not r.plural], plural=False)
+        if referent is None:
+            return
+        if referent is self.speaking and referent.phrase is not None and token in self.sourced:
+            self.phrases[token] = referent.phrase
+        self._mention(referent, token)
+        if token in self.sourced:
+            self.speaking = referent
+        if referent.entity is None:
+            return
+        self._link(token, token, token, referent.entity, "pronoun")
+        if word in MALE or word in FEMALE:
+            told = "male" if word in MALE else "female"
+            referent.gender = referent.gender or told
+            entity = self.entities[referent.entity]
+            entity.gender = entity.gender or told
+
+    def _person(self, token: int, gender: str) -> Referent | None:
+        ahead = self._ahead(token, gender)
+        if ahead is not None:
+            return ahead
+        quoter = self.quoters.get(token)
+        speaker = None if quoter is None else self.speaker(quoter)
+        fitting = [
+            r
+            for r in self._all()
+            if r.sort == "person"
+            and not r.plural
+            and r.gender in (None, gender)
+            and (r.entity is None or r.entity != speaker)
+        ]
+        return self._best(token, fitting, plural=False)
+
+    def _ahead(self, token: int, gender: str) -> Referent | None:
+        """The subject to come, for a pronoun in a clause before it: "While he agreed, Doe said ..."."""
+        parse = self.parse
+        verb = parse.heads[token]
+        if parse.deps[verb] != "advcl" or parse.heads[verb] < token:
+            return None
+        for child in parse.children[parse.heads[verb]]:
+            index = self.heads.get(child)
+            if child > token and parse.deps[child] == "nsubj" and index is not None:
+                referent = self.referents[index]
+                if referent.sort == "person" and referent.gender in (None, gender):
+                    return referent
+        return None
+
+    def _best(self, token: int, candidates: list[Referent], plural: bool) -> Referent | None:
+        best, score = None, -math.inf
+        source = token in self.sourced
+        for referent in candidates:
+            distance = abs(self.sentence - referent.sentence)
+            if referent.last < 0 or distance > REACH:
+                continue
+            value = -NEAR * distance - 0.002 * abs(token - referent.last)
+            value += SUBJECT * referent.subject - POSSESSOR * referent.possessor
+            value += OFTEN * math.log1p(referent.count)
+            value += AGREES * (referent.gender is not None)
+            if referent.quoted and not self.quoted[token]:
+                value -= QUOTED
+            if source and referent is self.speaking:
+                value += SPOKE
+            if plural and not referent.plural:
+                value -= 1.0
+            if value > score:
+                best, score = referent, value
+        return best
+
+    def _phrase(self, noun: int, end: int) -> SourceDraft:
+        """The phrase of a noun, up to the token before `end`."""
+        last = end - 1
+        while last > noun and self.parse.tags[last] in (",", "IN", ":"):
+            last -= 1
+        return self.sources.draft(self.parse, self.parse.edges[noun][0], last)
+
+    def _relative(self, token: int) -> int | None:
+        """The noun that a relative clause belongs to."""
+        parse = self.parse
+        verb = token
+        for _ in range(4):
+            if parse.deps[verb] == "relcl":
+                return parse.heads[verb] if parse.heads[verb] < token else None
+            if parse.heads[verb] == verb:
+                return None
+            verb = parse.heads[verb]
+        return None
+
+    def _nominal(self, token: int, lemma: str, tag: str) -> None:
+        parse = self.parse
+        children = parse.children[token]
+        # A name in apposition speaks for itself, before or behind.
+        for child in children:
+            index = self.heads.get(child)
+            if index is not None and parse.deps[child] == "appos":
+                self.linked[token] = index
+                return
+        if parse.deps[token] == "appos" and parse.heads[token] in self.heads:
+            return
+        plural = tag in ("NNS", "NNPS")
+        body = lemma in BODIES
+        sort = "body" if body else "person"
+        definite = any(parse.words[child].lower() in DEFINITE for child in children)
+        if definite and not plural:
+            modifiers = {parse.lemmas[c] for c in children if parse.deps[c] in ("amod", "compound", "poss", "nmod")}
+            referent = self._called(token, lemma, body, modifiers)
+            if referent is not None and referent.entity is not None:
+                first = parse.edges[token][0]
+                self._link(first, token, token, referent.entity, "nominal")
+                self._mention(referent, token)
+                return
+        # A noun without a name, to which a pronoun behind it may belong.
+        if parse.deps[token] in SUBJECTS or token in self.sourced or parse.deps[token] in ("dobj", "pobj", "conj"):
+            known = next((r for r in reversed(self.nameless[-8:]) if lemma in r.words and r.plural == plural), None)
+            if known is None or not definite:
+                known = Referent(None, sort, GENDERED.get(lemma), plural, {lemma})
+                self.nameless.append(known)
+            known.phrase = self.sourced.get(token, known.phrase)
+            self._mention(known, token)
+
+    def _called(self, token: int, lemma: str, body: bool, modifiers: set[str]) -> Referent | None:
+        """The entity that a definite noun stands for: by a word of its name or role, by its kind, the nearest first."""
+        best, score = None, LEAST
+        kind = KINDS.get(lemma)
+        owner = next((m for m in modifiers if m[0].isalpha()), None)
+        if lemma in NATIONAL and len(self._countries()) > 1:
+            kind = None
+        other = None if body else self._foreign(token)
+        for referent in self.referents:
+            if referent.last < 0 or referent.plural:
+                continue
+            distance = self.sentence - referent.sentence
+            if body:
+                if referent.sort != "body":
+                    continue
+                value = 3.0 if lemma in referent.words else 0.0
+                if not value and (distance > 3 or owner is not None):
+                    continue
+                if not value and kind is not None and kind == referent.sector:
+                    value = 2.0
+                elif not value and lemma in GENERIC and referent.sector not in ("country", "GOV"):
+                    value = 1.5
+            else:
+                if referent.sort != "person":
+                    continue
+                value = 3.0 if lemma in referent.words else 0.0
+                if not value or (other is not None and self._country(referent) not in (None, other)):
+                    continue
+            value += 0.5 * len(modifiers & referent.words)
+            value += 0.3 * referent.subject + 0.1 * math.log1p(referent.count) - 0.15 * distance
+            if value > score:
+                best, score = referent, value
+        if best is None:
+            return None
+        # "The bank" of a text about a central bank is that one, though the World Bank is named once.
+        spoken = max((one.count for one in self.nameless if lemma in one.words and not one.plural), default=0)
+        return best if spoken <= best.count else None
+
+    def _countries(self) -> set[str]:
+        """The countries spoken of lately."""
+        return {
+            country
+            for referent in self.referents
+            if referent.last >= 0 and self.sentence - referent.sentence <= 3 and (country := self._country(referent))
+        }
+
+    def _country(self, referent: Referent) -> str | None:
+        return None if referent.entity is None else self.entities[referent.entity].country
+
+    def _foreign(self, token: int) -> str | None:
+        """The country of a noun's clause: "Peru's congress stripped the president" speaks of Peru's."""
+        parse = self.parse
+        verb = parse.heads[token]
+        for subject in parse.children[verb]:
+            if parse.deps[subject] in SUBJECTS and subject != token:
+                for below in parse.children[subject]:
+                    index = self.heads.get(below)
+                    if index is not None and parse.deps[below] in ("poss", "amod", "compound"):
+                        return self.entities[index].country
+        return None
+
+    def _author(self, head: int) -> int | None:
+        """Whose a document is: "the company's statement", "a statement by the ministry"."""
+        parse = self.parse
+        for child in parse.children[head]:
+            if parse.deps[child] in ("poss", "compound", "nmod"):
+                index = self.heads.get(child, self.linked.get(child))
+                if index is not None and self.entities[index].label != "NORP":
+                    return index
+            elif parse.deps[child] == "prep" and parse.lemmas[child] in ("by", "from", "of"):
+                for below in parse.children[child]:
+                    index = self.heads.get(below, self.linked.get(below))
+                    if index is not None and parse.lemmas[child] != "of":
+                        return index
+        return None
+
+    def _all(self) -> list[Referent]:
+        return [*self.referents, *self.nameless[-12:]]
+
+    def _link(self, first: int, last: int, head: int, index: int, kind: str) -> None:
+        self.linked[head] = index
+        self.new.append((index, MentionDraft(self.parse.starts[first], self.parse.ends[last], head, kind)))

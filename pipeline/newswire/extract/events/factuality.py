@@ -1,0 +1,403 @@
+"""Whether an event took place: polarity, modality and tense of a predicate, read off the words around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from newswire.extract.document.parse import Parse
+from newswire.extract.events.governors import governors
+
+__all__ = ("Status", "status")
+
+NEGATIVE: Final = frozenset(
+    (
+        *("not", "n't", "n’t", "never", "no", "neither", "nor", "without", "none", "nobody"),
+        *("hardly", "scarcely", "barely"),
+    )
+)
+
+# Verbs that say that a finite clause is not so, and those whose negation is one of their clause ("does not think that").
+DENYING: Final = frozenset(("deny", "refute", "dispute"))
+THINKING: Final = frozenset(("think", "believe", "expect", "suppose"))
+
+# Words that turn a negation into none: "not only attacked" behind it, "did not leave until Monday" anywhere below the verb.
+NO_NEGATION: Final = frozenset(("only", "just", "merely", "simply"))
+UNTIL: Final = frozenset(("until", "till"))
+
+# Of the demanding ones, those whose negation is one of what they govern: whoever does not want to go stays.
+WISHING: Final = frozenset(("want", "wish", "like", "expect", "hope"))
+
+# Verbs and nouns that say of what they govern that it was not done ("failed to agree", "denied attacking").
+AVERSIVE: Final = governors("averse")
+
+WILL: Final = frozenset(("will", "shall", "'ll", "’ll", "wo"))
+MAY: Final = frozenset(("may", "might", "could", "can", "would", "ca", "'d"))
+MUST: Final = frozenset(("must", "should", "ought", "need"))
+
+# What these govern is still to come ("plans to visit", "an offer to talk").
+PLANNING: Final = governors("planned")
+POSSIBLE: Final = governors("possible")
+DEMANDING: Final = governors("demanded")
+# Actual although an infinitive: the governing verb says that it came about.
+ACHIEVING: Final = governors("achieved")
+CONDITIONS: Final = frozenset(("if", "unless", "whether", "lest", "provided"))
+
+# Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
+COMPLEMENT: Final = frozenset(("of", "from", "on", "to", "for", "about", "with", "against", "in", "into", "at"))
+
+# Of the averse ones, those that take what they govern for given: whoever stops the attacks has been attacked. Behind a word
+# for what is known these negate nothing.
+PRESUPPOSING: Final = frozenset(("stop", "cease", "refuse", "oppose", "forget"))
+KNOWN: Final = frozenset(("the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"))
+
+# Words for what somebody says or asks; whoever rejects an offer has been made one.
+UTTERED: Final = governors("uttered")
+ANSWERING: Final = frozenset(("block", "decline", "deny", "oppose", "refuse", "reject", "rule"))
+
+# Verbs that bring about the noun that is their object: negated, there is none ("did not reach the agreement").
+BRINGING: Final = frozenset(
+    ("achieve", "agree", "conclude", "enter", "hold", "implement", "make", "reach", "sign", "strike", "take", "launch")
+)
+
+# Verbs by which their subject comes about: when they are negated, it does not ("talks have not resumed").
+HAPPENING: Final = frozenset(("begin", "happen", "materialise", "materialize", "occur", "proceed", "resume", "start"))
+
+# Nouns for what speaks for something: where there is none, there is not that something either ("no sign of progress").
+SIGNS: Final = frozenset(
+    ("sign", "evidence", "hint", "indication", "trace", "proof", "prospect", "hope", "possibility")
+)
+# Nouns whose absence is a matter of norms, and says nothing of deeds ("had no right to attack").
+NORMS: Final = frozenset(("right", "reason", "authority", "business", "mandate", "excuse", "justification"))
+
+# What follows "at no", "under no" and "in no" in a negation of the clause.
+OCCASIONS: Final = frozenset(("time", "circumstance", "condition", "case", "way", "point", "event", "account"))
+
+# Verbs that negate what they govern only with their particle.
+PARTICLES: Final = {"rule": "out", "call": "off", "hold": "off"}
+
+# The averse words that are nouns and those that are spelled alike but say nothing of the kind ("a drop in sales", "the bar").
+AVERSE_NOUNS: Final = frozenset(("absence", "ban", "denial", "failure", "inability", "lack", "neglect", "refusal"))
+
+# The averse words whose infinitive tells what was not done; behind others it is an end or an outcome ("stopped to talk",
+# "dropped to reach a low").
+INFINITIVE: Final = frozenset(
+    (
+        *("decline", "failure", "fail", "forbid", "forget", "inability", "neglect", "omit", "oppose", "prohibit"),
+        *("refusal", "refuse", "unable", "unwilling"),
+    )
+)
+
+# Clauses upwards over which a governing word's force carries.
+CLAUSES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`polarity` affirmed or negated; `modality` actual, planned, possible or demanded; `tense` past, present, future or
+    infinitive, None for nouns."""
+
+    polarity: str
+    modality: str
+    tense: str | None
+
+    @property
+    def future(self) -> bool:
+        """Whether it is only announced."""
+        return self.tense == "future"
+
+
+def status(parse: Parse, predicate: int) -> Status:
+    """Polarity, modality and tense of the event that a token names."""
+    if parse.tags[predicate][:2] in ("VB", "MD"):
+        return _verb(parse, predicate)
+    return _noun(parse, predicate)
+
+
+def _verb(parse: Parse, verb: int) -> Status:
+    negated = _negated(parse, verb)
+    modality = _auxiliary(parse, verb)
+    tense = _tense(parse, verb)
+    finite = parse.tags[verb] != "VB" or bool(modality)
+    token = verb
+    for _ in range(CLAUSES):
+        head, dep = parse.heads[token], parse.deps[token]
+        if _conditional(parse, token):
+            modality = modality or "possible"
+        if head == token:
+            break
+        if dep == "conj":
+            # what is said before the first of coordinated verbs holds for all that have no auxiliary of their own
+            if token == verb and not modality and parse.tags[head][:2] == "VB":
+                modality = _auxiliary(parse, head)
+                tense = _tense(parse, head) if parse.tags[token] == "VB" else tense
+            if token == verb and parse.tags[token] == parse.tags[head] == "VB" and not _subject(parse, token):
+                # a bare verb behind "did not" or "will not" lacks both words and means both
+                negated = negated or _negated(parse, head)
+            if token == verb and _coordinator(parse, head, token) == "nor":
+                negated = True
+            token = head
+            continue
+        if dep == "pcomp" and parse.deps[head] == "prep":
+            if parse.lemmas[head] == "without" or _instead(parse, head) or _short(parse, head):
+                negated = not negated
+                break
+            if parse.lemmas[head] not in COMPLEMENT:
+                break
+            token = head
+            head = parse.heads[token]
+        elif dep not in ("xcomp", "ccomp", "acl") and not (dep == "advcl" and parse.tags[token] == "VB"):
+            break
+        elif dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
+            denied = parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head))
+            # what stands in front is stated: "X attacked Y, a charge that Z denies"
+            if denied and head < token:
+                negated = not negated
+            modality = modality or _opinion(parse, head)
+            break
+        if _averse(parse, head, token):
+            negated = not negated
+            break
+        modality = modality or _governed(parse, head, token)
+        if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
+            negated = not negated
+            break
+        if dep == "xcomp" and parse.tags[token] == "VB" and _negated(parse, head):
+            # what need not be done may be done
+            needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
+            negated = negated if needed else not negated
+        elif dep == "xcomp" and parse.tags[token] == "VB" and _unfulfilled(parse, head):
+            negated = True
+        if parse.tags[head][:2] != "VB":
+            break
+        modality = modality or _auxiliary(parse, head)
+        token = head
+    if not modality and tense == "future":
+        modality = "planned"
+    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+
+
+def _noun(parse: Parse, noun: int) -> Status:
+    """A noun has the status of the verb that it depends on, and what its governor makes of it."""
+    negated = _negated(parse, noun)
+    modality, tense = "", None
+    token = noun
+    for _ in range(CLAUSES):
+        head, dep = parse.heads[token], parse.deps[token]
+        if head == token:
+            break
+        if parse.tags[head][:2] == "VB":
+            direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
+            lemma = parse.lemmas[head]
+            given = _given(parse, noun)
+            if direct and _averse(parse, head, token):
+                uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
+                negated = negated or not (uttered or (given and lemma in PRESUPPOSING))
+            elif direct:
+                modality = modality or _wanted(lemma)
+            if dep in ("dobj", "attr", "acomp", "nsubjpass", "nsubj", "conj", "oprd") or direct:
+                above = _verb(parse, head)
+                modality = modality or ("" if above.modality == "actual" else above.modality)
+                carried = (
+                    dep in ("attr", "acomp")
+                    or (dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given))
+                    or (dep in ("nsubj", "nsubjpass") and (lemma in HAPPENING or _takes_place(parse, head)))
+                )
+                negated = negated or (above.polarity == "negated" and carried)
+                tense = above.tense
+            break
+        if dep == "pobj" and (parse.lemmas[head] == "without" or _instead(parse, head)):
+            negated = True
+            break
+        if dep in ("compound", "conj", "appos"):
+            coordinator = _coordinator(parse, head, token) if dep == "conj" else ""
+            negated = negated or coordinator == "nor" or (coordinator == "or" and _negated(parse, head))
+            token = head
+            continue
+        if dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
+            token = head
+            governor = parse.heads[head]
+            if parse.tags[governor][:2] == "NN":
+                averse = _averse(parse, governor, noun) and parse.lemmas[noun] not in UTTERED
+                negated = negated or averse or (parse.lemmas[governor] in SIGNS and _lacking(parse, governor))
+                modality = modality or _wanted(parse.lemmas[governor])
+                if modality or parse.lemmas[head] != "of":
+                    break
+                token = governor
+            continue
+        break
+    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+
+
+def _averse(parse: Parse, word: int, governed: int) -> bool:
+    """Whether a word says of what it governs that it was not done, if need be with its particle."""
+    lemma = parse.lemmas[word]
+    if lemma not in AVERSIVE or (parse.tags[word][:2] == "NN" and lemma not in AVERSE_NOUNS):
+        return False
+    if parse.tags[governed] == "VB" and lemma not in INFINITIVE:
+        return False
+    particle = PARTICLES.get(lemma)
+    return particle is None or any(
+        parse.deps[child] in ("prt", "advmod") and parse.words[child].lower() == particle
+        for child in parse.children[word]
+    )
+
+
+def _lacking(parse: Parse, noun: int) -> bool:
+    """Whether there is none of what a noun names ("no plans to", "did not have evidence of", "without an order to")."""
+    if parse.lemmas[noun] in NORMS:
+        return False
+    head, dep = parse.heads[noun], parse.deps[noun]
+    if _negated(parse, noun) or (dep == "pobj" and parse.lemmas[head] == "without"):
+        return True
+    there = parse.lemmas[head] in ("be", "have", "see", "find") and dep in ("attr", "dobj")
+    return there and _negated(parse, head)
+
+
+def _coordinator(parse: Parse, head: int, conjunct: int) -> str:
+    """The last conjunction in front of a coordinated word."""
+    words = [
+        parse.words[child].lower() for child in parse.children[head] if parse.deps[child] == "cc" and child < conjunct
+    ]
+    return words[-1] if words else ""
+
+
+def _short(parse: Parse, preposition: int) -> bool:
+    """Whether a preposition is the last of "stop short of", "fall short of"."""
+    return parse.lemmas[preposition] == "of" and parse.words[parse.heads[preposition]].lower() == "short"
+
+
+def _given(parse: Parse, noun: int) -> bool:
+    """Whether a noun speaks of what is known already, by its determiner or a possessor."""
+    return any(
+        parse.deps[child] == "poss" or (parse.deps[child] == "det" and parse.lemmas[child].lower() in KNOWN)
+        for child in parse.children[noun]
+    )
+
+
+def _takes_place(parse: Parse, verb: int) -> bool:
+    return parse.lemmas[verb] == "take" and any(parse.lemmas[child] == "place" for child in parse.children[verb])
+
+
+def _wanted(lemma: str) -> str:
+    """The modality that a word gives to the noun that is its object."""
+    if lemma in DEMANDING:
+        return "demanded"
+    if lemma in PLANNING and lemma not in ("set", "order", "right"):
+        return "planned"
+    return "possible" if lemma in POSSIBLE and lemma not in ("see",) else ""
+
+
+def _opinion(parse: Parse, head: int) -> str:
+    """The modality that a finite clause gets from the verb of opinion above it."""
+    return "possible" if parse.lemmas[head] in POSSIBLE else ""
+
+
+def _instead(parse: Parse, preposition: int) -> bool:
+    """Whether a preposition is the second one of "instead of"."""
+    return any(parse.lemmas[child] == "instead" for child in parse.children[preposition])
+
+
+def _subject(parse: Parse, verb: int) -> bool:
+    return any(parse.deps[child] in ("nsubj", "nsubjpass", "expl") for child in parse.children[verb])
+
+
+def _unfulfilled(parse: Parse, verb: int) -> bool:
+    """Whether a verb says with `yet` that its infinitive was not done so far ("have yet to agree")."""
+    return parse.lemmas[verb] in ("have", "be") and any(parse.lemmas[child] == "yet" for child in parse.children[verb])
+
+
+def _negated(parse: Parse, token: int) -> bool:
+    """Whether a word is negated where it stands."""
+    below = parse.children[token]
+    if any(parse.lemmas[child].lower() in UNTIL for child in below):
+        return False
+    for child in below:
+        word = parse.words[child].lower()
+        if parse.words[child + 1 : child + 2] and parse.words[child + 1].lower() in NO_NEGATION:
+            continue
+        if word == "longer" and any(parse.words[each].lower() in NEGATIVE for each in parse.children[child]):
+            return True
+        if parse.deps[child] == "neg" or (word in NEGATIVE and parse.deps[child] in ("det", "advmod", "preconj", "cc")):
+            return True
+        if parse.tags[token][:2] != "VB":
+            continue
+        if parse.deps[child] in ("nsubj", "nsubjpass", "dobj"):
+            if word in ("no", "nobody", "none", "nothing", "neither") or _none(parse, child):
+                return True
+        elif parse.deps[child] == "prep" and word in ("at", "under", "in", "on"):
+            objects = [each for each in parse.children[child] if parse.lemmas[each] in OCCASIONS]
+            if any(_none(parse, each) for each in objects):
+                return True
+    return False
+
+
+def _none(parse: Parse, noun: int) -> bool:
+    """Whether a noun says of how many: of none. "Not all" and "not many" are some."""
+    words = {parse.words[child].lower() for child in parse.children[noun]}
+    return bool(words & {"no", "neither"}) or ("not" in words and "single" in words)
+
+
+def _auxiliary(parse: Parse, verb: int) -> str:
+    words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    for word in words:
+        if word in WILL or (word in ("would", "'d") and _reported(parse, verb)):
+            return "planned"
+        if word in MUST:
+            return "demanded"
+        if word in MAY:
+            return "possible"
+    if any(parse.lemmas[c] in ("possibly", "perhaps", "maybe", "allegedly", "probably") for c in parse.children[verb]):
+        return "possible"
+    return ""
+
+
+def _reported(parse: Parse, verb: int) -> bool:
+    """Whether a verb stands in what somebody said in the past, where `would` is the future ("said they would leave")."""
+    head = parse.heads[verb]
+    return parse.deps[verb] == "ccomp" and parse.tags[head] in ("VBD", "VBN") and not _conditional(parse, verb)
+
+
+def _conditional(parse: Parse, token: int) -> bool:
+    return any(
+        parse.deps[child] == "mark" and parse.words[child].lower() in CONDITIONS for child in parse.children[token]
+    )
+
+
+def _governed(parse: Parse, head: int, token: int) -> str:
+    """The modality that a governing word gives to an infinitive or a gerund."""
+    lemma = parse.lemmas[head]
+    going = lemma == "go" and parse.tags[head] == "VBG"
+    infinitive = parse.tags[token] == "VB"
+    if lemma == "be" and infinitive:
+        return "planned"
+    if lemma in ACHIEVING and not going:
+        return ""
+    if lemma in DEMANDING and infinitive:
+        return "demanded"
+    if going or (lemma in PLANNING and (infinitive or lemma in ("consider", "propose", "plan"))):
+        return "planned"
+    if lemma in POSSIBLE:
+        return "possible"
+    # an infinitive says what is aimed at, unless its governor says that it came about
+    return "planned" if infinitive else ""
+
+
+def _tense(parse: Parse, verb: int) -> str | None:
+    tag = parse.tags[verb]
+    words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    if any(word in WILL for word in words) or ("would" in words and _reported(parse, verb)):
+        return "future"
+    if tag == "VBD" or any(word in ("did", "had", "was", "were") for word in words):
+        return "past"
+    if tag in ("VBP", "VBZ", "MD") or any(
+        w in ("do", "does", "is", "are", "am", "'s", "'re", "’s", "’re") for w in words
+    ):
+        return "present"
+    if any(word in ("has", "have", "'ve", "’ve") for word in words):
+        return "past"
+    if tag == "VB":
+        return "infinitive" if "to" in words or not words else "present"
+    if tag == "VBN":
+        return "past"
+    return "present"

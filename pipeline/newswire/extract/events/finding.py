@@ -1,0 +1,420 @@
+"""Events: who did what to whom, when and where, by PLOVER 2.0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final, Protocol
+
+from newswire.extract.document.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
+from newswire.extract.document.parse import Parse
+from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.events.candidates import Candidate, Site, candidates, pair_features, sites, type_features
+from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
+from newswire.extract.events.dates import Timex, find_dates, local_date
+from newswire.extract.events.guards import WORDY, plausible, wordy
+from newswire.extract.events.ontology import FUTURE, HOSTILE, Ontology
+from newswire.extract.events.parties import Party, parties
+from newswire.extract.events.predicates import Lexicon
+from newswire.extract.events.sport import about_sport
+from newswire.records import Article
+
+__all__ = ("find_events",)
+
+# Probability of the ends above which a candidate is looked at further. The sentences of the gold speak of events all the
+# time, news does not: it is the product with the type's probability that keeps out what is none.
+THRESHOLD: Final = 0.2
+CONFIDENCE: Final = 0.18
+# The same for predicates that the lexicon does not list: on the folds these are half as often right.
+UNLISTED: Final = 0.3
+# Below this share of the likeliest type, a row of the lexicon that is unambiguous or fits closely decides: of the corpora it is
+# right as often, and it knows the predicates that they lack.
+UNSURE: Final = 0.5
+# The same of a pair where the text gives no country, or of one end neither country nor sector: in stories on home politics, of
+# which the corpora have none, such candidates are seldom events.
+UNPLACED: Final = 0.25
+# A noun with both its ends beside it. The corpora mark verbs, hardly ever nouns, so that the model has not learnt them.
+NOMINAL: Final = 0.7
+# Who suffers an unambiguous act by somebody whom the text does not name, or does what is done to nobody. The corpora mark two
+# ends always.
+ONE_ENDED: Final = 0.6
+INFLICTED: Final = frozenset(("ASSAULT", "COERCE", "SANCTION"))
+# People are killed and wounded in accidents as well; these words in the sentence tell that it was none.
+FATAL: Final = frozenset(("kill", "wound", "injure", "hurt", "slay", "maim"))
+VIOLENCE: Final = frozenset(
+    (
+        *(
+            "airstrike",
+            "ambush",
+            "assault",
+            "attack",
+            "attacker",
+            "bomb",
+            "bomber",
+            "bombing",
+            "clash",
+            "drone",
+            "fighting",
+        ),
+        *("gunfire", "gunman", "insurgent", "massacre", "militant", "missile", "rebel", "rocket", "shelling", "shoot"),
+        *("shooter", "shooting", "shrapnel", "stab", "stabbing", "strike", "terrorist"),
+    )
+)
+OWNING: Final = frozenset(("poss", "mod", "by", "between"))
+UNDERGOING: Final = frozenset(("of", "on", "against", "with", "to", "in", "into", "between", "conj"))
+
+# Sectors of public actors: dealings of companies with these are events, among themselves they are business.
+PUBLIC: Final = frozenset(
+    ("GOV", "MIL", "COP", "JUD", "LEG", "OPP", "REB", "PRM", "PTY", "SPY", "UAF", "IGO", "NGO", "IMG", "CRM", "REF")
+)
+
+# Acts of longer ago than this many years are history, told as background.
+HISTORY: Final = 20
+
+# How attacks by words are coded.
+VERBAL: Final = ("ACCUSE", "disapprove", "111")
+
+# Prepositions that say where something took place.
+PLACING: Final = frozenset(("in", "at", "near", "outside", "on", "inside", "around", "across", "throughout"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate taken for an event."""
+
+    candidate: Candidate
+    type: str
+    mode: str
+    cameo: str
+    confidence: float
+
+
+class EventLexicons(Protocol):
+    """The word lists that events are found with."""
+
+    @property
+    def gazetteer(self) -> Gazetteer: ...
+
+    @property
+    def predicates(self) -> Lexicon: ...
+
+    @property
+    def sport(self) -> Mapping[str, bool]: ...
+
+
+def find_events(
+    parse: Parse,
+    article: Article,
+    entities: list[EntityDraft],
+    quotes: list[QuoteDraft],
+    lexicons: EventLexicons,
+    model: Classifier | None = None,
+) -> list[EventDraft]:
+    """The events of a text in text order. `model` is another classifier than the one that comes with the project (training
+    reports on others)."""
+    if about_sport(parse, article, lexicons.sport):
+        return []
+    known = parties(parse, entities, lexicons.gazetteer)
+    model = model or load_classifier()
+    taken = _select(parse, [_best(parse, known, site, model) for site in sites(parse, known, lexicons.predicates)])
+    if not taken:
+        return []
+    published = local_date(article.published)
+    dates = find_dates(parse, published, sorted({parse.sentence(one.candidate.site.core) for one in taken}))
+    events = []
+    for found in taken:
+        when = _date(parse, found.candidate.site, dates)
+        if not _historic(when, published):
+            events.append(_draft(parse, found, known, quotes, when))
+    return events
+
+
+@cache
+def load_ontology() -> Ontology:
+    """The tables of types and scores, loaded once a process."""
+    return Ontology()
+
+
+def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifier) -> Found | None:
+    """The likeliest pair of a predicate, with its type, when it is likely enough."""
+    best, probability = None, 0.0
+    for candidate in candidates(parse, site):
+        if not _typed(known, candidate) or _commercial(known, candidate) or not plausible(parse, known, candidate):
+            continue
+        value = model.pair(pair_features(parse, known, candidate))
+        if _nominal(candidate):
+            value = max(value, NOMINAL)
+        elif _suffered(parse, known, candidate) or _alone(candidate):
+            value = max(value, ONE_ENDED)
+        if value > probability:
+            best, probability = candidate, value
+    if best is None or probability < THRESHOLD:
+        return None
+    shares = model.types(type_features(parse, known, best))
+    top = max(range(len(ROOTS)), key=shares.__getitem__)
+    if shares[top] < UNSURE and site.readings and (site.readings[0].strength == 2 or site.readings[0].closeness):
+        # what the corpora do not tell the lexicon does
+        top = ROOTS.index(_root(site.readings[0].type))
+        shares[top] = max(shares[top], UNSURE)
+    floor = CONFIDENCE if site.readings else UNLISTED
+    if not _placed(known, best) and ROOTS[top] != "PROTEST":
+        floor = max(floor, UNPLACED)
+    if probability * shares[top] < floor:
+        return None
+    root = ROOTS[top]
+    if root == "ASSAULT" and wordy(parse, known, best):
+        type, mode, cameo = VERBAL
+    else:
+        type, mode, cameo = _coded(site, root)
+    return Found(best, type, mode, cameo, probability * shares[top])
+
+
+def _root(type: str) -> str:
+    """The classifier's class of a type: it has one for retreating and conceding."""
+    return "YIELD" if type in ("RETREAT", "CONCEDE") else type
+
+
+def _typed(known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether both ends are there, different, and one of them typed; or one is alone and the predicate unambiguous."""
+    if candidate.actors and candidate.recipients:
+        one, two = known[candidate.actors[0]], known[candidate.recipients[0]]
+        return (one.typed or two.typed) and (one.entity is None or one.entity != two.entity)
+    readings = candidate.site.readings
+    if not readings or readings[0].strength < 2:
+        return False
+    party = known[(candidate.actors or candidate.recipients)[0]]
+    return party.country is not None or party.sector is not None
+
+
+def _placed(known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether the text gives the country of an end, or an organisation of several, and country or sector of the other."""
+    if not candidate.actors or not candidate.recipients:
+        return True
+    ends = [[known[head] for head in heads] for heads in (candidate.actors, candidate.recipients)]
+    typed = all(any(party.country or party.sector for party in end) for end in ends)
+    return typed and any(party.country or party.sector == "IGO" for end in ends for party in end)
+
+
+def _commercial(known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether it is business: a company with nobody who is a public actor. Strikes are events all the same."""
+    readings = candidate.site.readings
+    if readings and readings[0].type == "PROTEST":
+        return False
+    sectors = [known[head].sector for head in (*candidate.actors, *candidate.recipients)]
+    return "BUS" in sectors and PUBLIC.isdisjoint(sectors)
+
+
+def _nominal(candidate: Candidate) -> bool:
+    """Whether a noun of the lexicon has both ends right beside it ("Russia's invasion of Ukraine")."""
+    site = candidate.site
+    return (
+        not site.verbal
+        and bool(site.readings)
+        and candidate.actor_way in OWNING
+        and candidate.recipient_way in UNDERGOING
+    )
+
+
+def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether an unambiguous act in the passive voice has nobody who does it ("was arrested on Monday")."""
+    site = candidate.site
+    if candidate.actors or candidate.recipient_way != "nsubjpass" or not site.verbal or not site.readings:
+        return False
+    reading = site.readings[0]
+    if reading.strength < 2 or reading.type not in INFLICTED or parse.lemmas[site.core] != parse.lemmas[site.head]:
+        return False
+    if parse.lemmas[site.core] in WORDY - {"shoot"} and known[candidate.recipients[0]].label == "PERSON":
+        return False  # "was attacked over her speeches"
+    first, last = parse.sentences[parse.sentence(site.core)]
+    return parse.lemmas[site.core] not in FATAL or not VIOLENCE.isdisjoint(parse.lemmas[first:last])
+
+
+def _alone(candidate: Candidate) -> bool:
+    """Whether somebody protests or resigns, which takes no other."""
+    site = candidate.site
+    if candidate.recipients or candidate.actor_way != "nsubj" or not site.verbal or not site.readings:
+        return False
+    reading = site.readings[0]
+    return reading.strength == 2 and (reading.mode == "resign" or (reading.type == "PROTEST" and reading.closeness > 0))
+
+
+def _coded(site: Site, root: str) -> tuple[str, str, str]:
+    """Type, mode and CAMEO code of a root: those of the closest row of the lexicon that agrees with it."""
+    if root == "AGREE" and site.status.future and site.readings and site.readings[0].type in HOSTILE:
+        # What is announced reads like a promise to the classifier, whatever it is ("said he would impose tariffs").
+        return _announced(site, "THREATEN", "", "")
+    types = ("RETREAT", "CONCEDE") if root == "YIELD" else (root,)
+    for reading in site.readings:
+        if reading.type in types:
+            return _announced(site, reading.type, reading.mode, reading.cameo)
+    return _announced(site, types[0], "", "")
+
+
+def _announced(site: Site, type: str, mode: str, cameo: str) -> tuple[str, str, str]:
+    """Acts that are only announced: cooperation is agreed, conflict threatened."""
+    if site.status.future and site.status.polarity == "affirmed" and type in FUTURE:
+        return FUTURE[type], "", ""
+    return type, mode, cameo
+
+
+def _select(parse: Parse, found: list[Found | None]) -> list[Found]:
+    """Of events that tell the same, the surest: an infinitive whose governor is an event between the same ends, a noun in the
+    clause of a verb. Coordinated verbs tell the same only between the same ends."""
+    ranked = sorted((one for one in found if one is not None), key=lambda one: -one.confidence)
+    kept: dict[int, list[Found]] = {}
+    for one in ranked:
+        rivals = kept.setdefault(parse.sentence(one.candidate.site.core), [])
+        if not any(_rival(parse, one.candidate, other.candidate) for other in rivals):
+            rivals.append(one)
+    return sorted((one for rivals in kept.values() for one in rivals), key=lambda one: one.candidate.site.core)
+
+
+def _rival(parse: Parse, one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates tell the same event."""
+    if not _same(_ends(one), _ends(other)):
+        return False
+    complete = all((one.actors, one.recipients, other.actors, other.recipients))
+    return complete or not (one.site.verbal and other.site.verbal and _joined(parse, one.site.head, other.site.head))
+
+
+def _joined(parse: Parse, one: int, other: int) -> bool:
+    """Whether one of two verbs is coordinated with the other."""
+    first, second = sorted((one, other))
+    while parse.deps[second] == "conj" and second > first:
+        second = parse.heads[second]
+    return first == second
+
+
+def _ends(candidate: Candidate) -> tuple[frozenset[int], frozenset[int]]:
+    return frozenset(candidate.actors), frozenset(candidate.recipients)
+
+
+def _same(one: tuple[frozenset[int], frozenset[int]], other: tuple[frozenset[int], frozenset[int]]) -> bool:
+    """Whether two pairs are one: the same parties, or one of them lacks an end that the other has."""
+    left = not one[0] or not other[0] or bool(one[0] & other[0])
+    right = not one[1] or not other[1] or bool(one[1] & other[1])
+    turned = bool(one[0] & other[1]) and bool(one[1] & other[0])
+    return (left and right) or turned
+
+
+def _draft(
+    parse: Parse, found: Found, known: Mapping[int, Party], quotes: list[QuoteDraft], when: Timex | None
+) -> EventDraft:
+    site = found.candidate.site
+    coding = load_ontology().code(found.type, found.mode, found.cameo)
+    first, last = _clause(parse, site.head)
+    name = parse.lemmas[site.core]
+    lemma = name if site.core == site.head else f"{parse.lemmas[site.head]} {name}"
+    predicate = parse.starts[site.core], parse.ends[site.core]
+    state = site.status
+    return EventDraft(
+        type=coding.type,
+        mode=coding.mode,
+        cameo=coding.cameo,
+        quad=coding.quad,
+        score=coding.score,
+        goldstein=coding.goldstein,
+        predicate=predicate,
+        lemma=lemma,
+        actors=_ends_of(parse, found.candidate.actors, known),
+        recipients=_ends_of(parse, found.candidate.recipients, known),
+        evidence=(parse.starts[first], parse.ends[last]),
+        date=_date_draft(when),
+        place=_place(parse, site, known, found.candidate),
+        polarity=state.polarity,
+        modality=state.modality,
+        tense=state.tense,
+        quote=_around(predicate, quotes),
+        confidence=found.confidence,
+    )
+
+
+def _ends_of(parse: Parse, heads: tuple[int, ...], known: Mapping[int, Party]) -> tuple[PartyDraft, ...]:
+    """The parties at one end, one for each country that they are of."""
+    return tuple(
+        PartyDraft(parse.starts[party.first], parse.ends[party.last], party.entity, country, party.sector)
+        for party in map(known.__getitem__, heads)
+        for country in (party.country, *party.countries)
+    )
+
+
+def _clause(parse: Parse, head: int) -> tuple[int, int]:
+    """The first and last token of the clause around a predicate: its subtree without further sentences joined to it."""
+    first, last = parse.edges[head]
+    for child in parse.children[head]:
+        if parse.deps[child] in ("conj", "parataxis") and child > head and parse.edges[child][1] == last:
+            last = min(last, parse.edges[child][0] - 1)
+    while last > head and (parse.tags[last] in (".", ",", "_SP", ":", "CC")):
+        last -= 1
+    return first, last
+
+
+def _around(predicate: tuple[int, int], quotes: list[QuoteDraft]) -> int | None:
+    """The smallest quote around the predicate: its speaker tells the event."""
+    best, size = None, 0
+    for index, quote in enumerate(quotes):
+        for start, end in quote.spans:
+            if start <= predicate[0] and predicate[1] <= end and (best is None or end - start < size):
+                best, size = index, end - start
+    return best
+
+
+def _date(parse: Parse, site: Site, dates: list[Timex]) -> Timex | None:
+    """The date in the clause of a predicate: the nearest below it, else below the verbs above it in the sentence."""
+    days = [one for one in dates if one.kind in ("DATE", "TIME") and one.precision != "decade"]
+    if not days:
+        return None
+    sentence = parse.sentences[parse.sentence(site.core)]
+    inside = [one for one in days if sentence[0] <= one.first < sentence[1]]
+    if not inside:
+        return None
+    token = site.head
+    while True:
+        low, high = parse.edges[token]
+        near = [one for one in inside if low <= one.first <= high and _governor(parse, one.first, token)]
+        if near:
+            return min(near, key=lambda one: abs(one.first - site.core))
+        if parse.heads[token] == token or parse.deps[token] in ("relcl", "advcl", "pcomp") or not site.verbal:
+            return None
+        token = parse.heads[token]
+
+
+def _governor(parse: Parse, token: int, predicate: int) -> bool:
+    """Whether no other verb stands between a word and the predicate that it hangs below."""
+    while token != predicate:
+        above = parse.heads[token]
+        if above == token:
+            return False
+        if above != predicate and parse.tags[above][:2] == "VB" and parse.deps[above] not in ("xcomp",):
+            return False
+        token = above
+    return True
+
+
+def _historic(when: Timex | None, published: date | None) -> bool:
+    """Whether something took place so long before publication that it is told as history."""
+    if when is None or published is None or when.value is None or not when.value[:4].isdigit():
+        return False
+    return int(when.value[:4]) < published.year - HISTORY
+
+
+def _date_draft(when: Timex | None) -> DateDraft | None:
+    if when is None:
+        return None
+    value = None if when.precision == "ref" or when.value is None else when.value.split("T")[0].removesuffix("-WE")
+    return DateDraft(when.start, when.end, value, when.precision if value else None)
+
+
+def _place(parse: Parse, site: Site, known: Mapping[int, Party], candidate: Candidate) -> PlaceDraft | None:
+    """The place that hangs on the predicate or its object by a preposition of place."""
+    for governor in (site.head, site.core, *candidate.recipients):
+        for child in parse.children[governor]:
+            if parse.deps[child] != "prep" or parse.lemmas[child] not in PLACING:
+                continue
+            for below in parse.children[child]:
+                party = known.get(below)
+                if parse.deps[below] == "pobj" and party is not None and party.label in ("GPE", "LOC", "FAC"):
+                    return PlaceDraft(parse.starts[party.first], parse.ends[party.last], party.entity, party.country)
+    return None

@@ -1,0 +1,341 @@
+"""Actors: the phrases of a text that can be an end of an event, with country and sector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from newswire.extract.document.drafts import EntityDraft
+from newswire.extract.document.parse import Parse
+from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
+from newswire.extract.events.dates import MONTHS, WEEKDAYS
+
+__all__ = ("Party", "locate", "parties")
+
+# Kinds of names that stand for a government only where they act.
+PLACES: Final = frozenset(("country", "seat", "region"))
+
+# Entity labels whose bearers act. A place that is no country or city does not, a product or an event neither.
+ACTING: Final = frozenset(("PERSON", "ORG", "GPE", "NORP"))
+
+# How a word hangs on the noun that it modifies.
+MODIFIERS: Final = frozenset(("compound", "amod", "nmod", "poss", "nounmod"))
+# Tags of words that a party does not begin with ("then-Prime Minister Jane Doe").
+BEFORE: Final = frozenset(("IN", ",", ":", "CC", "``", "''", "_SP", "RB", "HYPH"))
+LEFT: Final = frozenset(("det", "compound", "amod", "nmod", "poss", "nummod", "quantmod", "predet", "advmod", "case"))
+
+# Prepositions behind a noun that say whose it is: "the government of", "troops from", "police in".
+WHENCE: Final = frozenset(("of", "from", "in", "at", "based", "for"))
+
+# Sectors whose bearers belong to a country.
+DOMESTIC: Final = frozenset(
+    (
+        "GOV",
+        "MIL",
+        "COP",
+        "JUD",
+        "LEG",
+        "OPP",
+        "REB",
+        "PRM",
+        "PTY",
+        "SPY",
+        "CVL",
+        "EDU",
+        "LAB",
+        "AGR",
+        "REL",
+        "REF",
+        "MED",
+    )
+)
+
+# Nouns that mean nobody when "of" follows ("a state of emergency", "a body of evidence").
+IDIOMS: Final = frozenset(("body", "state"))
+
+# Things that stand for those whose they are ("a rebel convoy", "army positions").
+ASSETS: Final = frozenset(
+    (
+        *("barracks", "base", "bunker", "camp", "checkpoint", "column", "compound", "convoy", "depot", "garrison"),
+        *(
+            "headquarters",
+            "helicopter",
+            "hideout",
+            "outpost",
+            "patrol",
+            "position",
+            "post",
+            "ship",
+            "station",
+            "stronghold",
+        ),
+        *("target", "truck", "vehicle", "vessel"),
+    )
+)
+NOUNS: Final = ("NN", "JJ")
+
+# Words that describe one noun and are looked at; no noun of a real sentence has more.
+DESCRIBERS: Final = 20
+
+# By these links a party is part of another one's phrase.
+DESCRIBING: Final = frozenset(("compound", "amod", "nmod", "poss", "appos"))
+
+# Parts of a town.
+PARTS: Final = frozenset(
+    ("centre", "center", "district", "downtown", "edge", "outskirt", "outskirts", "quarter", "street", "suburb")
+)
+
+# Countries by their direction ("the North").
+DIRECTIONS: Final = frozenset(("North", "South"))
+
+# Before a hyphen and a nationality these say that it is not the bearer's own.
+PREFIXES: Final = frozenset(("anti", "inter", "non", "pan", "pro", "trans"))
+
+# Prepositions after which a capital is a place.
+LOCATIVE: Final = frozenset(("in", "at", "near", "around", "outside", "inside", "through", "across", "within", "into"))
+
+
+@dataclass(slots=True)
+class Party:
+    """A phrase that can be an end of an event: tokens `first` to `last` around `head`.
+
+    `entity` is the index of the draft that it names, `country` ISO 3166-1 alpha-3, `sector` a PLOVER actor code, `countries`
+    further countries of a coordination ("Hungarian and Romanian officials"). `located` means a city as the place of something,
+    whose government does nothing there ("signed in Havana", "the streets of Paris").
+    """
+
+    head: int
+    first: int
+    last: int
+    entity: int | None = None
+    country: str | None = None
+    sector: str | None = None
+    label: str | None = None
+    located: bool = False
+    countries: list[str] = field(default_factory=list)
+
+    @property
+    def typed(self) -> bool:
+        """Whether the text says who that is: a country, a sector, or a name."""
+        return self.country is not None or self.sector is not None or self.entity is not None
+
+
+def locate(parse: Parse, gazetteer: Gazetteer) -> dict[int, tuple[int, Entry]]:
+    """The listed names of a text: for each of their tokens the last token of the name and what the lists say."""
+    found: dict[int, tuple[int, Entry]] = {}
+    words = parse.words
+    for token, word in enumerate(words):
+        if token in found or not word[0].isupper() or _prefixed(words, token):
+            continue
+        for length, phrase in gazetteer.phrases(words, token):
+            if phrase in DIRECTIONS and words[token + 1 : token + 2] and words[token + 1][:1].isupper():
+                break  # "North Philadelphia", of which no list knows, is not in North Korea
+            entry = gazetteer.find(phrase)
+            if entry is not None and (entry.country is not None or entry.sector is not None):
+                last = token + length - 1
+                found.update((inside, (last, entry)) for inside in range(token, last + 1))
+                break
+    return found
+
+
+def _prefixed(words: Sequence[str], token: int) -> bool:
+    """Whether a name only is what something is for, against or among ("pro-Russian", "Inter-American")."""
+    return token > 1 and words[token - 1] == "-" and words[token - 2].lower() in PREFIXES
+
+
+def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -> dict[int, Party]:
+    """The parties of a text by the token of their head."""
+    located = locate(parse, gazetteer)
+    named: dict[int, tuple[int, int, int]] = {}
+    for index, draft in enumerate(drafts):
+        if draft.label not in ACTING and draft.country is None and draft.sector is None:
+            continue
+        for mention in draft.mentions:
+            span = parse.tokens(mention.start, mention.end)
+            if len(span) and parse.tags[mention.head] != "PRP$" and (draft.label in ACTING or mention.kind != "name"):
+                named[mention.head] = (index, span[0], span[-1])
+    inside = {token: head for head, (_, first, last) in named.items() for token in range(first, last + 1)}
+    found: dict[int, Party] = {}
+    for token, tag in enumerate(parse.tags):
+        if token in named or (tag[:2] == "NN" and parse.deps[token] != "compound") or token in located:
+            party = _party(parse, token, drafts, named, inside, located, gazetteer)
+            if party is not None:
+                found[token] = party
+    _absorb(parse, found)
+    _settle(found, located)
+    return found
+
+
+def _bound(parse: Parse, token: int) -> bool:
+    """Whether a word begins a bound of a number ("at least 20 people", "up to 300 troops")."""
+    pair = tuple(word.lower() for word in parse.words[token : token + 2])
+    return pair in (("at", "least"), ("at", "most"), ("up", "to"), ("as", "many"))
+
+
+def _company(parse: Parse, party: Party, gazetteer: Gazetteer) -> bool:
+    """Whether a name says by its legal form that it is a company's."""
+    words = (parse.words[token].rstrip(".") for token in range(party.first, party.last + 1))
+    return any("legal" in gazetteer.designators.get(word, "") for word in words)
+
+
+def _settle(found: dict[int, Party], located: dict[int, tuple[int, Entry]]) -> None:
+    """In a text that names one country only, its officials, police, rebels and citizens are of that country."""
+    countries = {entry.country for _, entry in located.values() if entry.country is not None}
+    countries |= {party.country for party in found.values() if party.country is not None}
+    if len(countries) == 1:
+        (country,) = countries
+        for party in found.values():
+            if party.country is None and party.sector in DOMESTIC:
+                party.country = country
+
+
+def _party(
+    parse: Parse,
+    token: int,
+    drafts: Sequence[EntityDraft],
+    named: dict[int, tuple[int, int, int]],
+    inside: dict[int, int],
+    located: dict[int, tuple[int, Entry]],
+    gazetteer: Gazetteer,
+) -> Party | None:
+    party = Party(token, token, token)
+    if token in named:
+        index, first, last = named[token]
+        draft = drafts[index]
+        party.entity, party.first, party.last = index, first, last
+        party.country, party.sector, party.label = draft.country, draft.sector, draft.label
+    elif token in inside and inside[token] != token and token not in located:
+        return None
+    if token in located:
+        last, known = located[token]
+        if token + 1 <= last and parse.heads[token] in range(token + 1, last + 1):
+            return None
+        party.last = max(party.last, last)
+        party.country = party.country or known.country
+        if known.kind not in PLACES or not _locative(parse, token):
+            party.sector = party.sector or known.sector
+        elif known.kind == "seat":
+            party.sector, party.located = None, True
+        party.label = party.label or known.label
+    role = _role(parse, token, gazetteer)
+    if role is not None and party.label not in ("GPE", "NORP"):
+        party.sector = party.sector or role
+    below = parse.children[token]
+    for child in below:
+        if child < token and parse.deps[child] in LEFT:
+            party.first = min(party.first, parse.edges[child][0])
+    while party.first < token and parse.tags[party.first] in BEFORE and not _bound(parse, party.first):
+        party.first += 1
+    if role is None and party.entity is None and token not in located and not _capital(parse, token):
+        return None
+    if party.label in ("GPE", "NORP") and party.entity is None and token in located:
+        return party
+    _whence(parse, token, party, located, drafts, named)
+    if party.label == "ORG" and party.sector is None and _company(parse, party, gazetteer):
+        party.sector = "BUS"
+    if party.label == "PERSON" or party.sector is None:
+        _title(parse, token, party, located, gazetteer)
+    return party
+
+
+def _locative(parse: Parse, token: int) -> bool:
+    if parse.deps[token] not in ("pobj", "conj", "appos"):
+        return False
+    head = parse.heads[token]
+    return parse.lemmas[head] in LOCATIVE or (parse.lemmas[head] == "of" and parse.lemmas[parse.heads[head]] in PARTS)
+
+
+def _capital(parse: Parse, token: int) -> bool:
+    """Whether a word is a name that the recogniser passed over: a proper noun that is an argument and no time."""
+    return (
+        parse.tags[token] in ("NNP", "NNPS")
+        and parse.deps[token] in ("nsubj", "nsubjpass", "dobj", "pobj")
+        and parse.words[token][0].isupper()
+        and not parse.words[token].isupper()
+        and parse.lemmas[token] not in WEEKDAYS
+        and parse.lemmas[token] not in MONTHS
+    )
+
+
+def _role(parse: Parse, token: int, gazetteer: Gazetteer) -> str | None:
+    lemma, below = parse.lemmas[token], token - 1
+    if lemma in IDIOMS and parse.words[token + 1 : token + 2] == ["of"]:
+        return None
+    if token and (parse.deps[below] == "compound" or (parse.heads[below] == token and parse.tags[below][:2] in NOUNS)):
+        if lemma in ASSETS and (owner := gazetteer.sectors.get(parse.lemmas[below])) in SIDES:
+            return owner
+        return gazetteer.role(lemma, parse.lemmas[below])
+    return gazetteer.sectors.get(lemma)
+
+
+def _whence(
+    parse: Parse,
+    token: int,
+    party: Party,
+    located: dict[int, tuple[int, Entry]],
+    drafts: Sequence[EntityDraft],
+    named: dict[int, tuple[int, int, int]],
+) -> None:
+    """Country, sector and name from the words that modify a head."""
+    todo = [child for child in parse.children[token] if parse.deps[child] in MODIFIERS]
+    for _ in range(DESCRIBERS):
+        if not todo:
+            break
+        child = todo.pop(0)
+        known = located[child][1] if child in located else None
+        country = known.country if known is not None else None
+        if country is None and child in named:
+            country = drafts[named[child][0]].country
+        if country is not None:
+            if party.country is None:
+                party.country = country
+            elif country != party.country and parse.deps[child] == "conj":
+                party.countries.append(country)
+        if known is not None and known.kind == "organisation":
+            party.sector = party.sector or known.sector
+        todo += [below for below in parse.children[child] if parse.deps[below] in (*MODIFIERS, "conj")]
+    if party.country is None and party.label != "PERSON":
+        for child in parse.children[token]:
+            if parse.deps[child] == "prep" and parse.lemmas[child] in WHENCE:
+                for below in parse.children[child]:
+                    reach = [below, *parse.children[below]]
+                    party.country = next((located[t][1].country for t in reach if t in located), None)
+                    if party.country is not None:
+                        return
+
+
+def _title(parse: Parse, token: int, party: Party, located: dict[int, tuple[int, Entry]], gazetteer: Gazetteer) -> None:
+    """Country and sector of a person from the title before the name or the apposition behind it."""
+    for child in parse.children[token]:
+        dep = parse.deps[child]
+        if dep in ("compound", "nmod", "amod", "appos") or (dep == "poss" and party.label != "PERSON"):
+            if party.sector is None:
+                party.sector = _role(parse, child, gazetteer)
+            if party.country is None:
+                for below in (child, *parse.children[child]):
+                    if below in located:
+                        party.country = located[below][1].country
+                        break
+                    if parse.deps[below] == "prep":
+                        reach = [t for pobj in parse.children[below] for t in (pobj, *parse.children[pobj])]
+                        party.country = next((located[t][1].country for t in reach if t in located), None)
+
+
+def _absorb(parse: Parse, found: dict[int, Party]) -> None:
+    """Takes away the parties that only describe another one, which takes over what they know."""
+    for token in list(found):
+        head, dep = parse.heads[token], parse.deps[token]
+        while parse.deps[head] == "compound" and dep in DESCRIBING:
+            head = parse.heads[head]  # "Ethiopian" hangs on "President", which hangs on the name
+        if head == token or head not in found or token not in found:
+            continue
+        if dep in DESCRIBING:
+            party, whole = found[token], found[head]
+            whole.country = whole.country or party.country
+            if dep in ("compound", "appos"):
+                whole.sector = whole.sector or party.sector
+            if whole.entity is None and dep == "appos":
+                whole.entity, whole.label = party.entity, party.label
+                whole.first, whole.last = min(whole.first, party.first), max(whole.last, party.last)
+            del found[token]

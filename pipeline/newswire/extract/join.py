@@ -1,0 +1,202 @@
+"""The join: what the two halves found becomes records, speakers resolved to entities."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from newswire.extract.coreference import Antecedent, link_mentions
+from newswire.extract.document.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
+from newswire.extract.document.parse import Parse
+from newswire.extract.events.finding import find_events
+from newswire.extract.identifiers import record_ids
+from newswire.extract.lexicons import Lexicons
+from newswire.extract.salience import salience
+from newswire.records import (
+    Actor,
+    Article,
+    AttributedTo,
+    Cue,
+    Entity,
+    Event,
+    EventDate,
+    EventPlace,
+    Mention,
+    Predicate,
+    Quote,
+    Span,
+    Speaker,
+    Text,
+)
+
+__all__ = ("event_records", "join")
+
+# Places of every published number, so that the last bits of a sum do not decide whether two records are equal.
+PLACES: Final = 3
+
+
+def join(
+    article: Article, parse: Parse, drafts: list[QuoteDraft], entity_drafts: list[EntityDraft], lexicons: Lexicons
+) -> tuple[list[Entity], list[Quote], list[Event]]:
+    """Entities, quotes and events of an article, with their ids, speakers resolved to entities.
+
+    `entity_drafts` get the mentions that resolve to them.
+    """
+    speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources)
+    entities = _entities(article, parse, entity_drafts)
+    quotes = _quotes(article, parse, drafts, speakers, entities)
+    events = event_records(
+        article, parse, find_events(parse, article, entity_drafts, drafts, lexicons), entities, quotes
+    )
+    return entities, quotes, events
+
+
+def _entities(article: Article, parse: Parse, drafts: list[EntityDraft]) -> list[Entity]:
+    ids = record_ids(article.id, "entity", [f"{draft.label} {draft.name}" for draft in drafts])
+    weights = salience(parse, drafts)
+    return [
+        Entity(
+            id=id,
+            type=draft.label,
+            name=draft.name,
+            mentions=[Mention(m.start, m.end, parse.text[m.start : m.end], m.kind) for m in draft.mentions],
+            aliases=list(draft.aliases),
+            country=draft.country,
+            role=draft.role,
+            gender=draft.gender,
+            place=draft.place,
+            salience=round(weight, PLACES),
+        )
+        for id, draft, weight in zip(ids, drafts, weights, strict=True)
+    ]
+
+
+def _quotes(
+    article: Article, parse: Parse, drafts: list[QuoteDraft], speakers: list[Antecedent], entities: list[Entity]
+) -> list[Quote]:
+    """The records of the drafts, in the same order. `speakers[i]` is whom the source of the i-th quote stands for."""
+    texts = [" … ".join(parse.text[start:end] for start, end in draft.spans) for draft in drafts]
+    ids = record_ids(article.id, "quote", texts)
+    return [
+        Quote(
+            id=id,
+            type=draft.type,
+            kind=draft.kind,
+            text=text,
+            spans=[Span(start, end) for start, end in draft.spans],
+            verbatim=[Span(start, end) for start, end in draft.verbatim],
+            speaker=_speaker(parse, draft, speaker, entities),
+            cue=_cue(parse, draft),
+            continues=None if draft.continues is None else ids[draft.continues],
+            confidence=round(draft.confidence, PLACES),
+        )
+        for id, text, draft, speaker in zip(ids, texts, drafts, speakers, strict=True)
+    ]
+
+
+def _speaker(parse: Parse, draft: QuoteDraft, known: Antecedent, entities: list[Entity]) -> Speaker | None:
+    source = draft.source
+    if source is None:
+        return None
+    text = parse.text[source.start : source.end]
+    entity = None if known.entity is None else entities[known.entity]
+    described = known.phrase or source
+    if entity is not None:
+        name: str | None = entity.name
+    elif parse.tags[described.head] in ("PRP", "PRP$", "WP", "DT"):
+        name = None  # a pronoun that nothing resolves names nobody; any other phrase describes its speaker
+    else:
+        name = " ".join(parse.text[described.start : described.end].split())
+    return Speaker(
+        entity=None if entity is None else entity.id,
+        name=name,
+        mention=Text(source.start, source.end, text),
+        role=None if entity is None else entity.role,
+        anonymous=entity is None and (source.anonymous or described.anonymous),
+    )
+
+
+def _cue(parse: Parse, draft: QuoteDraft) -> Cue | None:
+    if draft.cue is None:
+        return None
+    start, end, lemma, stance = draft.cue
+    return Cue(start, end, parse.text[start:end], lemma, stance)
+
+
+def event_records(
+    article: Article, parse: Parse, drafts: list[EventDraft], entities: list[Entity], quotes: list[Quote]
+) -> list[Event]:
+    """The records of the drafts, in the same order; entities and quotes are those that the drafts count."""
+    actors = [[_actor(parse, party, entities) for party in draft.actors] for draft in drafts]
+    recipients = [[_actor(parse, party, entities) for party in draft.recipients] for draft in drafts]
+    contents = [
+        # What makes an event the same one in another version of the story.
+        " ".join((draft.type, draft.lemma, *(end.name or end.text for end in (*ones, *others))))
+        for draft, ones, others in zip(drafts, actors, recipients, strict=True)
+    ]
+    ids = record_ids(article.id, "event", contents)
+    return [
+        Event(
+            id=id,
+            type=draft.type,
+            mode=draft.mode,
+            cameo=draft.cameo,
+            quad=draft.quad,
+            score=draft.score,
+            goldstein=draft.goldstein,
+            predicate=Predicate(*draft.predicate, parse.text[slice(*draft.predicate)], draft.lemma),
+            actors=ones,
+            recipients=others,
+            date=_date(parse, draft.date),
+            place=_place(parse, draft.place, entities),
+            polarity=draft.polarity,
+            modality=draft.modality,
+            tense=draft.tense,
+            attributed_to=None if draft.quote is None else _attributed_to(quotes[draft.quote]),
+            evidence=Span(*draft.evidence),
+            confidence=round(draft.confidence, PLACES),
+        )
+        for id, draft, ones, others in zip(ids, drafts, actors, recipients, strict=True)
+    ]
+
+
+def _actor(parse: Parse, party: PartyDraft, entities: list[Entity]) -> Actor:
+    entity = None if party.entity is None else entities[party.entity]
+    return Actor(
+        start=party.start,
+        end=party.end,
+        text=parse.text[party.start : party.end],
+        entity=entity.id if entity else None,
+        name=entity.name if entity else None,
+        country=party.country,
+        sector=party.sector,
+    )
+
+
+def _date(parse: Parse, when: DateDraft | None) -> EventDate | None:
+    if when is None:
+        return None
+    text = parse.text[when.start : when.end]
+    return EventDate(start=when.start, end=when.end, text=text, value=when.value, precision=when.precision)
+
+
+def _place(parse: Parse, where: PlaceDraft | None, entities: list[Entity]) -> EventPlace | None:
+    if where is None:
+        return None
+    entity = None if where.entity is None else entities[where.entity]
+    point = entity.place if entity else None
+    return EventPlace(
+        start=where.start,
+        end=where.end,
+        text=parse.text[where.start : where.end],
+        name=entity.name if entity else None,
+        country=where.country,
+        lat=point.lat if point else None,
+        lon=point.lon if point else None,
+    )
+
+
+def _attributed_to(quote: Quote) -> AttributedTo:
+    speaker = quote.speaker
+    return AttributedTo(
+        quote=quote.id, entity=speaker.entity if speaker else None, name=speaker.name if speaker else None
+    )

@@ -1,0 +1,120 @@
+"""Quotes: what the article says somebody said, wrote, thought or wants.
+
+The learnt networks find each cue with its source and content (`attributions`); the quote marks, paired on the characters,
+correct the ends of what is quoted and add quotations that no cue attributes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from newswire.extract.document.drafts import QuoteDraft
+from newswire.extract.document.marks import Quotation, quotations
+from newswire.extract.document.paragraphs import paragraphs
+from newswire.extract.document.parse import Parse
+from newswire.extract.quotes.attributions import Attribution, Reader, disjoint, load_reader
+from newswire.extract.quotes.contents import corrected, nested
+from newswire.extract.quotes.cues import Cues
+from newswire.extract.quotes.features import MARK, features, reach
+from newswire.extract.quotes.sources import Sources
+from newswire.extract.quotes.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count
+from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
+
+__all__ = ("find_quotes",)
+
+
+def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | None = None) -> list[QuoteDraft]:
+    """The quotes of a text in text order, their sources not yet resolved. `reader` has other networks than those that come with
+    the package."""
+    if not len(parse):
+        return []
+    text = parse.text
+    bounds = paragraphs(text)
+    marked = quotations(text)
+    outer = [quotation for quotation in marked if not quotation.nested]
+    columns = features(parse, marked, bounds, cues)
+    long = np.zeros(len(parse), bool)  # the tokens inside quotations too long for a name, a title or a scare quote
+    for quotation in outer:
+        if word_count(text, quotation.first, quotation.last) > SCARE_WORDS:
+            inside = parse.tokens(quotation.first, quotation.last)
+            long[inside.start : inside.stop] = True
+    reader = reader or load_reader()
+    quoted = columns.columns[:, MARK] > 0
+    found = [
+        corrected(parse, one, quoted)
+        for one in reader.read(columns)
+        if (one.score > reader.threshold or _within(one, long)) and not nested(parse, one, outer)
+    ]
+    drafts = [
+        draft
+        for draft in (
+            _draft(parse, one, reach(columns, one.anchor), outer, cues, sources) for one in disjoint(found, quoted)
+        )
+        if draft
+    ]
+    drafts += untagged(parse, bounds, outer, drafts, cues, sources)
+    return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
+
+
+def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
+    """Whether most of the content stands at the given tokens."""
+    inside = sum(int(tokens[first : last + 1].sum()) for first, last in one.content)
+    return 2 * inside > sum(last + 1 - first for first, last in one.content)
+
+
+def _subject(parse: Parse, one: Attribution) -> tuple[int, int] | None:
+    """The subject of a cue that is a verb, where the networks found no source: "Peru, which hosted the talks, welcomed it"."""
+    if parse.tags[one.anchor][:2] != "VB":
+        return None
+    content = {token for first, last in one.content for token in range(first, last + 1)}
+    for child in parse.children[one.anchor]:
+        if parse.deps[child] == "nsubj" and parse.tags[child] in ("NN", "NNS", "NNP", "NNPS"):
+            first, last = parse.edges[child]
+            while last > child and not parse.words[last][0].isalnum():
+                last -= 1
+            return None if content.intersection(range(first, last + 1)) else (first, last)
+    return None
+
+
+def _draft(
+    parse: Parse,
+    one: Attribution,
+    reach: tuple[int, int],
+    outer: list[Quotation],
+    cues: Cues,
+    sources: Sources,
+) -> QuoteDraft | None:
+    """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content.
+
+    `reach` are the first and the last token of the paragraph that the labeller has seen.
+    """
+    cue_start, cue_end = parse.starts[one.cue[0]], parse.ends[one.cue[1]]
+    spans = []
+    for first, last in one.content:
+        cut = (first == reach[0], last == reach[1])
+        start, end = fitted(parse.text, parse.starts[first], parse.ends[last], cut, outer, (cue_start, cue_end))
+        if start < end and WORD.search(parse.text, start, end):
+            spans.append((start, end))
+    if not spans:
+        return None
+    spans = merged(spans)
+    sense = cues.sense(parse, *one.cue)
+    named = one.source or _subject(parse, one)
+    source = sources.draft(parse, *named) if named else None
+    kind = "document" if source and sense.kind == "speech" and sources.document(parse, source) else sense.kind
+    # The stop that ends a sentence is no part of the cue, even where it could end an abbreviation ("wrote on X.").
+    cue_text = parse.text[cue_start:cue_end].rstrip(TRAILING)
+    if cue_text.endswith(".") and "." not in cue_text[:-1].split(" ")[-1]:
+        cue_text = cue_text[:-1]
+    cue_end = cue_start + len(cue_text)
+    verbatim = inside_marks(spans, outer)
+    return QuoteDraft(
+        type=quote_type(parse.text, spans, verbatim),
+        kind=kind,
+        spans=tuple(spans),
+        verbatim=verbatim,
+        source=source,
+        cue=(cue_start, cue_end, sense.lemma, sense.stance) if cue_start < cue_end else None,
+        confidence=one.confidence,
+    )

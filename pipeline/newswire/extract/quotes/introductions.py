@@ -1,0 +1,176 @@
+"""Introductions: whom a quotation without a tag is by, as the layout of the text tells.
+
+Four forms are known. A clause or a name that ends in a colon, right before the quotation or closing the paragraph before
+("The mayor made this promise:"); a speaker's label inside the marks, as in transcripts ("MODERATOR: Good evening"); a signature
+behind a dash ("... a disgrace.” — Ann Ito"); and a tag behind it that the networks missed, mostly since the parser took its verb
+for a noun ("“No,” the two write").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from typing import Final
+
+from newswire.extract.document.drafts import SourceDraft
+from newswire.extract.document.marks import Quotation
+from newswire.extract.document.parse import Parse
+from newswire.extract.quotes.cues import Cues
+from newswire.extract.quotes.sources import Sources
+
+__all__ = ("Introduction", "introduction")
+
+WORD: Final = re.compile(r"\w+")
+
+# Names with their titles seldom have more words; what is longer is a sentence or a heading.
+LONGEST_NAME: Final = 8
+
+# A label in capitals at the beginning of a quotation: at most four words before the colon.
+LABEL: Final = re.compile(r"(?=[^:]*[A-Z]{2})(?:[A-Z][A-Z.'’-]*\s+){0,3}[A-Z][A-Z.'’-]*(?=:\s)")
+
+DASH: Final = re.compile(r"[\s\u00a0]*[-–—―]{1,2}[\s\u00a0]*(?=[A-Z])")
+
+SUBJECTS: Final = ("nsubj", "nsubjpass")
+
+# A tag behind a quotation has at most so many tokens. It begins and ends, before its verb, with a word of a name, a pronoun or a
+# number ("the two"), or it begins with what leads to one; hyphens and genitives stand inside.
+LONGEST_TAG: Final = 12
+NAMING: Final = ("NN", "NNS", "NNP", "NNPS", "PRP", "CD")
+LEADING: Final = ("DT", "PRP$", "JJ")
+INNER: Final = ("HYPH", "POS")
+
+# Subjects that are rather what follows than who says it, where no cue says otherwise ("Here they are:", "This is why:").
+THINGS: Final = frozenset(("it", "they", "this", "that", "these", "those", "there", "what", "which", "all", "one"))
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What introduces a quotation: the source, the cue as first and last token where there is one, and where the content
+    begins, which is behind a label."""
+
+    source: SourceDraft
+    cue: tuple[int, int] | None
+    start: int
+
+
+def introduction(
+    parse: Parse,
+    quotation: Quotation,
+    outer: list[Quotation],
+    bounds: list[tuple[int, int]],
+    cues: Cues,
+    sources: Sources,
+) -> Introduction | None:
+    """What introduces a quotation, one of `outer`, or None. `bounds` are the paragraphs of the text."""
+    text, start = parse.text, quotation.first
+    label = LABEL.match(text, start, quotation.last)
+    if label:
+        source = _phrase(parse, label.start(), label.end(), sources)
+        body = label.end() + 1
+        body += len(text[body : quotation.last]) - len(text[body : quotation.last].lstrip())
+        return Introduction(source, None, body) if source and body < quotation.last else None
+    if quotation.continues:
+        return None  # what stands before it is the same speaker's
+    here = bisect_right(bounds, (start, len(text))) - 1
+    begin, end = bounds[here]
+    signature = _signature(parse, quotation.end, end, bounds[here + 1] if here + 1 < len(bounds) else None, sources)
+    if signature:
+        return Introduction(signature, None, start)
+    tag = _tag(parse, quotation, end, cues, sources)
+    if tag:
+        return tag
+    before = (begin, quotation.start)
+    if here and not WORD.search(text, *before):
+        before = bounds[here - 1]
+    stretch = text[before[0] : before[1]].rstrip()
+    if not stretch.endswith(":"):
+        return None
+    return _clause(parse, before[0], before[0] + len(stretch) - 1, start, outer, cues, sources)
+
+
+def _signature(
+    parse: Parse, start: int, end: int, following: tuple[int, int] | None, sources: Sources
+) -> SourceDraft | None:
+    """The name behind a dash that ends the paragraph, or that is all of the following one."""
+    text = parse.text
+    if following and not WORD.search(text, start, end):
+        start, end = following
+    dash = DASH.match(text, start, end)
+    if not dash:
+        return None
+    rest = text[dash.end() : end].rstrip(" .\u00a0")
+    return _phrase(parse, dash.end(), dash.end() + len(rest), sources)
+
+
+def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sources) -> Introduction | None:
+    """The tag behind a quotation that a comma ends: a name, then a verb of saying, which the parser may have for a noun."""
+    text, tokens = parse.text, parse.tokens(quotation.end, end)
+    commas = (text[quotation.last - 1 : quotation.last], text[quotation.end : quotation.end + 1])
+    if not quotation.closed or not len(tokens) or "," not in commas:
+        return None
+    first = tokens.start + (parse.words[tokens.start] == ",")
+    stop = first
+    while stop < min(tokens.stop, first + LONGEST_TAG) and (
+        parse.words[stop][0].isalnum() or parse.tags[stop] in INNER
+    ):
+        stop += 1
+    if stop == first or parse.tags[first] not in (*NAMING, *LEADING):
+        return None
+    for verb in range(stop - 1, first, -1):
+        sense = cues.senses.get((parse.lemmas[verb], "verb"))
+        if sense is None or sense.kind not in ("speech", "document") or parse.tags[verb][:2] not in ("NN", "VB"):
+            continue
+        if parse.tags[verb - 1] in NAMING and (verb + 1 == stop or parse.tags[verb + 1] == "IN"):
+            return Introduction(sources.draft(parse, first, verb - 1), (verb, verb), quotation.first)
+    return None
+
+
+def _clause(
+    parse: Parse, start: int, end: int, content: int, outer: list[Quotation], cues: Cues, sources: Sources
+) -> Introduction | None:
+    """The subject of the verb that leads to a colon at `end`; without a verb all of the stretch, where it is a name, or who is
+    named as the author of a title in marks ("“The Bridge,” by Marta Olsen:"). What stands in marks tells nothing of that.
+    """
+    tokens = parse.tokens(start, end)
+    if not len(tokens):
+        return None
+    first = max(tokens.start, parse.sentence_starts[parse.sentence(tokens.stop - 1)])
+    low, high = (bisect_left(outer, at, key=lambda quotation: quotation.start) for at in (parse.starts[first], end))
+    marked = [parse.tokens(quotation.start, quotation.end) for quotation in outer[low:high]]
+    inside = {i for run in marked for i in run}
+    verbs = [
+        i
+        for i in range(first, tokens.stop)
+        if parse.tags[i][:2] == "VB" and parse.deps[i] not in ("aux", "auxpass") and i not in inside
+    ]
+    if not verbs:
+        by = marked[-1].stop if marked else tokens.stop
+        titled = by + 1 < tokens.stop and parse.words[by] == "by"
+        source = _phrase(parse, parse.starts[by + 1 if titled else first], end, sources)
+        return Introduction(source, None, content) if source else None
+    subjects = {
+        verb: child
+        for verb in verbs
+        for child in parse.children[verb]
+        if parse.deps[child] in SUBJECTS and child >= first and child not in inside
+    }
+    telling = [verb for verb in verbs if verb in subjects and cues.at(parse, verb)]
+    verb = telling[-1] if telling else next((verb for verb in verbs if verb in subjects), None)
+    if verb is None or (verb not in telling and parse.words[subjects[verb]].lower() in THINGS):
+        return None
+    low, high = parse.edges[subjects[verb]]
+    if high >= tokens.stop or low < first or low <= verb <= high:
+        return None
+    return Introduction(sources.draft(parse, low, high), (verb, verb), content)
+
+
+def _phrase(parse: Parse, start: int, end: int, sources: Sources) -> SourceDraft | None:
+    """The stretch as a source, if it is no longer than a name with its title and holds no verb."""
+    tokens = parse.tokens(start, end)
+    if not len(tokens) or not 0 < len(WORD.findall(parse.text, start, end)) <= LONGEST_NAME:
+        return None
+    if not parse.text[start].isupper() or any(parse.tags[i] in ("VBD", "VBZ", "VBP", "MD") for i in tokens):
+        return None
+    # A token may run over the colon where no space follows it.
+    return replace(sources.draft(parse, tokens.start, tokens.stop - 1), start=start, end=end)

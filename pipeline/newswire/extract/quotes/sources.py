@@ -1,0 +1,87 @@
+"""Sources: whom a quote is attributed to, as the phrase stands; whether it leaves them unnamed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from newswire.extract.document.dateline import dateline
+from newswire.extract.document.drafts import SourceDraft
+from newswire.extract.document.parse import Parse
+from newswire.lexicon import rows
+
+__all__ = ("Sources", "load_sources")
+
+# When somebody spoke, where it follows without a preposition.
+DAYS: Final = frozenset(
+    ("today", "yesterday", "tonight", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+)
+
+# Tags of words that a phrase cannot end with.
+OPEN: Final = frozenset((",", "WDT", "WP", "CC"))
+
+
+# Services whose last word names a person when it stands alone.
+SERVICES: Final = frozenset((("border", "guard"), ("coast", "guard"), ("national", "guard"), ("presidential", "guard")))
+
+
+class Sources:
+    """What the word lists know of sources: nouns for unnamed persons, phrases of anonymity, nouns for documents."""
+
+    def __init__(self, anonymity: list[tuple[str, ...]], documents: list[tuple[str, ...]]) -> None:
+        self.documents = frozenset(lemma for (lemma,) in documents)
+        self.unnamed = frozenset(words for words, how in anonymity if how == "head")
+        phrases = sorted((words for words, how in anonymity if how == "phrase"), key=len, reverse=True)
+        self._phrases = re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.IGNORECASE)
+
+    def draft(self, parse: Parse, first: int, last: int) -> SourceDraft:
+        """The source from token `first` to token `last`, with its head and whether it is anonymous."""
+        # The parser has "OSLO (Reuters) - Norway's governor" for one phrase.
+        line = dateline(parse.text, parse.starts[first])
+        while line is not None and first < last and parse.starts[first] < line[1]:
+            first += 1
+        # "Acme today announced": the parser knows that the day is the verb's, whatever the networks take in. In "Black Friday"
+        # the rest of the phrase hangs on it.
+        while last > first and parse.words[last] in DAYS:
+            if first <= parse.heads[last] <= last or last in parse.heads[first:last]:
+                break
+            last -= 1
+        # "the crew, who": the relative clause is not all there.
+        while last > first and parse.tags[last] in OPEN:
+            last -= 1
+        head = _head(parse, first, last)
+        return SourceDraft(parse.starts[first], parse.ends[last], head, self._anonymous(parse, first, last, head))
+
+    def document(self, parse: Parse, source: SourceDraft) -> bool:
+        """Whether the source is a document or data rather than somebody."""
+        return parse.tags[source.head].startswith("N") and parse.lemmas[source.head] in self.documents
+
+    def _anonymous(self, parse: Parse, first: int, last: int, head: int) -> bool:
+        """A noun for a person without a name, or words that say that a name is withheld.
+
+        A name inside the phrase ends anonymity, except in what only describes the person ("a U.S. official").
+        """
+        if parse.tags[head].startswith("NNP") or parse.tags[head].startswith("PRP"):
+            return False
+        if head and (parse.lemmas[head - 1].lower(), parse.lemmas[head]) in SERVICES:
+            return False
+        named = any(
+            parse.tags[i].startswith("NNP") and parse.heads[i] == head and parse.deps[i] == "appos"
+            for i in range(first, last + 1)
+        )
+        if named:
+            return False
+        if parse.lemmas[head] in self.unnamed:
+            return True
+        return bool(self._phrases.search(parse.text, parse.starts[first], parse.ends[last]))
+
+
+def _head(parse: Parse, first: int, last: int) -> int:
+    """The token whose head lies outside the phrase; the highest one where several do."""
+    return min(range(first, last + 1), key=lambda i: (parse.depths[i], i))
+
+
+def load_sources(additions: Path | None = None) -> Sources:
+    """The lists `anonymity.tsv` and `documents.tsv` with the additions of a user's directory."""
+    return Sources(rows("anonymity.tsv", 2, additions), rows("documents.tsv", 1, additions))

@@ -1,0 +1,268 @@
+"""The Faust app of one agent: its consumer group, its streams, and a drain that ends.
+
+What Faust does by itself, and why it is not enough, is told in docs/streaming.md; what is overridden here is pinned by
+tests/stream/test_contracts.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import faust
+from faust.app.base import BootStrategy
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from mode import CrashingSupervisor
+
+from newswire.clients import faust_options
+from newswire.settings import Settings
+from newswire.stream.halt_log import Partition
+from newswire.stream.message import Message
+from newswire.stream.pacing import paced
+from newswire.stream.reconnecting import backing_off
+from newswire.stream.stage import Stage
+from newswire.topics import Topic, group
+
+__all__ = ("FAUST_LOGGER", "AgentApp")
+
+logger = logging.getLogger(__name__)
+
+# Faust and mode log each step of a service under the module of its class, which would be ours.
+FAUST_LOGGER: Final = logging.getLogger("faust.app")
+
+# Seconds without a poll after which the client leaves the group. The poll happens on a thread of its own and stalls only
+# while the buffers are full, which ends at the latest with the tasks' deadlines; this is for a worker that hangs for good.
+MAX_POLL_INTERVAL: Final = 600.0
+
+# Bytes fetched of one partition at a time: hundreds of stories. A longer message comes alone.
+MAX_FETCH_BYTES: Final = 1024 * 1024
+
+# How often the last commit of a drain is tried: one that finds another under way only waits for that one.
+LAST_COMMITS: Final = 3
+
+# Seconds that a consumer's request may take over the time that its answer may rightly take: the one for joining a group is
+# answered when all members have drained and joined, or at the latest after `kafka.rebalance_timeout`. A member that gave up
+# before would join again and again as another one. (Faust also wants requests to outlast sessions.)
+REQUEST_MARGIN: Final = 5.0
+
+
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing, or nobody."""
+
+    logger = FAUST_LOGGER
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        client = consumer._client  # noqa: SLF001 - a contract test holds it
+        client.send = paced(client.send)
+        backing_off(client)
+        return consumer
+
+
+class _Consumer(driver.Consumer):
+    """Faust's consumer, with a bound on its wait for what is in flight."""
+
+    logger = FAUST_LOGGER
+    committing_since: float | None = None
+
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        """Whether the broker took the offsets. Also comes back when the thread of the client has ended: a commit that is handed
+        to it on its way out, as in a crash, is never answered, and the worker would never end.
+        """
+        self.committing_since = time.monotonic()
+        commit = asyncio.ensure_future(super()._commit(offsets))
+        ended = asyncio.ensure_future(self._thread._shutdown.wait())  # noqa: SLF001 - mode tells nobody else
+        try:
+            await asyncio.wait({commit, ended}, return_when=asyncio.FIRST_COMPLETED)
+            return commit.done() and bool(commit.result())
+        finally:
+            commit.cancel()
+            ended.cancel()
+            self.committing_since = None
+            # Also when it was refused, as it is when the group changes: Faust has then forgotten these offsets.
+            cast(AgentApp, self.app).committed(offsets)
+
+    def lag(self, partition: Any) -> int | None:
+        """Messages between the committed offset and the end of a partition, None when nothing was fetched of it."""
+        if partition not in self.assignment():
+            return None
+        try:
+            end = self.highwater(partition)
+        except AssertionError:  # given away in this moment
+            return None
+        return None if end is None else max(0, end - (self._committed_offset[partition] or 0))
+
+    async def on_partitions_revoked(self, revoked: set[Any]) -> None:
+        """Called at a rebalance, before the client joins the group again: lets what is in flight through, and commits it.
+
+        Faust itself first forgets what was acknowledged and not yet committed, and waits for nothing when the app is stopping:
+        a commit that comes after the client has joined again is refused, and all of it would be done twice.
+        """
+        if revoked:
+            self.stop_flow()
+            self.app.flow_control.suspend()
+            await self.wait_empty()
+        await super().on_partitions_revoked(revoked)
+
+    async def wait_empty(self) -> None:
+        """Called at each rebalance and at the end, when nothing more comes in: waits for the stages, then commits."""
+        await cast(AgentApp, self.app).drain()
+        # What was given up has no one left to acknowledge it.
+        self._unacked_messages.clear()
+        for _ in range(LAST_COMMITS):
+            await self.commit_and_end_transactions()
+            if not any(self._acked.values()):
+                break
+
+
+class _Transport(driver.Transport):
+    Consumer = _Consumer
+
+
+class _Boot(BootStrategy):
+    """No web server, since health and metrics have their own, and no producer, since nothing is sent through Faust."""
+
+    enable_web = False
+    enable_kafka_producer = False
+
+
+class AgentApp(faust.App):
+    """The app of one agent. Add its stages before it starts."""
+
+    BootStrategy = _Boot
+    logger = FAUST_LOGGER
+
+    def __init__(self, agent: str, settings: Settings) -> None:
+        options = faust_options(settings.kafka)
+        longest = max(settings.kafka.session_timeout, settings.kafka.rebalance_timeout)
+        options["broker_request_timeout"] = max(settings.kafka.request_timeout, longest + REQUEST_MARGIN)
+        directory = settings.worker.data_dir or Path(tempfile.gettempdir()) / "newswire"
+        directory.mkdir(parents=True, exist_ok=True)
+        super().__init__(
+            group(agent, settings.topics),
+            **options,
+            autodiscover=False,
+            datadir=directory / agent,
+            store="memory://",
+            # An exception that gets out of an agent ends the worker; the default restarts the agent past its message.
+            agent_supervisor=CrashingSupervisor,
+            broker_max_poll_interval=MAX_POLL_INTERVAL,
+            broker_max_poll_records=settings.worker.max_in_flight,
+            consumer_auto_offset_reset="earliest",
+            consumer_max_fetch_size=MAX_FETCH_BYTES,
+            # The next window's worth at hand; more would only be thrown away and fetched again at each rebalance.
+            stream_buffer_maxsize=settings.worker.max_in_flight,
+            table_standby_replicas=0,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            worker_redirect_stdouts=False,
+        )
+        self.agent_name = agent
+        self.settings = settings
+        self.stages: list[Stage] = []
+        self._worked_off: set[str] = set()
+        self._drain: asyncio.Future[list[bool]] | None = None
+        self._committing: asyncio.Future[Any] | None = None
+        self.partitions: frozenset[Any] | None = None
+        """What the group has given us; None before it gave anything."""
+
+    def add_stage(self, topic: Topic, stage: Stage) -> None:
+        """Lets the stage consume the topic."""
+        self.stages.append(stage)
+        name = topic.full_name(self.settings.topics)
+        if not stage.holds:
+            self._worked_off.add(name)
+        channel = self.topic(
+            name,
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+        )
+
+        async def consume(stream: Any) -> None:
+            async for event in stream.noack().events():
+                await stage.submit(_message(event.message), event)
+
+        self.agent(channel, name=stage.name, concurrency=1)(consume)
+
+    async def drain(self) -> None:
+        """Waits, within the deadline, until nothing of this agent is in flight. Until partitions are assigned again, whoever
+        else asks for it waits for the same drain: a stop may fall into a rebalance, and Faust asks twice.
+        """
+        if self._drain is None:
+            deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
+            self._drain = asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
+        await asyncio.shield(self._drain)
+
+    def commit_soon(self) -> None:
+        """Begins to commit what is acknowledged, unless it has begun."""
+        if self._committing is None or self._committing.done():
+            self._committing = self._client.add_future(self._client.commit())
+
+    def pause(self, partition: Partition) -> None:
+        """Fetches nothing more of a partition that is ours. What was fetched before still comes."""
+        self._client.pause_partitions({TP(*partition)})
+
+    def resume_partition(self, partition: Partition) -> None:
+        """Fetches again where `pause` left off."""
+        if self.partitions is not None and TP(*partition) in self.partitions:
+            self._client.resume_partitions({TP(*partition)})
+
+    def committed(self, offsets: Mapping[Any, int]) -> None:
+        """Lets the stages know that a commit of these offsets has ended."""
+        for stage in self.stages:
+            stage.committed(offsets)
+
+    @property
+    def commit_age(self) -> float:
+        """Seconds that the commit under way has been waiting for the broker, 0 when none is."""
+        since = self._client.committing_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def lags(self) -> dict[tuple[str, int], int]:
+        """For each partition that we hold, messages between the committed offset (the log's start before the first commit)
+        and its end as of the last fetch; without those of which nothing was fetched yet, and without those of stages that
+        hold what they read: there a message that waits is where it belongs.
+        """
+        held = [tp for tp in self.partitions or () if tp.topic in self._worked_off]
+        lags = {(tp.topic, tp.partition): self._client.lag(tp) for tp in held}
+        return {partition: lag for partition, lag in lags.items() if lag is not None}
+
+    @property
+    def _client(self) -> _Consumer:
+        return cast(_Consumer, self.consumer)
+
+    async def _on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
+        # Before Faust resumes the flow: the first message must find the windows open.
+        self._drain = None
+        for stage in self.stages:
+            stage.resume()
+        await super()._on_partitions_assigned(assigned, generation_id)
+        self.partitions = frozenset(assigned)
+        logger.info("%s: %d partitions assigned", self.agent_name, len(assigned))
+
+    def _new_transport(self) -> Any:
+        return _Transport(self.conf.broker_consumer, self)
+
+
+def _message(message: Any) -> Message:
+    headers = message.headers or ()
+    return Message(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        key=message.key,
+        value=message.value,
+        headers=tuple((name, bytes(value or b"")) for name, value in headers),
+        timestamp_ms=int((message.timestamp or 0) * 1000),
+    )

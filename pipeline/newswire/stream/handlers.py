@@ -1,0 +1,203 @@
+"""The handlers: what each agent makes of a message.
+
+A handler knows neither window nor acknowledgement: it turns a message into messages, in steps. The stage that runs it
+(`newswire.stream.stage`) publishes them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+from newswire.errors import InputError
+from newswire.records import Article, EmbargoedStory, Extraction, body_sha256, decode, encode
+from newswire.settings import Settings
+from newswire.stream.embargo import (
+    Head,
+    Hold,
+    Kind,
+    Verdict,
+    embargo_end,
+    head_of,
+    notice,
+    probe,
+    token_of,
+    version_of,
+)
+from newswire.stream.frames import Output
+from newswire.stream.message import Message
+from newswire.stream.pool import Pool
+from newswire.stream.publication import CARRIED, WITHDRAWN, publication
+from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.stage import Handler, Steps
+from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS
+
+__all__ = ("EXTRACTED_HEADER", "extracting", "holding", "publishing", "reading")
+
+JSON: Final = (("content-type", b"application/json"),)
+
+EXTRACTED_HEADER: Final = "newswire-extracted"
+"""On an Article that was extracted ahead of time: the fingerprint of its Extraction, which leaves together with it."""
+
+
+def reading(pool: Pool, settings: Settings) -> Handler:
+    """The intake agent: a message in any wire format becomes the Articles in it; those under embargo go the private way."""
+    articles, embargoed = ARTICLES.full_name(settings.topics), EMBARGOED.full_name(settings.topics)
+
+    def way(output: Output, carried: tuple[tuple[str, bytes], ...]) -> list[Outgoing]:
+        key = _key(output.article)
+        public = Outgoing(articles, key, output.value, JSON + carried)
+        if not settings.worker.hold_embargoed or (head := head_of(output.value)) is None:
+            return [public]
+        held = _is_held(head)
+        if head.status in WITHDRAWN:
+            value = _without_content(output.value) if held else output.value
+            return [notice(embargoed, key, head.version), Outgoing(articles, key, value, JSON + carried)]
+        if held:
+            return [Outgoing(embargoed, key, output.value, (*JSON, Kind.header(Kind.ARTICLE), *carried))]
+        # It may take the place of one that is held: an update, or the same version with its embargo lifted.
+        if head.version > 1 or head.embargoed_until is not None:
+            return [notice(embargoed, key, head.version), public]
+        return [public]
+
+    async def handle(message: Message) -> Steps:
+        found = await pool.read(_value(message), dict(message.headers))
+        carried = _carried(message)
+        return [[outgoing for output in found for outgoing in way(output, carried)]]
+
+    return handle
+
+
+def extracting(pool: Pool, settings: Settings, fingerprint: str) -> Handler:
+    """The extract agent: an Article becomes its Extraction. `fingerprint` is that of our extractions."""
+    topic, embargoed = EXTRACTIONS.full_name(settings.topics), EMBARGOED.full_name(settings.topics)
+
+    async def handle(message: Message) -> Steps:
+        value = _value(message)
+        if message.header(EXTRACTED_HEADER) == fingerprint.encode():
+            return []
+        head = head_of(value) if settings.worker.hold_embargoed else None
+        if head is not None and head.status not in WITHDRAWN and _is_held(head):
+            # Some other producer put it here: what it wrote is public, what we make of it is not.
+            headers = (*JSON, Kind.header(Kind.ARTICLE), *_carried(message))
+            return [[Outgoing(embargoed, _key(head.id), value, headers)]]
+        output = await pool.extract(value)
+        return [[Outgoing(topic, _key(output.article), output.value, JSON + _carried(message))]]
+
+    return handle
+
+
+def holding(pool: Pool, publisher: Publisher, hold: Hold, settings: Settings, fingerprint: str) -> Handler:
+    """The embargo stage: a story under embargo is extracted ahead of time, held, and published when its time has come."""
+    topic = EMBARGOED.full_name(settings.topics)
+    articles, extractions = ARTICLES.full_name(settings.topics), EXTRACTIONS.full_name(settings.topics)
+    # Live news goes first: of the hundreds of stories that may be held, a batch at a time is extracted.
+    turn = asyncio.Semaphore(settings.worker.batch_size)
+
+    async def extracted(article: Article, message: Message) -> Steps:
+        embargo_end(article.embargoed_until)
+        async with turn:
+            output = await pool.extract(encode(article))
+        if hold.superseded(article.id, article.version):
+            return []
+        story = EmbargoedStory(article=article, extraction=decode(output.value, Extraction), fingerprint=fingerprint)
+        headers = (*JSON, Kind.header(Kind.STORY), *_carried(message))
+        return [[Outgoing(topic, _key(article.id), encode(story), headers)]]
+
+    async def held(story: EmbargoedStory, message: Message) -> Steps:
+        article = story.article
+        if story.fingerprint != fingerprint:
+            return await extracted(article, message)
+        key = _key(article.id)
+        end = embargo_end(article.embargoed_until) if settings.worker.hold_embargoed else None
+        verdict = await hold.wait(
+            article.id, article.version, end or 0.0, lambda token: publisher.publish([[probe(topic, key, token)]])
+        )
+        if verdict == Verdict.SUPERSEDED:
+            return []
+        if verdict == Verdict.PUT_BACK:
+            return [[Outgoing(topic, message.key, message.value, message.headers)]]
+        carried = _carried(message)
+        ahead = (*JSON, (EXTRACTED_HEADER, fingerprint.encode()), *carried)
+        return [
+            [
+                Outgoing(articles, key, encode(article), ahead),
+                Outgoing(extractions, key, encode(story.extraction), JSON + carried),
+            ]
+        ]
+
+    async def handle(message: Message) -> Steps:
+        match Kind.of(message):
+            case Kind.PROBE:
+                hold.probed(token_of(message))
+                return []
+            case Kind.NOTICE:
+                version = version_of(message)
+                if message.key is None or version is None or hold.came_round(token_of(message)):
+                    return []
+                hold.supersede(message.key.decode("utf-8", "surrogatepass"), version)
+                return [[notice(topic, message.key, version, hold.send_round())]]
+            case Kind.ARTICLE:
+                return await extracted(decode(_value(message), Article), message)
+            case Kind.STORY:
+                return await held(decode(_value(message), EmbargoedStory), message)
+        raise InputError(
+            "A message of the embargoed topic does not say what it is", "Only workers write to it: correct its ACLs"
+        )
+
+    return handle
+
+
+def publishing(settings: Settings) -> Handler:
+    """The publish agent: an Extraction becomes its records and, behind them, the version markers."""
+
+    async def handle(message: Message) -> Steps:
+        if message.value is None:  # somebody took the story out of the compacted topic: nothing to say of it
+            return []
+        return publication(
+            decode(message.value, Extraction),
+            settings.topics,
+            carried=dict(_carried(message)),
+            offset=message.offset,
+            timestamp_ms=message.timestamp_ms,
+        )
+
+    return handle
+
+
+def _is_held(head: Head) -> bool:
+    end = embargo_end(head.embargoed_until)
+    return end is not None and end > time.time()
+
+
+def _without_content(article: bytes) -> bytes:
+    """The notice of a kill under embargo: that the story is withdrawn is public, what it said is not."""
+    told = decode(article, Article)
+    kept = (
+        "id",
+        "version",
+        "status",
+        "signal",
+        "language",
+        "published",
+        "modified",
+        "source",
+        "embargoed_until",
+        "format",
+    )
+    return encode(Article(body="", body_sha256=body_sha256(""), **{name: getattr(told, name) for name in kept}))
+
+
+def _value(message: Message) -> bytes:
+    if message.value is None:
+        raise InputError("The message has no value", "Send the article as the value of the message")
+    return message.value
+
+
+def _key(article: str) -> bytes:
+    return article.encode("utf-8", "surrogatepass")
+
+
+def _carried(message: Message) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, value) for name in CARRIED if (value := message.header(name)) is not None)

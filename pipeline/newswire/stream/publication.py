@@ -1,0 +1,131 @@
+"""What becomes of one Extraction: its records, one a message, and on each of their topics a marker that closes the version.
+
+Messages are CloudEvents 1.0 in Kafka's binary content mode: the value is the plain JSON record, the event's attributes are
+headers (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from newswire.records import (
+    ArticleReference,
+    EntityRecord,
+    EventRecord,
+    Extraction,
+    QuoteRecord,
+    VersionMarker,
+    encode,
+)
+from newswire.settings import TopicSettings
+from newswire.stream.publisher import Outgoing
+from newswire.topics import ENTITIES, EVENTS, QUOTES, Topic
+
+__all__ = ("CARRIED", "EXTRACTION_OFFSET", "MARKER", "WITHDRAWN", "publication", "records")
+
+MARKER: Final = "newswire.version.v1"
+
+# Of which topic's records each list of the Extraction makes, and the CloudEvents type of each.
+KINDS: Final[tuple[tuple[Topic, str, type[msgspec.Struct], str], ...]] = (
+    (ENTITIES, "entities", EntityRecord, "newswire.entity.v1"),
+    (QUOTES, "quotes", QuoteRecord, "newswire.quote.v1"),
+    (EVENTS, "events", EventRecord, "newswire.event.v1"),
+)
+
+EXTRACTION_OFFSET: Final = "newswire-extraction-offset"
+"""Header of every message: the offset of the Extraction that it was made of. Two Extractions of one article version (by another
+model, or of a text that changed) are told apart by it: the higher one is the newer one, since a story stays in its partition.
+"""
+
+# What made the event, as CloudEvents asks: with `ce_id` unique for each record of each Extraction.
+SOURCE: Final = b"/newswire/extract"
+
+# Headers of W3C Trace Context that go through from the raw message to each record.
+CARRIED: Final = ("traceparent", "tracestate")
+
+# An article in one of these states is as if it had never been: nothing of it holds any more.
+WITHDRAWN: Final = ("canceled", "withheld")
+
+
+def records(extraction: Extraction) -> dict[Topic, list[msgspec.Struct]]:
+    """The records of an Extraction by topic, in its order; none when its article was canceled or is withheld."""
+    reference = _reference(extraction)
+    withdrawn = extraction.article.status in WITHDRAWN
+    return {
+        topic: [] if withdrawn else [_with_article(record, kind, reference) for record in getattr(extraction, name)]
+        for topic, name, kind, _ in KINDS
+    }
+
+
+def publication(
+    extraction: Extraction, settings: TopicSettings, *, carried: Mapping[str, bytes], offset: int, timestamp_ms: int
+) -> list[list[Outgoing]]:
+    """The messages of an Extraction in two steps, the version markers last, all keyed by the article's id.
+
+    `carried` are the headers that go through. `offset` and `timestamp_ms` are those of the Kafka record that brought the
+    Extraction; the time stands in for articles that do not say when they were published.
+    """
+    found = records(extraction)
+    article = extraction.article
+    reference = _reference(extraction)
+    time = article.published or _rfc3339(timestamp_ms)
+    key = _utf8(article.id)
+
+    def outgoing(topic: Topic, kind: str, id: str, record: msgspec.Struct) -> Outgoing:
+        headers = (
+            ("ce_specversion", b"1.0"),
+            ("ce_id", _utf8(f"{id}:{article.version}:{offset}")),
+            ("ce_type", kind.encode()),
+            ("ce_source", SOURCE),
+            ("ce_subject", key),
+            ("ce_time", _utf8(time)),
+            ("content-type", b"application/json"),
+            (EXTRACTION_OFFSET, str(offset).encode()),
+            *carried.items(),
+        )
+        return Outgoing(topic.full_name(settings), key, encode(record), headers)
+
+    body = [outgoing(topic, kind, _id(record), record) for topic, _, _, kind in KINDS for record in found[topic]]
+    markers = [
+        outgoing(topic, MARKER, f"{article.id}:{topic.name}", _marker(found[topic], reference, article.status))
+        for topic, _, _, _ in KINDS
+    ]
+    return [body, markers]
+
+
+def _marker(found: list[msgspec.Struct], reference: ArticleReference, status: str) -> VersionMarker:
+    return VersionMarker(article=reference, status=status, count=len(found), ids=[_id(record) for record in found])
+
+
+def _id(record: msgspec.Struct) -> str:
+    return str(record.id)  # type: ignore[attr-defined]
+
+
+def _reference(extraction: Extraction) -> ArticleReference:
+    article = extraction.article
+    return ArticleReference(
+        id=article.id,
+        version=article.version,
+        published=article.published,
+        source=article.source,
+        url=article.url,
+        embargoed_until=article.embargoed_until,
+        body_sha256=article.body_sha256,
+    )
+
+
+def _with_article(record: msgspec.Struct, kind: type[msgspec.Struct], reference: ArticleReference) -> msgspec.Struct:
+    fields: dict[str, Any] = {name: getattr(record, name) for name in record.__struct_fields__}
+    return kind(**fields, article=reference)
+
+
+def _rfc3339(timestamp_ms: int) -> str:
+    return datetime.fromtimestamp(timestamp_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

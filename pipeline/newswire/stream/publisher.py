@@ -1,0 +1,210 @@
+"""The producer of everything that leaves: idempotent, confirmed by all in-sync replicas, every record awaited.
+
+Faust's own send path does not tell its caller of a failed batch and is ten times dearer (docs/streaming.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordTooLargeError
+
+from newswire.clients import aiokafka_options, producer_options
+from newswire.errors import BrokerError, PermanentError, PublishError
+from newswire.settings import Settings
+from newswire.stream.reconnecting import backing_off
+from newswire.topics import TOPICS
+from newswire.web import metrics
+
+__all__ = ("Outgoing", "Publisher")
+
+logger = logging.getLogger(__name__)
+
+# Milliseconds that a batch waits for company. A message's records are handed over together, so there is little to wait for.
+LINGER_MS: Final = 5
+
+# Bytes of one batch before compression: some 300 records. One message larger than this travels alone, so that a refusal for
+# its size hits nobody else.
+MAX_BATCH_BYTES: Final = 128 * 1024
+
+# The largest request: the largest message of any topic, and room for its key, headers and framing.
+MAX_REQUEST_BYTES: Final = max(topic.max_message_bytes for topic in TOPICS) + 256 * 1024
+
+# Seconds before the second try, doubled at each further one: a leader election takes one to a few seconds.
+BACKOFF: Final = 0.5
+MAX_BACKOFF: Final = 10.0
+
+# Seconds that a producer gets to end.
+STOP_DEADLINE: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to be published: topic (its full name), key, value, headers."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class Publisher:
+    """Publishes messages and comes back when the broker has confirmed them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._producer: AIOKafkaProducer | None = None
+        self._closed: dict[AIOKafkaProducer, asyncio.Event] = {}
+        self._renewing = asyncio.Lock()
+        self._stopped = False
+
+    async def start(self) -> None:
+        """Connects. Raises BrokerError when no broker answers."""
+        producer = self._make()
+        try:
+            await producer.start()
+        except KafkaError as error:
+            await _close(producer)
+            raise BrokerError(
+                f"The broker at {self._settings.kafka.servers} does not answer: {error!r}", "Check kafka.servers"
+            ) from error
+        if self._stopped:  # meanwhile
+            await _close(producer)
+        else:
+            self._use(producer)
+
+    async def stop(self) -> None:
+        """Sends what is buffered and disconnects."""
+        self._stopped = True
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await self._give_up(producer)
+
+    async def publish(self, steps: Sequence[Sequence[Outgoing]]) -> None:
+        """Publishes all messages; those of a step only when everything of the step before is confirmed.
+
+        A record that is not confirmed is sent again, `worker.publish_attempts` times in all, with growing pauses. Raises
+        PermanentError for a message that the broker finds too large, and PublishError when the attempts are used up:
+        then some may have been written and some not.
+        """
+        began = time.perf_counter()
+        for step in steps:
+            await self._publish(step)
+        metrics.PUBLISH_SECONDS.observe(time.perf_counter() - began)
+
+    async def _publish(self, step: Sequence[Outgoing]) -> None:
+        todo = list(step)
+        for attempt in range(1, self._settings.worker.publish_attempts + 1):
+            producer = self._producer
+            if producer is None:
+                raise PublishError("The producer is stopped")
+            results = await self._sent(producer, todo)
+            failed = [(m, r) for m, r in zip(todo, results, strict=True) if isinstance(r, BaseException)]
+            if not failed:
+                return
+            todo = [message for message, _ in failed]
+            message, error = failed[0]
+            for message, error in failed:
+                if isinstance(error, MessageSizeTooLargeError | RecordTooLargeError):
+                    raise PermanentError(
+                        f"A message of {len(message.value or b''):,} bytes is more than topic {message.topic} takes",
+                        f"Raise max.message.bytes of {message.topic}, or send shorter articles",
+                    ) from error
+                if not isinstance(error, KafkaError):
+                    raise error
+            logger.warning(
+                "%d of %d records not confirmed at attempt %d: %r", len(failed), len(step), attempt, failed[0][1]
+            )
+            if attempt < self._settings.worker.publish_attempts:
+                metrics.RETRIES.labels("publish").inc()
+                await asyncio.sleep(min(MAX_BACKOFF, BACKOFF * 2 ** (attempt - 1)) * random.uniform(0.5, 1.5))  # noqa: S311
+                if not all(_retriable(error) for _, error in failed):
+                    await self._renew(producer)
+        raise PublishError(
+            f"{len(todo)} records for topic {message.topic} were not confirmed in "
+            f"{self._settings.worker.publish_attempts} attempts: {error!r}",
+            "Nothing is lost: the message is read again. Check the broker, then start the worker again",
+        )
+
+    async def _renew(self, failed: AIOKafkaProducer) -> None:
+        """A new producer in place of one whose sequence of records the broker no longer accepts."""
+        async with self._renewing:
+            if self._producer is not failed:
+                return
+            producer = self._make()
+            try:
+                await producer.start()
+            except KafkaError as error:
+                logger.warning("The producer cannot be renewed yet: %r", error)
+                await _close(producer)
+                return
+            self._use(producer)
+        await self._give_up(failed)
+
+    def _use(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self._closed[producer] = asyncio.Event()
+
+    async def _give_up(self, producer: AIOKafkaProducer) -> None:
+        """Closes a producer. What it has not answered by then it never will: aiokafka leaves whoever waits for a topic's
+        partitions waiting for ever, and what is still buffered as well.
+        """
+        await _close(producer)
+        self._closed.pop(producer).set()
+
+    async def _sent(self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[BaseException | None]:
+        """Sends all messages; for each the error, None when it is confirmed."""
+        sends = [asyncio.create_task(_send(producer, message)) for message in messages]
+        answered: asyncio.Future[Any] = asyncio.gather(*sends, return_exceptions=True)
+        closed: asyncio.Future[Any] = asyncio.ensure_future(self._closed[producer].wait())
+        try:
+            await asyncio.wait({answered, closed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            closed.cancel()
+            for send in sends:
+                send.cancel()
+        return [_outcome(send) for send in sends]
+
+    def _make(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            **aiokafka_options(self._settings.kafka),
+            **producer_options(self._settings.topics),
+            linger_ms=LINGER_MS,
+            max_batch_size=MAX_BATCH_BYTES,
+            max_request_size=MAX_REQUEST_BYTES,
+        )
+        backing_off(producer.client)
+        return producer
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    # What is still buffered has nobody who waits for it; a broker out of reach must not hold up the end.
+    with contextlib.suppress(TimeoutError, KafkaError):
+        await asyncio.wait_for(producer.stop(), STOP_DEADLINE)
+
+
+async def _send(producer: AIOKafkaProducer, message: Outgoing) -> None:
+    value = (
+        message.value if message.value is not None or message.key is not None else b""
+    )  # the client wants one of both
+    confirmed = await producer.send(message.topic, value, message.key, headers=list(message.headers))
+    await confirmed
+
+
+def _outcome(send: asyncio.Task[None]) -> BaseException | None:
+    if not send.done() or send.cancelled():
+        lost: BaseException = KafkaTimeoutError("The producer was closed")
+        return lost
+    return send.exception()
+
+
+def _retriable(error: BaseException) -> bool:
+    return bool(getattr(error, "retriable", False))

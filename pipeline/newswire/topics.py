@@ -1,0 +1,175 @@
+"""The registry of every topic: the one place that says what lies where, under which key, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from newswire.records import Article, EmbargoedStory, EntityRecord, EventRecord, Extraction, Halt, QuoteRecord
+from newswire.settings import TopicSettings
+
+__all__ = (
+    "ARTICLES",
+    "DEAD_LETTERS",
+    "EMBARGOED",
+    "ENTITIES",
+    "EVENTS",
+    "EXTRACTIONS",
+    "HALTS",
+    "PUBLIC_TOPICS",
+    "QUOTES",
+    "RAW",
+    "RECORD_TOPICS",
+    "SOURCE_HEADER",
+    "TOPICS",
+    "Topic",
+    "group",
+)
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+MIB: Final = 1024 * 1024
+
+# One record takes some kilobytes. A version marker lists the ids of all: a body of 100,000 code points that is a table of
+# figures has up to 50,000 entities, and an id takes 35 bytes.
+MAX_RECORD_BYTES: Final = 4 * MIB
+
+# Kafka's name, in the configuration of a topic, for what its producers call none.
+UNCOMPRESSED: Final = "uncompressed"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic of the pipeline. `name` has no prefix; `full_name` puts the configured one before it."""
+
+    name: str
+    key: str
+    """What the key of a message is, in words."""
+    record: type[msgspec.Struct] | None
+    """The struct that a value decodes to; None where values are bytes as they came."""
+    max_message_bytes: int
+    retention_ms: int
+    cleanup: str = "delete"
+    partitions: int | None = None
+    """A number of its own; None takes `topics.partitions`."""
+    min_compaction_lag_ms: int | None = None
+    public: bool = True
+    """Whether subscribers may read it. What lies on the others is not, or not yet, for publication: keep readers out."""
+    meaning: str = ""
+
+    def full_name(self, settings: TopicSettings) -> str:
+        """The name on the broker."""
+        return settings.prefix + self.name
+
+    def partition_count(self, settings: TopicSettings) -> int:
+        """How many partitions `newswire topics create` gives it."""
+        return self.partitions or settings.partitions
+
+    def configuration(self, settings: TopicSettings) -> dict[str, str]:
+        """The topic's configuration in Kafka's own names."""
+        found = {
+            "cleanup.policy": self.cleanup,
+            "retention.ms": str(self.retention_ms),
+            "max.message.bytes": str(self.max_message_bytes),
+            "min.insync.replicas": str(settings.min_insync_replicas),
+            "compression.type": UNCOMPRESSED if settings.compression == "none" else settings.compression,
+        }
+        if self.min_compaction_lag_ms is not None:
+            found["min.compaction.lag.ms"] = str(self.min_compaction_lag_ms)
+        return found
+
+
+RAW: Final = Topic(
+    name="raw",
+    key="any; the feeder uses the article id",
+    record=None,
+    max_message_bytes=4 * MIB,
+    retention_ms=7 * DAY_MS,
+    public=False,  # embargoed stories come in here
+    meaning="wire items as they came, in any format that a reader knows",
+)
+ARTICLES: Final = Topic(
+    name="articles",
+    key="article id",
+    record=Article,
+    max_message_bytes=2 * MIB,
+    retention_ms=30 * DAY_MS,
+    meaning="one Article a message, whatever format it came in",
+)
+EXTRACTIONS: Final = Topic(
+    name="extractions",
+    key="article id",
+    record=Extraction,
+    max_message_bytes=4 * MIB,
+    retention_ms=90 * DAY_MS,
+    cleanup="compact,delete",
+    min_compaction_lag_ms=7 * DAY_MS,  # a reader who is a week behind still sees every version
+    meaning="everything extracted from one article version; the current state of every story for who joins late",
+)
+ENTITIES: Final = Topic(
+    name="entities",
+    key="article id",
+    record=EntityRecord,
+    max_message_bytes=MAX_RECORD_BYTES,
+    retention_ms=90 * DAY_MS,
+    meaning="one entity a message, and a version marker after the last one of an article",
+)
+QUOTES: Final = Topic(
+    name="quotes",
+    key="article id",
+    record=QuoteRecord,
+    max_message_bytes=MAX_RECORD_BYTES,
+    retention_ms=90 * DAY_MS,
+    meaning="one quote a message, and a version marker after the last one of an article",
+)
+EVENTS: Final = Topic(
+    name="events",
+    key="article id",
+    record=EventRecord,
+    max_message_bytes=MAX_RECORD_BYTES,
+    retention_ms=90 * DAY_MS,
+    meaning="one event a message, and a version marker after the last one of an article",
+)
+EMBARGOED: Final = Topic(
+    name="embargoed",
+    key="article id",
+    record=EmbargoedStory,
+    max_message_bytes=7 * MIB,  # the largest Article and the largest Extraction together
+    retention_ms=90 * DAY_MS,  # the extract agent writes what it holds anew every day, so none is lost to it
+    public=False,
+    meaning="stories that wait for the end of their embargo, extracted ahead of time; the extract agent's own",
+)
+DEAD_LETTERS: Final = Topic(
+    name="dead-letters",
+    key="as it came",
+    record=None,
+    max_message_bytes=8 * MIB,  # the largest message of another topic, with its error headers
+    retention_ms=90 * DAY_MS,
+    partitions=3,
+    public=False,  # whole bodies, embargoed ones too
+    meaning="messages that could not be processed, as they came, with headers that say why",
+)
+HALTS: Final = Topic(
+    name="halts",
+    key="agent, topic and partition",
+    record=Halt,
+    max_message_bytes=MIB,
+    retention_ms=-1,  # a halt lasts until somebody ends it
+    cleanup="compact",
+    partitions=1,
+    public=False,
+    meaning="partitions at which agents have halted after a run of dead letters, until `newswire dlq resume`",
+)
+
+SOURCE_HEADER: Final = "newswire.source"
+"""Header of a raw message: the file and line, or the address, that the feeder took it from. For people; no reader looks at it."""
+
+TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS)
+RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)
+PUBLIC_TOPICS: Final = tuple(topic for topic in TOPICS if topic.public)
+
+
+def group(agent: str, settings: TopicSettings) -> str:
+    """The consumer group of an agent, as operators name it to Kafka's tools."""
+    return f"{settings.prefix}{agent}"

@@ -1,0 +1,176 @@
+"""Every metric of a worker, each declared once: its name has the unit, its text the meaning. `/metrics` shows them.
+
+Names end in what they count or in the unit (seconds, bytes); `_total` is a counter, the rest are gauges and histograms.
+
+A series that appears with its first event has no increase to see, and a rule about a series that is not there says nothing.
+So `begin` makes every series that a worker may ever show, at 0. Only those of LAG come and go with the partitions.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+from newswire import __version__, topics
+
+__all__ = (
+    "BUILD_INFO",
+    "DEAD_LETTERS",
+    "DRAIN_SECONDS",
+    "EMBARGOED",
+    "HALTED",
+    "IN_FLIGHT",
+    "IN_FLIGHT_BYTES",
+    "LAG",
+    "MESSAGES",
+    "MESSAGE_SECONDS",
+    "POOL_BUSY",
+    "POOL_PROCESSES",
+    "POOL_RESIDENT_BYTES",
+    "POOL_RESTARTS",
+    "POOL_WAITING",
+    "PUBLISH_SECONDS",
+    "READY",
+    "RECORDS",
+    "REGISTRY",
+    "RETRIES",
+    "TASK_SECONDS",
+    "begin",
+)
+
+REGISTRY: Final = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)  # the worker's own memory, CPU seconds and descriptors, under their usual names
+
+# Seconds. An article takes some 0.1 s; below lies the transport's share, above what waits in the window or hangs.
+BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0, 12.0, 25.0, 60.0)
+
+# The names that each agent goes by in the label `agent`: what it holds under embargo the publish agent reads as another one.
+NAMES: Final = {"intake": ("intake",), "extract": ("extract", "embargo"), "publish": ("publish",)}
+
+# The topics that each agent publishes records on.
+PUBLISHED: Final = {
+    "intake": (topics.ARTICLES, topics.EMBARGOED),
+    "extract": (topics.EXTRACTIONS, topics.ARTICLES, topics.EMBARGOED),
+    "publish": topics.RECORD_TOPICS,
+}
+
+# What each agent lets the pool do.
+TASKS: Final = {"intake": ("read",), "extract": ("extract", "recognise", "parse"), "publish": ()}
+
+# What is tried again, and why a process of the pool is replaced.
+TRIED: Final = ("publish", "pool")
+REASONS: Final = ("died", "overran", "recycled", "fork server")
+
+BUILD_INFO: Final = Gauge(
+    "newswire_build_info",
+    "Always 1; its labels say what runs: versions of newswire, Python and spaCy, and the name of the language model.",
+    ["version", "python", "spacy", "model"],
+    registry=REGISTRY,
+)
+READY: Final = Gauge("newswire_ready", "Whether /readyz says that the worker does its work: 1 or 0.", registry=REGISTRY)
+HALTED: Final = Gauge(
+    "newswire_halted",
+    "Partitions of this worker at which the agent has halted after a run of dead letters.",
+    ["agent"],
+    registry=REGISTRY,
+)
+MESSAGES: Final = Counter(
+    "newswire_messages",
+    "Messages acknowledged by an agent: read, extracted or published, dead letters included.",
+    ["agent"],
+    registry=REGISTRY,
+)
+RECORDS: Final = Counter(
+    "newswire_records",
+    "Records confirmed by the broker, by topic (without prefix): version markers and what goes under embargo included.",
+    ["topic"],
+    registry=REGISTRY,
+)
+DEAD_LETTERS: Final = Counter(
+    "newswire_dead_letters", "Messages set aside as dead letters, by agent.", ["agent"], registry=REGISTRY
+)
+RETRIES: Final = Counter(
+    "newswire_retries",
+    "Second and later tries: `publish` of unconfirmed records, `pool` of messages whose process was lost.",
+    ["of"],
+    registry=REGISTRY,
+)
+POOL_RESTARTS: Final = Counter(
+    "newswire_pool_restarts",
+    "Processes of the pool that were replaced, by reason: died, overran (the deadline), recycled, fork server.",
+    ["reason"],
+    registry=REGISTRY,
+)
+POOL_PROCESSES: Final = Gauge("newswire_pool_processes", "Processes of the pool that are ready.", registry=REGISTRY)
+POOL_BUSY: Final = Gauge("newswire_pool_busy", "Processes of the pool that are working.", registry=REGISTRY)
+POOL_WAITING: Final = Gauge(
+    "newswire_pool_waiting", "Tasks that wait for a process. Above 0 all the time: saturated.", registry=REGISTRY
+)
+POOL_RESIDENT_BYTES: Final = Gauge(
+    "newswire_pool_resident_bytes",
+    "Memory of the pool's processes, pages that they share counted for each.",
+    registry=REGISTRY,
+)
+IN_FLIGHT: Final = Gauge(
+    "newswire_in_flight", "Messages between consumption and acknowledgement, by agent.", ["agent"], registry=REGISTRY
+)
+IN_FLIGHT_BYTES: Final = Gauge(
+    "newswire_in_flight_bytes", "The same in bytes of message values.", ["agent"], registry=REGISTRY
+)
+TASK_SECONDS: Final = Histogram(
+    "newswire_task_seconds",
+    "Computing time of one task in a process of the pool: read, extract, or its halves recognise and parse (with the join).",
+    ["task"],
+    buckets=BUCKETS,
+    registry=REGISTRY,
+)
+MESSAGE_SECONDS: Final = Histogram(
+    "newswire_message_seconds",
+    "From a message's entry into the window until everything made of it is confirmed, by agent.",
+    ["agent"],
+    buckets=BUCKETS,
+    registry=REGISTRY,
+)
+PUBLISH_SECONDS: Final = Histogram(
+    "newswire_publish_seconds",
+    "From handing the records of one message to the producer until the broker confirmed all.",
+    buckets=BUCKETS,
+    registry=REGISTRY,
+)
+LAG: Final = Gauge(
+    "newswire_lag",
+    "Messages between the committed offset and the end of a partition that this worker holds, by agent, topic, partition; "
+    "without those under embargo.",
+    ["agent", "topic", "partition"],
+    registry=REGISTRY,
+)
+EMBARGOED: Final = Gauge(
+    "newswire_embargoed", "Extractions that this worker holds until their embargo ends.", registry=REGISTRY
+)
+DRAIN_SECONDS: Final = Gauge(
+    "newswire_drain_seconds",
+    "How long the last drain took, at a rebalance or at the end, by agent.",
+    ["agent"],
+    registry=REGISTRY,
+)
+
+
+def begin(agents: Iterable[str], model: str) -> None:
+    """Makes the series of a worker with these agents (the names of `worker.agents`) and this language model, each at 0."""
+    BUILD_INFO.labels(__version__, platform.python_version(), version("spacy"), model).set(1)
+    for what in TRIED:
+        RETRIES.labels(what)
+    for reason in REASONS:
+        POOL_RESTARTS.labels(reason)
+    for agent in agents:
+        for name in NAMES[agent]:
+            for metric in (MESSAGES, DEAD_LETTERS, IN_FLIGHT, IN_FLIGHT_BYTES, MESSAGE_SECONDS, DRAIN_SECONDS, HALTED):
+                metric.labels(name)
+        for topic in PUBLISHED[agent]:
+            RECORDS.labels(topic.name)
+        for task in TASKS[agent]:
+            TASK_SECONDS.labels(task)

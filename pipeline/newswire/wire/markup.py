@@ -1,0 +1,186 @@
+"""HTML to text: paragraphs, with what no reader of the story hears left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from lxml import etree
+
+from newswire.errors import InputError
+from newswire.wire import xml
+
+__all__ = ("Page", "line", "paragraphs", "parse", "text_of")
+
+# Elements whose text is not the story's: code, metadata, controls, captions and credits of pictures, navigation.
+DROPPED: Final = frozenset({
+    "script", "style", "noscript", "template", "head", "title", "svg", "math", "canvas", "object", "embed", "iframe",
+    "audio", "video", "picture", "map", "select", "option", "textarea", "button", "input", "form", "label", "datalist",
+    "figure", "figcaption", "caption", "nav", "aside", "footer", "dialog", "menu",
+})  # fmt: skip
+
+# Elements that begin and end a paragraph (HTML Living Standard, 15.3: display block, list-item or table-row).
+BLOCKS: Final = frozenset({
+    "address", "article", "blockquote", "body", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "li", "legend", "main", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+})  # fmt: skip
+CELLS: Final = frozenset({"td", "th"})
+
+# White space that HTML folds, and the no-break space, which in news is layout: the language model takes it for a token.
+FOLDED: Final = re.compile(r"[ \t\n\r\f\xa0]+")
+SOFT_HYPHEN: Final = "\xad"
+
+# libxml2 takes NUL for the end of the document. The HTML standard puts this in its place.
+NUL: Final = ("\0", "\ufffd")
+
+# What `br` becomes.
+BREAK: Final = "\n"
+
+# Open elements inside one another. libxml2's own limit for a tree; each end tag costs a walk over the open ones, so that
+# without a limit a message of 4 MiB would take hours. Pages stay below 50.
+DEEPEST: Final = 256
+
+
+class Page:
+    """What a run over HTML finds: the target of lxml's parser, which builds no tree.
+
+    `paragraphs` is the text, `main` that inside the first `article` element, `title` and `heading` the first `title` and
+    `h1`, `meta` the content of `meta` elements by their name or property in lower case (the first of each counts), `links`
+    the address of `link` elements by their relation, `language` the `lang` of the root.
+    """
+
+    def __init__(self) -> None:
+        self.paragraphs: list[str] = []
+        self.main: list[str] = []
+        self.title: str | None = None
+        self.heading: str | None = None
+        self.meta: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.language: str | None = None
+        self._pieces: list[str] = []
+        self._dropped = 0
+        self._depth = 0
+        self._article: int | None = None  # depth of the first article element while it is open
+        self._kept: dict[str, list[str]] = {}  # the text of title and h1 while they are open
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins. Raises InputError when too many are open."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise InputError(
+                f"HTML nested deeper than {DEEPEST} elements", "Send cleaner markup, or plain text", format="html"
+            )
+        if tag in BLOCKS:
+            self._end_paragraph()
+        if tag in DROPPED:
+            self._dropped += 1
+        if tag == "br" and not self._dropped:
+            self._pieces.append(BREAK)
+        elif tag == "article" and self._article is None and not self.main:
+            self._article = self._depth
+        elif tag == "meta":
+            named = (attributes.get("property") or attributes.get("name") or "").lower()
+            content = attributes.get("content", "").strip()
+            if named and content:
+                self.meta.setdefault(named, content)
+        elif tag == "link" and attributes.get("href"):
+            self.links.setdefault(attributes.get("rel", "").lower(), attributes["href"])
+        elif tag == "html":
+            self.language = self.language or attributes.get("lang") or attributes.get("xml:lang")
+        elif (tag == "title" and self.title is None) or (tag == "h1" and self.heading is None):
+            self._kept.setdefault(tag, [])
+
+    def end(self, tag: str) -> None:
+        """An element ends, by its end tag or because another one implies it."""
+        if tag in BLOCKS:
+            self._end_paragraph()
+        elif tag in CELLS and not self._dropped:
+            self._pieces.append(" ")
+        if tag in DROPPED:
+            self._dropped -= 1
+        if self._article == self._depth:
+            self._article = None
+        self._depth -= 1
+        if tag in self._kept:
+            text = FOLDED.sub(" ", "".join(self._kept.pop(tag))).strip() or None
+            if tag == "title":
+                self.title = text
+            else:
+                self.heading = text
+
+    def data(self, text: str) -> None:
+        """Text, in as many pieces as the parser likes."""
+        for kept in self._kept.values():
+            kept.append(text)
+        if not self._dropped:
+            # Line ends of the source are spaces; those of `br` come in between.
+            self._pieces.append(text.replace(SOFT_HYPHEN, "").replace("\n", " ").replace("\r", " "))
+
+    def close(self) -> Page:
+        """The end of the document."""
+        self._end_paragraph()
+        return self
+
+    def _end_paragraph(self) -> None:
+        if not self._pieces:
+            return
+        lines = (FOLDED.sub(" ", line).strip() for line in "".join(self._pieces).split(BREAK))
+        text = BREAK.join(line for line in lines if line)
+        self._pieces.clear()
+        if text:
+            self.paragraphs.append(text)
+            if self._article is not None:
+                self.main.append(text)
+
+
+def paragraphs(html: str) -> list[str]:
+    """The paragraphs of an HTML document or fragment: white space folded, `br` as a line end inside of them.
+
+    Takes anything, in time linear in its length; what is not well formed is read as libxml2 repairs it. Raises InputError
+    only for elements nested without end.
+    """
+    return parse(html).paragraphs
+
+
+def line(html: str | None) -> str | None:
+    """The text of a short piece of HTML, such as a title, on one line."""
+    return " ".join(paragraphs(html)) or None if html else None
+
+
+def parse(html: str) -> Page:
+    """What stands in an HTML document or fragment. Raises InputError as `paragraphs` does."""
+    page = Page()
+    if not html.strip():
+        return page
+    # The target interface, since building a tree takes time quadratic in an element's attributes.
+    parser = etree.HTMLParser(
+        target=cast("Any", page),
+        encoding="utf-8",
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+        recover=True,
+    )
+    try:
+        etree.fromstring(html.replace(*NUL).encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # nothing but comments, or an end that could not be repaired
+        page.close()
+    return page
+
+
+def text_of(root: etree._Element) -> list[str]:
+    """The paragraphs inside an element of XHTML that was parsed as XML."""
+    page = Page()
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = xml.name(element).lower()
+        if event == "start":
+            page.start(tag, {})
+            page.data(element.text or "")
+        else:
+            page.end(tag)
+            if element is not root:
+                page.data(element.tail or "")
+    return page.close().paragraphs

@@ -1,0 +1,38 @@
+"""What a module for one wire format provides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from newswire.errors import InputError
+from newswire.records import Article
+from newswire.wire.message import Message
+
+__all__ = ("Reader", "check_count")
+
+# Articles of one message. Feeds have tens of entries; without a limit a message of 4 MiB could become 200,000 articles.
+MOST: Final = 5_000
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One wire format.
+
+    `media_types` are those that name this format or a family that it belongs to (`application/json`); `recognises` looks
+    at the message to tell the members of a family apart, and must not raise; `read` raises InputError.
+    """
+
+    name: str
+    media_types: tuple[str, ...]
+    recognises: Callable[[Message], bool]
+    read: Callable[[Message], list[Article]]
+
+
+def check_count(count: int, format: str) -> None:
+    """Raises InputError for a message with no item or with more than a reader takes."""
+    if not count:
+        raise InputError("no item in it", "Send a feed only when it has items", format=format)
+    if count > MOST:
+        raise InputError(f"{count} items in one message, more than {MOST}", "Feed them one by one", format=format)

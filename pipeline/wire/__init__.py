@@ -1,9 +1,0 @@
-"""Bytes of any wire format in, Articles out.
-
-`read` picks the reader by the `content-type` header, and by looking at the bytes without one. Adding a format is one module
-with a `READER` and one line in `pipeline.wire.registry`.
-"""
-
-from pipeline.wire.registry import FORMATS, read
-
-__all__ = ("FORMATS", "read")

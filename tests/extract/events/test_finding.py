@@ -1,0 +1,342 @@
+"""Events of invented sentences: types, ends, status, dates, and what is no event."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newswire.extract import Extractor
+from newswire.records import Article, Event, Extraction, encode
+from newswire.settings import ExtractSettings
+
+# A Thursday.
+PUBLISHED = "2021-03-18T12:00:00Z"
+
+
+@cache
+def extractor(lexicon: Path | None = None) -> Extractor:
+    return Extractor(ExtractSettings(lexicon=lexicon))
+
+
+def extraction(text: str, **fields: object) -> Extraction:
+    article = Article(**{"id": "a", "body": text, "published": PUBLISHED, **fields})  # type: ignore[arg-type]
+    return extractor().extract([article])[0]
+
+
+def events(text: str, **fields: object) -> list[Event]:
+    return extraction(text, **fields).events
+
+
+def only(text: str, **fields: object) -> Event:
+    found = events(text, **fields)
+    assert len(found) == 1, [(event.type, event.predicate.lemma) for event in found]
+    return found[0]
+
+
+def countries(event: Event) -> tuple[list[str | None], list[str | None]]:
+    return [actor.country for actor in event.actors], [actor.country for actor in event.recipients]
+
+
+@pytest.mark.parametrize(
+    ("text", "type", "actor", "recipient"),
+    [
+        ("Peruvian troops attacked Bolivian soldiers near the border on Monday.", "ASSAULT", "PER", "BOL"),
+        ("Bolivian soldiers were attacked by Peruvian troops on Monday.", "ASSAULT", "PER", "BOL"),
+        ("Chile imposed sanctions on Paraguay.", "COERCE", "CHL", "PRY"),
+        ("The Chilean government condemned Paraguay for the raid.", "ACCUSE", "CHL", "PRY"),
+        ("Norway will send food aid to Malawi.", "AGREE", "NOR", "MWI"),
+        ("Norway provided emergency food aid to Malawi last week.", "AID", "NOR", "MWI"),
+        ("Kenya's president met his Ugandan counterpart on Tuesday.", "CONSULT", "KEN", "UGA"),
+        ("Kenyan officials held talks with Ugandan ministers on Tuesday.", "CONSULT", "KEN", "UGA"),
+        ("Latvia expelled two Belarusian diplomats on Monday.", "SANCTION", "LVA", "BLR"),
+        ("Ghana rejected a proposal by Togo.", "REJECT", "GHA", "TGO"),
+        ("Ghana demanded that Togo withdraw its soldiers.", "REQUEST", "GHA", "TGO"),
+        ("Ghana threatened to attack Togo.", "THREATEN", "GHA", "TGO"),
+        ("Nepal's foreign minister praised India for its help.", "SUPPORT", "NPL", "IND"),
+        ("Angolan rebels released three Portuguese hostages on Sunday.", "RETREAT", "AGO", "PRT"),
+        # predicates that the corpora lack, read as the lexicon says
+        ("Russia said it would summon the British ambassador in Moscow.", "ACCUSE", "RUS", "GBR"),
+        ("China called on the United States to lift its tariffs.", "REQUEST", "CHN", "USA"),
+        ("Spain extradited a Venezuelan general on Monday.", "COOPERATE", "ESP", "VEN"),
+        ("The arrest of an American journalist by Russian police drew protests.", "COERCE", "RUS", "USA"),
+        ("An agreement between Iran and Saudi Arabia was signed in Beijing.", "SUPPORT", "IRN", "SAU"),
+        ("South Sudan and Sudan reached a ceasefire.", "RETREAT", "SSD", "SDN"),
+        ("Peru declared the Mexican president persona non grata.", "SANCTION", "PER", "MEX"),
+        ("Estonia closed the Russian consulate in Tartu.", "SANCTION", "EST", "RUS"),
+    ],
+)
+def test_who_did_what_to_whom(text: str, type: str, actor: str, recipient: str) -> None:
+    found = [event for event in events(text) if event.type == type]
+    assert found, [(event.type, event.predicate.lemma) for event in events(text)]
+    assert countries(found[0]) == ([actor], [recipient])
+
+
+def test_a_noun_with_both_ends_is_an_event() -> None:
+    found = [event for event in events("Food prices rose after Chile's invasion of Peru.") if event.type == "ASSAULT"]
+    assert [countries(event) for event in found] == [(["CHL"], ["PER"])]
+    assert found[0].predicate.text == "invasion"
+    assert found[0].tense is None
+
+
+def test_coordinated_ends_are_one_event_with_all_of_them() -> None:
+    found = only("Chile and Peru condemned Bolivia.")
+    assert countries(found) == (["CHL", "PER"], ["BOL"])
+
+
+def test_sectors_come_from_the_nouns() -> None:
+    found = only("Kenyan police arrested 40 opposition activists on Monday.")
+    assert (found.type, found.mode) == ("COERCE", "arrest")
+    assert (found.actors[0].country, found.actors[0].sector) == ("KEN", "COP")
+    assert found.recipients[0].sector == "OPP"
+
+
+def test_every_event_carries_its_code_quad_scores_and_evidence() -> None:
+    text = "It was a quiet day. Peruvian troops attacked Bolivian soldiers near the border on Monday."
+    found = only(text)
+    assert (found.cameo, found.quad, found.score, found.goldstein) == ("190", 4, -9, -10)
+    evidence = text[found.evidence.start : found.evidence.end]
+    assert evidence.startswith("Peruvian troops")
+    assert "quiet" not in evidence
+    assert 0 < found.confidence <= 1
+
+
+def test_an_act_that_is_only_announced_is_agreed_or_threatened() -> None:
+    assert only("Peru will attack Bolivia.").type == "THREATEN"
+    assert only("Norway will send food aid to Malawi.").type == "AGREE"
+
+
+def test_negation_and_modality_are_marked() -> None:
+    assert only("Peruvian troops did not attack Bolivian soldiers.").polarity == "negated"
+    assert only("Peruvian troops may attack Bolivian soldiers.").modality == "possible"
+    assert only("Peruvian troops attacked Bolivian soldiers.").modality == "actual"
+
+
+def test_the_date_is_counted_from_the_day_of_publication() -> None:
+    found = only("Peruvian troops attacked Bolivian soldiers on Monday.").date
+    assert found is not None
+    assert (found.text, found.value, found.precision) == ("Monday", "2021-03-15", "day")
+
+
+def test_without_a_time_of_publication_the_date_has_no_value() -> None:
+    found = only("Peruvian troops attacked Bolivian soldiers on Monday.", published=None).date
+    assert found is not None
+    assert (found.text, found.value, found.precision) == ("Monday", None, None)
+
+
+def test_what_is_told_in_a_quote_is_attributed_to_its_speaker() -> None:
+    text = "“Peruvian troops attacked Bolivian soldiers on Monday,” Defence Minister Rosa Quispe told reporters."
+    found = only(text)
+    assert found.attributed_to is not None
+    assert found.attributed_to.name == "Rosa Quispe"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spain beat Italy 2-1 in the soccer final, the coach said. The striker's goal won the match for the league champions.",
+        "Acme Corp. attacked the market with a new phone and beat its rival Globex Inc.",
+        "In 1879 Chilean troops attacked Bolivia.",
+        "The minister said the weather in Peru was fine.",
+        "Prices in Chile rose by 3 percent last month.",
+    ],
+)
+def test_sport_business_history_and_statements_are_no_events(text: str) -> None:
+    assert events(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Latvian minister said it would be difficult to tell how much Belarus contributed.",
+        "Kenya’s minister declined to comment on Uganda.",
+        "The Dutch finance minister said Belgium would not block the takeover.",
+    ],
+)
+def test_what_is_said_of_others_is_no_event_of_the_speaker(text: str) -> None:
+    assert [event for event in events(text) if event.predicate.lemma in ("say", "decline")] == []
+
+
+def test_a_threat_under_a_condition_is_threatened_and_not_agreed() -> None:
+    found = events("Chile and Peru said on Monday they would suspend aid to Mali unless it named a date for elections.")
+    assert {event.type for event in found} == {"THREATEN"}
+
+
+def test_who_denies_a_charge_does_nothing_to_those_it_speaks_of() -> None:
+    found = events("President Juan Vega of Peru dismissed the charge that Bolivian ministers had bribed judges.")
+    assert all(event.type == "REJECT" and event.recipients == [] for event in found)
+
+
+def test_a_coordinated_verb_keeps_its_own_ends() -> None:
+    found = events("The Peruvian governor rejected the criticism and promised to compensate families.")
+    assert all(event.recipients == [] for event in found if event.type == "REJECT")
+    found = events("Peruvian protesters gathered outside the court, and police detained eleven of them.")
+    assert all(end.sector != "COP" for event in found if event.type == "PROTEST" for end in event.recipients)
+
+
+def test_mediators_do_not_meet_each_other_but_those_they_mediate_between() -> None:
+    found = only("Egypt and Qatar have been mediating between Israel and Lebanon.")
+    assert countries(found) == (["EGY", "QAT"], ["ISR", "LBN"])
+
+
+def test_two_that_do_the_same_to_a_third_do_nothing_to_each_other() -> None:
+    assert all(
+        not (event.actors and event.recipients) for event in events("Chile and Peru rejected the term containment.")
+    )
+
+
+def test_talks_that_have_not_resumed_are_negated() -> None:
+    found = [event for event in events("Talks between Israel and Syria have not resumed.") if event.type == "CONSULT"]
+    assert [event.polarity for event in found] == ["negated"]
+
+
+def test_the_side_before_an_office_or_a_thing_is_the_sector() -> None:
+    found = only("Belarus freed an opposition leader on Monday.")
+    assert found.recipients[0].sector == "OPP"
+    found = only("Malian troops attacked a rebel convoy near Gao on Monday.")
+    assert (found.recipients[0].text, found.recipients[0].sector) == ("a rebel convoy", "REB")
+
+
+def test_the_government_is_nobodys_where_several_countries_are_spoken_of() -> None:
+    text = (
+        "Chile and Peru suspended aid to Mali. The African Union urged the rebels to resume talks with the government."
+    )
+    assert all(end.country is None for event in events(text)[1:] for end in event.recipients)
+
+
+def test_a_politician_who_attacks_another_in_words_accuses() -> None:
+    found = only("Senator Mary Walsh attacked Governor Tom Reed over taxes.")
+    assert found.type == "ACCUSE"
+
+
+def test_a_conflict_that_somebody_says_is_to_come_is_threatened() -> None:
+    event = only("President Miguel Soto of Chile said on Wednesday he would impose tariffs on Paraguay.")
+    assert (event.type, event.modality, countries(event)[1]) == ("THREATEN", "planned", ["PRY"])
+
+
+def test_what_goes_with_a_deed_is_no_end_of_it() -> None:
+    event = only("Chile and Paraguay signed a trade agreement on Friday, with Lima hailing it as a milestone.")
+    assert countries(event) == (["CHL"], ["PRY"])
+
+
+def test_who_offers_the_same_makes_no_agreement_with_each_other() -> None:
+    assert not [event for event in events("Chile and Paraguay offered to send rescue teams.") if event.recipients]
+
+
+def test_who_interviews_is_not_who_is_rejected() -> None:
+    text = "President Miguel Soto of Chile rejected the accusation in an interview with the newspaper Tribuna."
+    assert not [event for event in events(text) if any("ribuna" in each.text for each in event.recipients)]
+
+
+def test_who_gets_no_answer_is_not_rejected() -> None:
+    assert not events("The Chilean finance ministry said it would not comment on decisions of the World Bank.")
+
+
+def test_a_party_begins_with_a_word() -> None:
+    event = only("Last year, then-Prime Minister Ana Soto expelled 23 Russian diplomats from Chile.")
+    assert event.actors[0].text == "Prime Minister Ana Soto"
+
+
+def test_who_suffers_an_unambiguous_act_needs_no_doer() -> None:
+    event = only("Slovak Prime Minister Robert Fico was shot and wounded in Handlova on Wednesday.")
+    assert (event.type, event.actors, event.recipients[0].name) == ("ASSAULT", [], "Robert Fico")
+    event = only("At least 20 people were killed in the shelling of Peshawar, Pakistani police said.")
+    assert (event.type, event.actors, event.recipients[0].text) == ("ASSAULT", [], "At least 20 people")
+
+
+def test_accidents_are_no_assaults() -> None:
+    assert not events("Twelve people were killed when a bus overturned near Peshawar, Pakistani police said.")
+
+
+def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
+    assert [
+        actor.text for event in events("Peru condemned the attack on a church in Chile.") for actor in event.recipients
+    ] == []
+
+
+def test_what_somebody_denies_afterwards_was_said_all_the_same() -> None:
+    event = only("Peru has accused Chile of supplying Bolivia with weapons, a charge Chile denies.")
+    assert (event.type, event.polarity) == ("ACCUSE", "affirmed")
+
+
+def test_who_is_named_in_a_circumstance_is_no_recipient() -> None:
+    event = only("The Thai prime minister resigned after a phone call with Cambodia's former leader Hun Sen.")
+    assert (event.type, event.recipients) == ("RETREAT", [])
+
+
+def test_a_sea_and_a_weapon_suffer_nothing() -> None:
+    ends = [
+        actor.text
+        for text in ("The Houthis attacked a tanker in the Red Sea.", "India test-fired a missile on Thursday.")
+        for event in events(text)
+        for actor in event.recipients
+    ]
+    assert ends == []
+
+
+def test_who_calls_for_talks_does_not_reject_them() -> None:
+    assert {event.type for event in events("The French government called for talks with the unions.")} == {"REQUEST"}
+
+
+def test_a_score_makes_no_attack() -> None:
+    assert not events("France beat Argentina 3-2 in Doha on Sunday.")
+
+
+def test_a_strike_is_a_protest_of_the_workers_alone() -> None:
+    event = only("Greek dock workers went on strike on Wednesday.")
+    assert (event.type, event.actors[0].country, event.recipients) == ("PROTEST", "GRC", [])
+
+
+def test_an_article_whose_subject_is_sport_has_no_events() -> None:
+    text = "Peruvian troops attacked Bolivian soldiers."
+    assert events(text, subjects=["medtop:15000000"]) == []
+    assert events(text, subjects=["medtop:16000000"]) != []
+
+
+def test_one_end_is_enough_for_an_unambiguous_predicate() -> None:
+    found = only("Guinea's foreign minister resigned on Wednesday.")
+    assert (found.type, found.mode, found.recipients) == ("RETREAT", "resign", [])
+
+
+def test_the_same_text_gives_the_same_bytes_and_ids_that_do_not_depend_on_the_version() -> None:
+    text = "Peruvian troops attacked Bolivian soldiers. Chile condemned Peru."
+    assert encode(extraction(text)) == encode(extraction(text))
+    assert [e.id for e in events(text)] == [e.id for e in events(text, version=7)]
+    assert len({e.id for e in events(text)}) == len(events(text))
+
+
+def test_a_users_word_lists_add_predicates_and_agents(tmp_path: Path) -> None:
+    (tmp_path / "predicates.tsv").write_text("defenestrate\tv\t\t\tASSAULT\tbeat\t182\t2\n", encoding="utf-8")
+    (tmp_path / "agents.tsv").write_text("shipwright\tREB\n", encoding="utf-8")
+    text = "Peruvian shipwrights defenestrated Bolivian soldiers."
+    article = Article(id="a", body=text, published=PUBLISHED)
+    found = extractor(tmp_path).extract([article])[0].events
+    assert [event.type for event in found] == ["ASSAULT"]
+    assert found[0].actors[0].sector == "REB"
+
+
+VOCABULARY = """
+Peru Bolivia Peruvian troops attacked attack rebels the police arrested of and by on Monday will not said that talks with invasion
+U.S. President Vega who were to , . “ ” ’s held refused may in 1999 sanctions United States Nations
+"""
+
+
+@given(st.one_of(st.text(max_size=120), st.lists(st.sampled_from(VOCABULARY.split()), max_size=30).map(" ".join)))
+@settings(max_examples=60, deadline=None)
+def test_any_text_gives_events_whose_spans_lie_in_it(text: str) -> None:
+    for event in events(text):
+        assert text[event.predicate.start : event.predicate.end] == event.predicate.text
+        assert 0 <= event.evidence.start < event.evidence.end <= len(text)
+        assert event.actors or event.recipients
+        for end in (*event.actors, *event.recipients):
+            assert text[end.start : end.end] == end.text
+        for part in (event.date, event.place):
+            assert part is None or text[part.start : part.end] == part.text
+
+
+@pytest.mark.parametrize("text", ["Peru attacked Chile and " * 400, "Peru’s " * 2000, "Minister " * 2000])
+def test_lists_without_stops_have_no_events(text: str) -> None:
+    assert events(text) == []

@@ -1,0 +1,232 @@
+import dataclasses
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newswire.extract.language.model import LanguageModel, load_model
+from tests.extract.quoting import drafts as drafts_of
+from tests.extract.quoting import only, parsed, quotes
+
+# Marks, apostrophes, astral characters and paragraphs in all orders; each example is parsed for real, so there are few.
+NOISE = st.text(alphabet=st.sampled_from("\"'“”‘’«» \n.,:abS😀é"), max_size=80)
+CLAUSES = st.lists(
+    st.sampled_from(
+        [
+            '"We will',
+            " go,” ",
+            "she said",
+            " that ",
+            "“it is over",
+            ".",
+            "\n\n",
+            "😀",
+            "‘the plan’ ",
+            "According to Ms. Ito, ",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load_model("en_core_web_sm")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“The harbour will stay open all winter,” Mayor Ruta Keller said on Monday.",
+        '"The harbour will stay open all winter," Mayor Ruta Keller said on Monday.',
+        "‘The harbour will stay open all winter,’ Mayor Ruta Keller said on Monday.",
+        "«The harbour will stay open all winter», Mayor Ruta Keller said on Monday.",
+    ],
+)
+def test_a_direct_quote_is_found_in_whatever_marks(model: LanguageModel, text: str) -> None:
+    (found,) = quotes(model, text)
+    assert found[:2] == ("direct", "Mayor Ruta Keller")
+    assert found[2].rstrip(",") == "The harbour will stay open all winter"
+
+
+def test_a_quote_that_its_tag_interrupts_is_one_quote_of_two_spans(model: LanguageModel) -> None:
+    text = "“The harbour will stay open,” Ms. Keller said, “because the town cannot live without it.”"
+    assert quotes(model, text) == [
+        ("direct", "Ms. Keller", "The harbour will stay open … because the town cannot live without it.")
+    ]
+
+
+def test_an_indirect_quote_has_no_verbatim_part(model: LanguageModel) -> None:
+    text = "The minister said the harbour would stay open all winter."
+    draft = only(model, text)
+    assert draft.type == "indirect"
+    assert draft.verbatim == ()
+    assert draft.cue is not None
+    assert text[draft.cue[0] : draft.cue[1]] == "said"
+    assert draft.cue[2:] == ("say", "neutral")
+
+
+def test_a_mixed_quote_tells_its_verbatim_part(model: LanguageModel) -> None:
+    text = "The minister said the harbour was “open for every honest trade” this winter."
+    draft = only(model, text)
+    assert draft.type == "mixed"
+    assert [text[start:end] for start, end in draft.verbatim] == ["open for every honest trade"]
+
+
+def test_according_to_attributes(model: LanguageModel) -> None:
+    text = "The harbour lost a third of its trade last year, according to a report by the port authority."
+    draft = only(model, text)
+    assert draft.source is not None
+    assert text[draft.source.start : draft.source.end] == "a report by the port authority"
+    assert draft.kind == "document"
+
+
+def test_an_unnamed_source_is_anonymous(model: LanguageModel) -> None:
+    text = "A senior official, speaking on condition of anonymity, said the harbour would be closed in spring."
+    found = [draft for draft in drafts_of(parsed(model, text)) if "closed" in text[slice(*draft.spans[-1])]]
+    assert [draft.source.anonymous for draft in found if draft.source] == [True]
+
+
+def test_marks_of_two_apostrophes_quote(model: LanguageModel) -> None:
+    told = quotes(model, "''We will sell the ferry,'' Ms. Ito said on Monday. ''Nobody uses it.''")
+    assert told == [("direct", "Ms. Ito", "We will sell the ferry … Nobody uses it.")]
+
+
+def test_other_marks_inside_a_quotation_do_not_end_it(model: LanguageModel) -> None:
+    told = quotes(model, 'The paper reports:\n\n"The mayor called the “ferry plan” a mistake."')
+    assert told == [("direct", "The paper", "The mayor called the “ferry plan” a mistake.")]
+
+
+def test_no_text_has_no_quotes(model: LanguageModel) -> None:
+    assert drafts_of(parsed(model, "")) == []
+
+
+def test_a_parse_without_vectors_is_still_read(model: LanguageModel) -> None:
+    parse = parsed(model, "“The harbour will stay open all winter,” Ms. Keller said.")
+    assert [draft.type for draft in drafts_of(dataclasses.replace(parse, vectors=None))] == ["direct"]
+
+
+def test_noise_in_the_sixth_place_changes_nothing(model: LanguageModel) -> None:
+    parse = parsed(model, "“The harbour will stay open,” Ms. Keller said. The board denied that it had been asked.")
+    assert parse.vectors is not None
+    noisy = parse.vectors + np.float32(1e-6)
+    assert drafts_of(dataclasses.replace(parse, vectors=noisy)) == drafts_of(parse)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=NOISE | CLAUSES)
+def test_whatever_the_text_offsets_hold(model: LanguageModel, text: str) -> None:
+    drafts = drafts_of(parsed(model, text))
+    assert [draft.spans for draft in drafts] == sorted(draft.spans for draft in drafts)
+    for index, draft in enumerate(drafts):
+        assert draft.spans
+        for start, end in (*draft.spans, *draft.verbatim):
+            assert 0 <= start < end <= len(text)
+        assert all(before[1] < after[0] for before, after in pairwise(draft.spans))
+        assert 0 <= draft.confidence <= 1
+        assert draft.type in ("direct", "indirect", "mixed")
+        assert draft.kind in ("speech", "document", "thought", "intent")
+        assert draft.continues is None or 0 <= draft.continues < index
+        if draft.source is not None:
+            assert 0 <= draft.source.start < draft.source.end <= len(text)
+        if draft.cue is not None:
+            assert 0 <= draft.cue[0] < draft.cue[1] <= len(text)
+
+
+def test_a_quotation_that_is_left_open_begins_behind_its_mark(model: LanguageModel) -> None:
+    text = (
+        "Ms. Keller said: “The harbour will stay open all winter. We have the ships and the people for it.\n\n"
+        "“Nobody in this town wants to see the cranes stand still for half a year.”"
+    )
+    drafts = drafts_of(parsed(model, text))
+    assert [text[draft.spans[0][0]] for draft in drafts] == ["T", "N"]
+    assert drafts[1].continues == 0
+
+
+def test_the_stop_of_the_sentence_is_no_part_of_the_cue(model: LanguageModel) -> None:
+    text = "“The harbour will stay open all winter,” Ms. Keller wrote on X."
+    draft = only(model, text)
+    assert draft.cue is not None
+    assert text[draft.cue[0] : draft.cue[1]] in ("wrote", "wrote on X")
+
+
+def test_each_of_two_cues_in_a_sentence_keeps_its_own_words(model: LanguageModel) -> None:
+    text = "“The harbour will stay open,” Ms. Keller said, adding later, “We have ships enough for the whole winter.”"
+    assert [content for _, _, content in quotes(model, text)] == [
+        "The harbour will stay open",
+        "We have ships enough for the whole winter.",
+    ]
+
+
+def test_a_long_quotation_ends_with_its_mark_however_far_its_cue_is(model: LanguageModel) -> None:
+    sentence = "The people of the town wanted a wide bridge and the council gave them a narrow one for more money. "
+    content = (sentence * 9).strip()
+    text = f"Ms. Keller said, “{content}” The council did not answer."
+    (kind, source, told), *_ = quotes(model, text)
+    assert (kind, source, told) == ("direct", "Ms. Keller", content)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "anonymous"),
+    [
+        (
+            "“It is a disaster,” said a fisherman, who declined to give his name.",
+            "a fisherman, who declined to give his name",
+            True,
+        ),
+        ("Several members of the crew, who want to see justice done, said the captain was drunk.", None, True),
+    ],
+)
+def test_a_source_is_a_whole_phrase(model: LanguageModel, text: str, source: str | None, anonymous: bool) -> None:
+    (draft,) = [draft for draft in drafts_of(parsed(model, text)) if draft.cue and draft.cue[2] in ("announce", "say")]
+    assert draft.source is not None
+    assert text[draft.source.start : draft.source.end] == (source or "Several members of the crew")
+    assert draft.source.anonymous is anonymous
+
+
+def test_a_dateline_is_no_part_of_a_quote_by_itself_either(model: LanguageModel) -> None:
+    text = (
+        "MANILA, Nov 24 (Reuters) - The Philippines on Tuesday accused China of firing flares at a patrol aircraft over "
+        "the South China Sea."
+    )
+    assert all("MANILA" not in content for _, _, content in quotes(model, text))
+
+
+def test_a_service_is_not_anonymous_and_a_guard_is(model: LanguageModel) -> None:
+    for source, anonymous in (("The coast guard", False), ("A guard", True)):
+        draft = only(model, f"{source} said the plane was on a routine flight near the reef.")
+        assert draft.source is not None
+        assert draft.source.anonymous is anonymous
+
+
+def test_the_subject_of_a_cue_is_the_source_also_with_words_between(model: LanguageModel) -> None:
+    text = (
+        "Venezuela, which hosted earlier talks, welcomed Petro's move. Its foreign minister, Yvan Gil, offered to host a new "
+        "round in Caracas."
+    )
+    found = {content: source for _, source, content in quotes(model, text)}
+    assert found["Petro's move"] == "Venezuela, which hosted earlier talks"
+    text = "Washington, however, showed concern, and an official said that the U.S. “will not reward it.”"
+    found = {content: source for _, source, content in quotes(model, text)}
+    assert found["concern"] == "Washington"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '"We will finish the job," Levi told his cabinet, according to a statement from his office.',
+            [("direct", "Levi", "We will finish the job")],
+        ),
+        (
+            '"We lost," Berg said, according to the Post. "It was a hard year for all of us."',
+            [("direct", "Berg", "We lost … It was a hard year for all of us.")],
+        ),
+    ],
+)
+def test_who_tells_of_a_quotation_with_a_tag_is_not_its_speaker(
+    model: LanguageModel, text: str, told: list[tuple[str, str, str]]
+) -> None:
+    assert quotes(model, text) == told

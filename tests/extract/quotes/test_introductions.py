@@ -1,0 +1,154 @@
+import pytest
+
+from newswire.extract.document.drafts import QuoteDraft
+from newswire.extract.document.marks import quotations
+from newswire.extract.document.paragraphs import paragraphs
+from newswire.extract.language.model import LanguageModel, load_model
+from newswire.extract.quotes.introductions import introduction
+from tests.extract.lists import LEXICONS
+from tests.extract.quoting import drafts
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load_model("en_core_web_sm")
+
+
+def found(model: LanguageModel, text: str) -> list[QuoteDraft]:
+    (parse,) = model.parse([text])
+    return drafts(parse)
+
+
+def speakers(model: LanguageModel, text: str) -> list[tuple[str | None, str]]:
+    """Source and the beginning of the content of each quote."""
+    return [
+        (text[draft.source.start : draft.source.end] if draft.source else None, text[draft.spans[0][0] :][:8])
+        for draft in found(model, text)
+    ]
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "―", "--", "-"])
+def test_a_signature_behind_a_dash_names_the_source(model: LanguageModel, dash: str) -> None:
+    text = (
+        "Readers of the Harbour Post on the new bridge.\n\n"
+        f"“The bridge is far too narrow for two lorries, and the town knew it.” {dash} Marta Olsen\n\n"
+        f"“Nobody asked the people on the south bank what they wanted at all.” {dash} Piet Jansen"
+    )
+    assert speakers(model, text)[-2:] == [("Marta Olsen", "The brid"), ("Piet Jansen", "Nobody a")]
+
+
+def test_the_signature_may_stand_on_a_line_of_its_own(model: LanguageModel) -> None:
+    text = "“The bridge is far too narrow for two lorries, and the town knew it.”\n\n— Marta Olsen"
+    assert speakers(model, text) == [("Marta Olsen", "The brid")]
+
+
+def test_a_dash_with_a_sentence_behind_it_is_no_signature(model: LanguageModel) -> None:
+    text = "“The bridge is far too narrow for two lorries, and all knew it” – The town built it anyway."
+    assert all(source != "The town built it anyway" for source, _ in speakers(model, text))
+
+
+def test_a_label_in_a_transcript_is_the_source_and_no_part_of_the_content(model: LanguageModel) -> None:
+    text = (
+        "A part of the hearing was read out.\n\n"
+        "“OLSEN: When did the company learn of the crack in the northern pillar?\n\n"
+        "“JANSEN: We learned of it in the last days of March, like all others.”"
+    )
+    assert speakers(model, text)[-2:] == [("OLSEN", "When did"), ("JANSEN", "We learn")]
+
+
+def test_a_clause_before_a_colon_in_the_paragraph_before_introduces(model: LanguageModel) -> None:
+    text = (
+        "Ms. Olsen made the following promise to the residents:\n\n"
+        "“Whoever has to leave a flat because of the works gets one of the same size, for the same rent.”"
+    )
+    assert ("Ms. Olsen", "Whoever ") in speakers(model, text)
+
+
+def test_a_name_before_a_colon_without_a_space_ends_before_the_colon(model: LanguageModel) -> None:
+    text = 'Marta Olsen (South Bank):"I have never seen a bridge that was built with so little care and money."'
+    assert [source for source, _ in speakers(model, text)] == ["Marta Olsen (South Bank)"]
+
+
+def test_a_quotation_without_any_hint_has_no_source_and_little_confidence(model: LanguageModel) -> None:
+    text = "The walls are grey.\n\n“The bridge is far too narrow for two lorries, and the town knew it.”"
+    (draft,) = found(model, text)
+    assert draft.source is None
+    assert draft.confidence < 0.2
+
+
+def test_what_the_layout_says_of_things_names_no_source(model: LanguageModel) -> None:
+    text = (
+        "The mayor of South Bank had three reasons. Here they are:\n\n"
+        "“The bridge is far too narrow for two lorries, and the town knew it.”"
+    )
+    assert all(source not in ("they", "Here they") for source, _ in speakers(model, text))
+
+
+def test_a_colon_inside_a_quotation_introduces_nobody_else(model: LanguageModel) -> None:
+    text = (
+        "“We have thought about it for a long time,” Ms. Olsen said. “The council wants three things:\n\n"
+        "“The first is a bridge that is wide enough for two lorries and a bus.”"
+    )
+    assert {source for source, _ in speakers(model, text)} == {"Ms. Olsen"}
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("“They know that the harbour is the only one that is open all winter,” a voice-over in the ad states.", 0),
+        (
+            "“Today, the port is one of the leading ports of the north and works well,” the Saudis state in the paper.",
+            1,
+        ),
+    ],
+)
+def test_a_tag_whose_verb_reads_as_a_noun_names_the_source(model: LanguageModel, text: str, source: int) -> None:
+    (draft,) = [draft for draft in found(model, f"He promised more ships.\n\n{text}") if draft.type == "direct"]
+    assert (
+        speakers(model, f"He promised more ships.\n\n{text}")[-1][0] == ("a voice-over in the ad", "the Saudis")[source]
+    )
+    assert draft.cue is not None
+    assert draft.cue[2] == "state"
+    assert not draft.inherits
+
+
+def test_what_follows_the_sentence_of_such_a_tag_is_said_by_the_same(model: LanguageModel) -> None:
+    text = (
+        "“They know that the harbour is the only one that is open all winter,” a voice-over in the ad states. “Nobody may "
+        "sell it to a stranger from the city.”"
+    )
+    (draft,) = found(model, text)
+    assert len(draft.spans) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The prize for “the best way to keep a small harbour open all winter,” the motto of the state, went to Bergen.",
+        "“They know that the harbour is the only one that is open all winter,” as it states.",
+        "“They know that the harbour is the only one that is open all winter,” the town plan.",
+        "“They know that the harbour is the only one that is open all winter,” the union report card in hand.",
+        "“They know that the harbour is the only one that is open all winter,” its best claim.",
+        "“They know that the harbour is the only one that is open all winter.” Harbour states in the north agree.",
+    ],
+)
+def test_other_words_behind_a_quotation_are_no_tag(model: LanguageModel, text: str) -> None:
+    (parse,) = model.parse([text])
+    (quotation,) = quotations(text)
+    assert introduction(parse, quotation, [quotation], paragraphs(text), LEXICONS.cues, LEXICONS.sources) is None
+
+
+def test_what_a_title_tells_introduces_nobody_and_its_author_does(model: LanguageModel) -> None:
+    text = (
+        "NEW—“Harbour fined over a leak of oil in May,” by the Post's Kari Lund: “A docker is suing the port, claiming that it "
+        "hid the leak from the town.”\n\n“Ferry sold to a man from Oslo last night,” by Piet Jansen: “Nobody asked the people on "
+        "the south bank what they wanted at all.”"
+    )
+    assert speakers(model, text)[-1] == ("Piet Jansen", "Nobody a")
+    assert all(source not in ("Harbour", "Ferry") for source, _ in speakers(model, text))
+    assert "Ferry so" not in [content for _, content in speakers(model, text)]
+
+
+def test_a_name_with_a_nickname_in_marks_introduces(model: LanguageModel) -> None:
+    text = "Ray “Sugar” Ortiz: “I have never seen a bridge that was built with so little care and money.”"
+    assert [source for source, _ in speakers(model, text)] == ["Ray “Sugar” Ortiz"]

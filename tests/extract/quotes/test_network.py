@@ -1,0 +1,65 @@
+"""The quote networks' arithmetic, against its definition."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newswire.extract.quotes.network import BLOCK, CUE, LABELS, layer_in_blocks, neighbours, viterbi
+
+LENGTHS = st.lists(st.integers(1, 4), max_size=4)
+# Whole numbers, so that sums are exact and equal sequences are really equal.
+SCORES = st.integers(-5, 5)
+
+
+def total(scores: np.ndarray, labels: tuple[int, ...]) -> float:
+    """The score of a sequence of labels: being in each, entering one, leaving the one before."""
+    sum_ = scores[0, 0, labels[0]] + scores[0, 1, labels[0]] + scores[-1, 2, labels[-1]]
+    for i in range(1, len(labels)):
+        sum_ += scores[i, 0, labels[i]]
+        if labels[i] != labels[i - 1]:
+            sum_ += scores[i, 1, labels[i]] + scores[i - 1, 2, labels[i - 1]]
+    return float(sum_)
+
+
+@given(LENGTHS, st.data())
+def test_no_sequence_of_labels_is_better_than_the_one_found(lengths: list[int], data: st.DataObject) -> None:
+    offsets = np.cumsum([0, *lengths]).astype(np.int32)
+    drawn = data.draw(st.lists(SCORES, min_size=int(offsets[-1]) * 3 * LABELS, max_size=int(offsets[-1]) * 3 * LABELS))
+    scores = np.array(drawn, np.float32).reshape(-1, 3, LABELS)
+    anchors = [data.draw(st.integers(0, length - 1)) for length in lengths]
+    found = viterbi(scores.copy(), offsets, offsets[:-1] + np.array(anchors, np.int32))
+    for begin, end, anchor in zip(offsets[:-1], offsets[1:], anchors, strict=True):
+        labels = tuple(map(int, found[begin:end]))
+        assert labels[anchor] == CUE
+        allowed = (one for one in product(range(LABELS), repeat=int(end - begin)) if one[anchor] == CUE)
+        assert total(scores[begin:end], labels) == max(total(scores[begin:end], one) for one in allowed)
+
+
+def test_a_row_sees_its_neighbours_within_bounds_and_its_links() -> None:
+    first, last = np.array([0, 0, 2, 2]), np.array([1, 1, 3, 3])
+    rows = neighbours(1, first, last, np.array([[-1], [0], [3], [2]]))
+    assert rows.tolist() == [[0, 4, 1, 4], [1, 0, 4, 0], [2, 4, 3, 3], [3, 2, 4, 2]]
+
+
+@given(st.integers(1, 2 * BLOCK + 3))
+def test_a_layer_in_blocks_is_the_layer(count: int) -> None:
+    rng = np.random.default_rng(count)
+    values = rng.standard_normal((count, 4)).astype(np.float32)
+    first, last = np.zeros(count, int), np.full(count, count - 1)
+    links = rng.integers(-1, count, (count, 2))
+    weights = {
+        "x.w": rng.standard_normal((20, 4)).astype(np.float32),
+        "x.b": np.ones(4, np.float32),
+        "x.gain": np.full(4, 2, np.float32),
+        "x.bias": np.full(4, 0.5, np.float32),
+    }
+    seen = np.vstack([values, np.zeros((1, 4))])[neighbours(2, first, last, links)].reshape(count, -1)
+    inner = values + np.maximum(seen @ weights["x.w"] + 1, 0)
+    scale = inner.std(axis=1, keepdims=True) ** 2 + 1e-5
+    expected = (inner - inner.mean(axis=1, keepdims=True)) / np.sqrt(scale) * 2 + 0.5
+    found = layer_in_blocks(weights, "x", values, 2, first, last, links)
+    assert np.allclose(found, expected, atol=1e-3)

@@ -1,0 +1,41 @@
+import pytest
+
+from newswire.extract.language.model import load_model
+from tests.extract.lists import LEXICONS
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "source"),
+    [
+        ("Acme today announced a plan.", "Acme today", "Acme"),
+        (
+            "Several members of the crew, who want justice, said so.",
+            "Several members of the crew, who",
+            "Several members of the crew",
+        ),
+        ("Black Friday is the busiest day.", "Black Friday", "Black Friday"),
+    ],
+)
+def test_a_source_ends_before_the_day_and_before_a_clause_that_is_not_all_there(
+    text: str, taken: str, source: str
+) -> None:
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    tokens = parse.tokens(0, len(taken))
+    draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
+    assert text[draft.start : draft.end] == source
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("OSLO (Reuters) - ", "Norway's central bank governor Ida Wolden"),
+        ("PARIS, Nov 24 (Wire) - ", "French President Luc Morel"),
+        ("", "Oslo"),
+    ],
+)
+def test_a_dateline_is_no_part_of_a_source(line: str, source: str) -> None:
+    text = f"{line}{source} said that rates would stay where they are."
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    tokens = parse.tokens(0, len(line + source))
+    draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
+    assert text[draft.start : draft.end] == source
