@@ -80,9 +80,7 @@ def _extract(scorer: str, gold: Path, extractions: Path) -> None:
         subprocess.run([sys.executable, SHARED / "score" / scorer, "--articles", gold], stdout=file, check=True)
     since = time.monotonic()
     with articles.open("rb") as given, extractions.open("wb") as taken:
-        subprocess.run(
-            [sys.executable, "-m", "pipeline", "extract", "--jsonl"], stdin=given, stdout=taken, check=True
-        )
+        subprocess.run([sys.executable, "-m", "pipeline", "extract", "--jsonl"], stdin=given, stdout=taken, check=True)
     count = len(articles.read_bytes().splitlines())
     print(f"({count} articles extracted in {time.monotonic() - since:.0f} s)", flush=True)
 
