@@ -2,20 +2,13 @@ import csv
 import re
 from pathlib import Path
 
-import pytest
-
 from newswire.extract.coreference import link_mentions
 from newswire.extract.document.drafts import EntityDraft, QuoteDraft
 from newswire.extract.entities.finding import find_entities
-from newswire.extract.language.model import LanguageModel, load_model
+from newswire.extract.language.model import LanguageModel
 from tests.extract.lists import LEXICONS
 
 LABELS = Path(__file__).parent.parent / "data" / "speaker_links.tsv"
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
 
 
 def read(

@@ -5,13 +5,8 @@ from hypothesis import strategies as st
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import NamedSpan
 from newswire.extract.entities.finding import find_entities
-from newswire.extract.language.model import LanguageModel, load_model
+from newswire.extract.language.model import LanguageModel
 from tests.extract.lists import LEXICONS
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
 
 
 def found(model: LanguageModel, text: str, names: list[NamedSpan] | None = None) -> dict[str, EntityDraft]:

@@ -43,11 +43,6 @@ STORIES = [
 
 
 @pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
-
-
-@pytest.fixture(scope="module")
 def stock() -> Language:
     """The installed spaCy as it comes, blis and all, except that ranks are one token, and names found before sentences, as in
     the two halves that run in parallel: otherwise spaCy's recogniser lets no name cross a sentence that the parser has ended."""

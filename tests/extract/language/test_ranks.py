@@ -5,17 +5,12 @@ from __future__ import annotations
 import pytest
 import spacy
 
-from newswire.extract.language.model import TOKENS_AT_ONCE, LanguageModel, load_model
+from newswire.extract.language.model import TOKENS_AT_ONCE, LanguageModel
 from newswire.extract.language.ranks import keep_ranks
 from newswire.lexicon import rows
 from tests.extract.quoting import quotes
 
 RANKS = sorted({title for title, _ in rows("titles.tsv", 2) if title.endswith(".") and " " not in title})
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
 
 
 @pytest.mark.parametrize("rank", RANKS)

@@ -10,17 +10,12 @@ from hypothesis import strategies as st
 from newswire.extract.document.marks import quotations
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
-from newswire.extract.language.model import LanguageModel, load_model
+from newswire.extract.language.model import LanguageModel
 from newswire.extract.quotes.attributions import Attribution
 from newswire.extract.quotes.contents import corrected, nested
 from newswire.extract.quotes.features import MARK, features
 from tests.extract.lists import LEXICONS
 from tests.extract.quoting import parsed, quotes
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
 
 
 def tokens(parse: Parse, phrase: str) -> tuple[int, int]:

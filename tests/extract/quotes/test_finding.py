@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newswire.extract.language.model import LanguageModel, load_model
+from newswire.extract.language.model import LanguageModel
 from tests.extract.quoting import drafts as drafts_of
 from tests.extract.quoting import only, parsed, quotes
 
@@ -29,11 +29,6 @@ CLAUSES = st.lists(
     ),
     max_size=14,
 ).map("".join)
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
 
 
 @pytest.mark.parametrize(

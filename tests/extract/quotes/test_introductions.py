@@ -3,15 +3,10 @@ import pytest
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.marks import quotations
 from newswire.extract.document.paragraphs import paragraphs
-from newswire.extract.language.model import LanguageModel, load_model
+from newswire.extract.language.model import LanguageModel
 from newswire.extract.quotes.introductions import introduction
 from tests.extract.lists import LEXICONS
 from tests.extract.quoting import drafts
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
 
 
 def found(model: LanguageModel, text: str) -> list[QuoteDraft]:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from newswire.extract.language.model import LanguageModel, load_model
+from newswire.extract.language.model import LanguageModel
 from tests.extract.quoting import drafts as drafts_of
 from tests.extract.quoting import parsed, quotes
-
-
-@pytest.fixture(scope="module")
-def model() -> LanguageModel:
-    return load_model("en_core_web_sm")
 
 
 @pytest.mark.parametrize(
