@@ -123,7 +123,7 @@ def keys_of_two_partitions(settings: Settings) -> tuple[str, str]:
 
 def wait_until_halted(running: WorkerProcess) -> WorkerProcess:
     wait_for(lambda: b"halted at" in log(running), "the halt")
-    wait_for(lambda: "extract" in unready(f"{address(running)}"), "the worker to say that it has halted")
+    wait_for(lambda: "articles/0" in unready(f"{address(running)}"), "the worker to say that it has halted")
     return running
 
 
@@ -472,7 +472,7 @@ def test_a_run_of_dead_letters_halts_the_partition_for_every_worker_until_it_is_
     assert messages(settings, DEAD_LETTERS) == set_aside
     done = Counter(ids(messages(settings, EXTRACTIONS)))
     assert done == Counter(one.id for one in every) - Counter(ids(set_aside))
-    assert "extract" not in unready(f"{address(running)}")
+    assert "articles/0" not in unready(f"{address(running)}")
     assert newswire(settings, ["dlq", "resume"]).stderr.strip() == b"No agent has halted."
 
 

@@ -101,6 +101,20 @@ class _Consumer(driver.Consumer):
             return None
         return None if end is None else max(0, end - (self._committed_offset[partition] or 0))
 
+    def pause_partition(self, partition: Any) -> None:
+        """Fetches nothing more of a partition. What was fetched before still comes.
+
+        Faust's own `pause_partitions` takes the partition out of the set that a batch is being read by: the rest of the batch is
+        dropped without a word. Here the batch keeps its set, and the next one gets a new one.
+        """
+        self._active_partitions = self._active_partitions - {partition}
+        self._paused_partitions = self._paused_partitions | {partition}
+
+    def resume_partition(self, partition: Any) -> None:
+        """Fetches again where `pause_partition` left off."""
+        self._active_partitions = self._active_partitions | {partition}
+        self._paused_partitions = self._paused_partitions - {partition}
+
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
         """Called at a rebalance, before the client joins the group again: lets what is in flight through, and commits it.
 
@@ -211,12 +225,12 @@ class AgentApp(faust.App):
 
     def pause(self, partition: Partition) -> None:
         """Fetches nothing more of a partition that is ours. What was fetched before still comes."""
-        self._client.pause_partitions({TP(*partition)})
+        self._client.pause_partition(TP(*partition))
 
     def resume_partition(self, partition: Partition) -> None:
         """Fetches again where `pause` left off."""
         if self.partitions is not None and TP(*partition) in self.partitions:
-            self._client.resume_partitions({TP(*partition)})
+            self._client.resume_partition(TP(*partition))
 
     def committed(self, offsets: Mapping[Any, int]) -> None:
         """Lets the stages know that a commit of these offsets has ended."""
