@@ -57,6 +57,12 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_the_list_of_pages_has_every_page_once() -> None:
+    index = ROOT / "docs" / "README.md"
+    listed = re.findall(r"^\* \[[^]]+\]\(([\w-]+\.md)\)", index.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(page.name for page in index.parent.glob("*.md") if page != index)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=_page)
 def test_tests_that_are_named_exist(page: Path) -> None:
     for path, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page.read_text(encoding="utf-8")):

@@ -95,14 +95,14 @@ def test_lists_are_words_with_commas_in_the_environment_and_in_flags(
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("[kafka]\nserver = 'x:1'\n", "kafka.server (config/pipeline.toml): is no setting"),
-        ("[kafak]\nservers = 'x:1'\n", "kafak (config/pipeline.toml): is no setting"),
+        ("[kafka]\nserver = 'x:1'\n", "kafka.server (config/pipeline.toml): is not a setting"),
+        ("[kafak]\nservers = 'x:1'\n", "kafak (config/pipeline.toml): is not a setting"),
         ("[pool]\nprocesses = -1\n", "pool.processes (config/pipeline.toml)"),
         ("[pool]\nprocesses = 'many'\n", "pool.processes (config/pipeline.toml)"),
         ("[worker]\nagents = ['reader']\n", "worker.agents (config/pipeline.toml)"),
         ("log_level = 'LOUD'\n", "log_level (config/pipeline.toml)"),
         ("kafka = 3\n", "kafka (config/pipeline.toml)"),
-        ("[kafka\n", "config/pipeline.toml is no valid TOML"),
+        ("[kafka\n", "config/pipeline.toml is not valid TOML"),
     ],
 )
 def test_a_wrong_file_is_refused_with_the_setting_and_the_file(file: Path, text: str, named: str) -> None:
@@ -132,7 +132,7 @@ def test_a_wrong_value_in_the_environment_names_its_variable(monkeypatch: pytest
 def test_unknown_and_wrong_flags_are_all_named_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         load(kafka={"sorvers": "x"}, pool={"processes": "x"}, speed="11")
-    for part in ("kafka.sorvers (flag): is no setting", "pool.processes (flag)", "speed (flag): is no setting"):
+    for part in ("kafka.sorvers (flag): is not a setting", "pool.processes (flag)", "speed (flag): is not a setting"):
         assert part in str(caught.value)
 
 

@@ -1,8 +1,8 @@
 """Every error that the pipeline raises on purpose.
 
-One root, `NewswireError`, and two branches that decide what happens next: a `TransientError` may pass when tried again, a
-`PermanentError` never does (its input goes to the dead letters). Each class keeps what it knows as attributes, says in its
-message what to do, and survives pickling on the way out of a worker process.
+The root is `NewswireError`. Two branches decide what happens next: a `TransientError` may pass on retry, a `PermanentError`
+never does (its input becomes a dead letter). Each class keeps its facts as attributes, says in its message what to do, and
+survives pickling on the way out of a worker process.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ __all__ = (
 class NewswireError(Exception):
     """Root of all errors of this package.
 
-    `what` says what went wrong and where, `remedy` what the reader of the message can do about it ("" when there is
-    nothing to do).
+    `what` says what went wrong and where, `remedy` what you can do about it ("" if nothing).
     """
 
     def __init__(self, what: str, remedy: str = "") -> None:
@@ -39,15 +38,15 @@ class NewswireError(Exception):
 
 
 class TransientError(NewswireError):
-    """May succeed when tried again: a broker out of reach, a worker process that died."""
+    """May succeed on retry: an unreachable broker, a dead worker process."""
 
 
 class PermanentError(NewswireError):
-    """Will fail again however often it is tried: malformed input, a wrong setting."""
+    """Fails on every try: malformed input, a wrong setting."""
 
 
 class InputError(PermanentError):
-    """A message that is not what its format promises.
+    """A message that does not match its format.
 
     `format` is the reader's name (`ninjs`, `rss`, ...), `where` the place inside the input: a JSON path (`$.bodies[0]`),
     an XPath, a byte offset or a header's name.
@@ -71,11 +70,11 @@ def _rebuild_input_error(cls: type[InputError], what: str, remedy: str, format: 
 
 
 class SettingsError(PermanentError):
-    """A setting that is unknown, malformed or contradicts another one."""
+    """A setting that is unknown, malformed, or contradicts another."""
 
 
 class InstallationError(PermanentError):
-    """An optional part, or a program outside Python, that is needed and not installed."""
+    """An optional part, or a program outside Python, that is needed but not installed."""
 
 
 class TopicError(PermanentError):
@@ -83,7 +82,7 @@ class TopicError(PermanentError):
 
 
 class BrokerError(TransientError):
-    """The broker does not answer, or answers with an error that may pass."""
+    """The broker does not answer, or answers with a temporary error."""
 
 
 class PublishError(TransientError):
@@ -91,8 +90,8 @@ class PublishError(TransientError):
 
 
 class PoolError(TransientError):
-    """The pool of worker processes cannot take work just now (it is being rebuilt or shut down)."""
+    """The pool of worker processes cannot take work now: it is being rebuilt or shut down."""
 
 
 class WorkerProcessError(TransientError):
-    """A worker process died or overran its deadline while it held an article."""
+    """A worker process died or overran its deadline while it worked on an article."""

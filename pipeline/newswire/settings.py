@@ -1,9 +1,9 @@
 """Every setting of the pipeline, with its meaning, unit and default.
 
-Values come, strongest first, from flags (keyword arguments of `load`), from environment variables (`NEWSWIRE_KAFKA__SERVERS`
-for `kafka.servers`; for a secret also `NEWSWIRE_KAFKA__SASL_PASSWORD_FILE`, the path of a file that holds it), from the
-settings file (`config/pipeline.toml`, or the file that `NEWSWIRE_CONFIG` names), and from the defaults here. An unknown key
-anywhere is an error. `origins` says where each value came from.
+Values come, strongest first, from flags (keyword arguments of `load`), environment variables (`NEWSWIRE_KAFKA__SERVERS` for
+`kafka.servers`; for a secret also `NEWSWIRE_KAFKA__SASL_PASSWORD_FILE`, the path of a file that holds it), the settings file
+(`config/pipeline.toml`, or the file that `NEWSWIRE_CONFIG` names), and the defaults here. An unknown key anywhere is an
+error. `origins` says where each value came from.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ __all__ = (
 DEFAULT_FILE: Final = Path("config/pipeline.toml")
 PREFIX: Final = "NEWSWIRE_"
 FILE_VARIABLE: Final = "NEWSWIRE_CONFIG"
-FILE_SUFFIX: Final = "_FILE"  # behind the variable of a secret: that of a file with it
+FILE_SUFFIX: Final = "_FILE"  # appended to a secret's variable: names a file that holds it
 FLAG: Final = "flag"
 ENVIRONMENT: Final = "environment"
 REMEDY: Final = "`newswire config show` lists every setting"
@@ -58,7 +58,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 def _split(value: object) -> object:
-    """Lists stand in the environment and in flags as words with commas between them."""
+    """In the environment and in flags, lists are comma-separated words."""
     return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
 
@@ -66,155 +66,154 @@ Words = BeforeValidator(_split)
 
 
 class Group(BaseModel):
-    """A table of the settings file: unknown keys are errors."""
+    """A table of the settings file. Unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class KafkaSettings(Group):
-    """How to reach the broker. The security settings have Kafka's own meanings and go through to every client."""
+    """How to reach the broker. The security settings have Kafka's own meanings and apply to every client."""
 
     servers: str = "127.0.0.1:9092"
-    """Comma-separated host:port pairs to begin with."""
+    """Comma-separated host:port pairs to connect to first."""
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    """TLS needs `SSL` or `SASL_SSL`, a login `SASL_PLAINTEXT` or `SASL_SSL`."""
+    """Use `SSL` or `SASL_SSL` for TLS, `SASL_PLAINTEXT` or `SASL_SSL` for a login."""
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
-    """How the login is proven, where `security_protocol` asks for one."""
+    """SASL mechanism, if `security_protocol` includes a login."""
     sasl_username: str | None = None
-    """Name of the login."""
+    """User name of the login."""
     sasl_password: SecretStr | None = None
-    """Password of the login. Better given as `NEWSWIRE_KAFKA__SASL_PASSWORD_FILE`, the path of a file that holds it and nothing
-    else, or as `NEWSWIRE_KAFKA__SASL_PASSWORD`, than here. Never shown or logged."""
+    """Password of the login. Do not put it here: set `NEWSWIRE_KAFKA__SASL_PASSWORD_FILE` to the path of a file that holds only
+    the password, or set `NEWSWIRE_KAFKA__SASL_PASSWORD`. Never shown or logged."""
     ssl_cafile: Path | None = None
-    """CA certificates in PEM; without it, those of the system."""
+    """CA certificates in PEM. Default: those of the system."""
     ssl_certfile: Path | None = None
-    """Certificate of this client in PEM, where the broker asks for one."""
+    """Client certificate in PEM, if the broker requires one."""
     ssl_keyfile: Path | None = None
     """Private key of `ssl_certfile` in PEM."""
     ssl_password: SecretStr | None = None
-    """Pass phrase of `ssl_keyfile`. The same holds for it: `NEWSWIRE_KAFKA__SSL_PASSWORD_FILE`."""
+    """Pass phrase of `ssl_keyfile`. As for the password, better set `NEWSWIRE_KAFKA__SSL_PASSWORD_FILE`."""
     ssl_check_hostname: bool = True
-    """Whether the broker's certificate must be for the name that it was reached by."""
+    """Whether the broker's certificate must match its host name."""
     request_timeout: Seconds = 30.0
-    """Seconds after which a request to the broker counts as failed."""
+    """Seconds until a request to the broker counts as failed."""
     session_timeout: Seconds = 30.0
-    """Seconds without a heartbeat after which the group gives a worker's partitions to others. Short frees the partitions of
-    a killed worker sooner; it must leave room for `worker.drain_deadline`."""
+    """Seconds without a heartbeat until the group gives a worker's partitions to others. A shorter time frees a killed worker's
+    partitions sooner, but must leave room for `worker.drain_deadline`."""
     heartbeat_interval: Seconds = 3.0
-    """Seconds between heartbeats to the group; a tenth of `session_timeout` forgives several that are lost."""
+    """Seconds between heartbeats to the group. A tenth of `session_timeout` tolerates several lost ones."""
     rebalance_timeout: Seconds = 60.0
-    """Seconds that the members of a group have to give up and take over partitions when one joins or leaves."""
+    """Seconds that group members have to hand over partitions when one joins or leaves."""
     commit_interval: Seconds = 1.0
-    """Seconds between commits of acknowledged offsets: the age of the lag that operators and autoscalers see."""
+    """Seconds between commits of acknowledged offsets. The lag that operators and autoscalers see is up to this old."""
     client_id: str = "newswire"
-    """How this client is named in the broker's logs, quotas and metrics."""
+    """Name of this client in the broker's logs, quotas and metrics."""
 
 
 class TopicSettings(Group):
-    """The topics' names, and where a deployment differs from the registry in `pipeline/newswire/topics.py`."""
+    """Names and properties of the topics. `pipeline/newswire/topics.py` has the rest."""
 
     prefix: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$|^$")] = "news."
-    """Stands before every topic's and consumer group's name."""
+    """Prefix of every topic and consumer group name."""
     partitions: Count = 12
-    """Partitions of all topics but the dead letters: the greatest number of worker replicas that have work."""
+    """Partitions of every topic except the dead letters: the largest number of workers that can share the work."""
     replication: Count = 1
     """Copies of each partition. Use 3 on a real cluster."""
     min_insync_replicas: Count = 1
     """Copies that must have a record before it counts as written. Use 2 with a replication of 3."""
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "gzip"
-    """How our producers compress what they write, and how the topics keep it. Every client reads gzip as it is installed; for
-    the other codecs most need a library more (docs/performance.md has what each costs)."""
+    """Codec of our producers and of new topics. Every client reads gzip without extra packages; most need a library for the
+    others. docs/performance.md says what each costs."""
 
 
 class ExtractSettings(Group):
     """What is extracted, and with which model."""
 
     model: str = "en_core_web_sm"
-    """A spaCy pipeline for English with tagger, parser and entity recogniser. `en_core_web_sm` is taken from whichever
-    package brings it."""
+    """A spaCy pipeline for English with tagger, parser and entity recogniser. `en_core_web_sm` may come from any package that
+    contains it."""
     max_body_chars: Count = 100_000
-    """Longer bodies are cut at a paragraph; 100,000 code points are about 16,000 words, ten times a long read."""
+    """Longer bodies are cut at a paragraph. 100,000 code points are about 16,000 words, ten times a long read."""
     languages: Annotated[tuple[str, ...], Words] = ("en",)
-    """ISO 639-1 codes of the languages that are extracted; others give an Extraction with `skipped`."""
+    """ISO 639-1 codes of the languages to extract from. Other articles give an Extraction with `skipped`."""
     lexicon: Path | None = None
-    """A directory with additions to the word lists of `pipeline/newswire/lexicon` (same file names)."""
+    """Directory with your additions to the word lists in `pipeline/newswire/lexicon`, under the same file names."""
 
 
 class PoolSettings(Group):
     """The worker processes that do the extraction."""
 
     processes: Annotated[int, Field(ge=0)] = 0
-    """How many; 0 takes the CPUs that affinity and cgroup quota leave us."""
+    """Number of processes. 0 means one per CPU that affinity and cgroup quota allow."""
     task_deadline: Seconds = 20.0
-    """Seconds that one article may take before its process is replaced and the article goes to the dead letters. Time in which
-    the process stood in line for a processor does not count.
-    """
+    """Seconds that an article may take until its process is replaced and the article becomes a dead letter. Time spent waiting
+    for a CPU does not count."""
     max_tasks: Count = 20_000
-    """A process is replaced after this many articles, so that no leak lasts."""
+    """Articles until a process is replaced, so that no memory leak lasts."""
     max_memory_mb: Count = 3_000
-    """Address space of one process in MiB, as a limit that the kernel enforces."""
+    """Limit on the address space of one process in MiB, enforced by the kernel."""
     attempts: Count = 2
-    """How often an article that killed or hung its process is tried before it goes to the dead letters."""
+    """Tries for an article that kills or hangs its process, until it becomes a dead letter."""
     tasks: Annotated[str, Field(pattern=r"^[\w.]+:\w+$")] = "newswire.stream.tasks:Tasks"
-    """`module:class` of what a process does: for an extraction of one's own, a subclass of this one; and for tests that need
-    processes that die or hang."""
+    """`module:class` that a process runs. For your own extraction, name a subclass of the default. Tests use it for processes
+    that die or hang."""
 
 
 class WorkerSettings(Group):
-    """The worker: what is in flight, and how it ends."""
+    """The worker: what it may hold in flight, and how it stops."""
 
     agents: Annotated[tuple[Literal["intake", "extract", "publish"], ...], Words] = ("intake", "extract", "publish")
-    """Which of the three agents run in this process."""
+    """Agents to run in this process."""
     max_in_flight: Count = 32
-    """Messages of one agent between consumption and committed acknowledgement: the bound on duplicates after a crash."""
+    """Messages per agent that are read but not yet committed: the most that a crash can repeat."""
     max_in_flight_bytes: Count = 32 * 1024 * 1024
     """The same in bytes of message values."""
     batch_size: Count = 4
-    """Articles of one task of the pool at saturation. Larger batches are a little faster and come out later."""
+    """Articles per pool task at saturation. Larger batches are slightly faster but finish later."""
     drain_deadline: Seconds = 25.0
-    """Seconds after SIGTERM within which what is in flight must end; the rest is left to be read again."""
+    """Seconds after SIGTERM to finish what is in flight. The rest is read again later."""
     dead_letter_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
-    """An agent halts at a partition when more than this share of its last `dead_letter_window` messages became dead letters,
-    until `newswire dlq resume`."""
+    """An agent halts at a partition if more than this share of its last `dead_letter_window` messages became dead letters. Run
+    `newswire dlq resume` to continue."""
     dead_letter_window: Count = 100
-    """Messages that `dead_letter_ratio` looks back on; fewer never halt an agent."""
+    """Messages that `dead_letter_ratio` looks back on. An agent with fewer never halts."""
     publish_attempts: Count = 5
-    """How often an unconfirmed record is sent again before the worker stops without acknowledging."""
+    """Tries for an unconfirmed record, until the worker stops without acknowledging."""
     hold_embargoed: bool = True
-    """Whether articles and all that is made of them stay off the public topics until the article's `embargoed_until`."""
+    """Whether articles and their records stay off the public topics until the article's `embargoed_until`."""
     max_embargoed: Count = 1_000
-    """Embargoed stories that a worker holds in memory (within `max_in_flight_bytes`). More than that take turns, and may come
-    out late by some ten seconds for each time that the number fits into theirs."""
+    """Embargoed stories that a worker holds in memory (within `max_in_flight_bytes`). More than that take turns, and each
+    further multiple may be released some ten seconds late."""
     data_dir: Path | None = None
-    """Where Faust keeps its files; a directory of the system's temporary ones by default. No state is kept there."""
+    """Directory for Faust's files. Default: a temporary directory. It holds no state."""
 
 
 class WebSettings(Group):
     """Health and metrics of a worker over HTTP."""
 
     enabled: bool = True
-    """Whether a worker serves them."""
+    """Whether the worker serves them."""
     host: str = "127.0.0.1"
-    """Address to listen on; 0.0.0.0 for all, as in a container."""
+    """Address to listen on. Use 0.0.0.0 for all, for example in a container."""
     port: Annotated[int, Field(ge=0, le=65535)] = 0
-    """0 takes a free port and logs it."""
+    """Port to listen on. 0 takes a free port and logs it."""
 
 
 class FeedSettings(Group):
     """Polling of RSS and Atom addresses by `newswire feed`."""
 
     interval: Seconds = 300.0
-    """Seconds between two polls of one address; `ttl` and `Retry-After` of the server can only make it longer."""
+    """Seconds between two polls of an address. The feed's `ttl` and the server's `Retry-After` can only lengthen it."""
     timeout: Seconds = 30.0
-    """Seconds that a server may take to connect or between two pieces of its answer."""
+    """Seconds that a server may take to connect, and between two pieces of its response."""
     max_bytes: Count = 16 * 1024 * 1024
-    """A longer answer is refused."""
+    """Largest response; longer ones are refused."""
     max_backoff: Seconds = 3600.0
-    """Seconds that the pause between two polls grows to while an address fails."""
+    """Longest pause, in seconds, between two polls of a failing address."""
     state: Path = Path(".newswire/feeds.json")
-    """The file that keeps each address's ETag, Last-Modified and the entries already fed."""
+    """File that keeps each address's ETag, Last-Modified and the entries already fed."""
     user_agent: str = "newswire-pipeline (+https://example.org/newswire)"
-    """How the poller names itself; put an address there that a publisher can complain to."""
+    """User-Agent of the poller. Include an address that publishers can contact."""
 
 
 class Settings(BaseSettings):
@@ -235,9 +234,9 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     feed: FeedSettings = FeedSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    """The least severe messages that are logged."""
+    """Least severe messages to log."""
     log_format: LogFormat = "auto"
-    """auto: text on a terminal, else one JSON object a line."""
+    """auto: text on a terminal, otherwise one JSON object per line."""
 
     @classmethod
     def settings_customise_sources(
@@ -316,7 +315,7 @@ def _file(given: Path | None) -> Path | None:
     path = Path(named)
     if not path.is_file():
         origin = "--config" if given else FILE_VARIABLE
-        raise SettingsError(f"{origin} names {named}, which is no file", "Name a settings file in TOML, or none")
+        raise SettingsError(f"{origin} names {named}, which is not a file", "Name a settings file in TOML, or unset it")
     return path
 
 
@@ -326,7 +325,7 @@ def _read_file(path: Path | None) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is no valid TOML: {error}", "Correct the file") from None
+        raise SettingsError(f"{path} is not valid TOML: {error}", "Correct the file") from None
 
 
 def _environment() -> dict[str, Any]:
@@ -418,7 +417,7 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 def _explain(fault: Any, sources: Sequence[tuple[str, dict[str, Any]]]) -> str:
     # What follows the setting's own name points into its value (`worker.agents.0`).
     name = ".".join(str(part) for part in fault["loc"][:2]) if _is_group(fault["loc"][0]) else str(fault["loc"][0])
-    what = "is no setting" if fault["type"] == "extra_forbidden" else fault["msg"]
+    what = "is not a setting" if fault["type"] == "extra_forbidden" else fault["msg"]
     return f"{name} ({_origin(name, sources)}): {what}"
 
 

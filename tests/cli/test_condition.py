@@ -97,7 +97,7 @@ def test_inner_fields_are_found_through_lists_and_absent_values(condition: str, 
 
 @pytest.mark.parametrize("text", ["", "speaker", "=x", "sp eaker=x", "speaker>3"])
 def test_what_is_no_condition_is_refused(text: str) -> None:
-    with pytest.raises(SettingsError, match="is no condition"):
+    with pytest.raises(SettingsError, match="is not a condition"):
         parse(text, [])
 
 

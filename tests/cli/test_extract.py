@@ -73,7 +73,7 @@ def test_a_line_that_fails_gives_an_error_in_its_place_and_status_1(newswire_pro
     assert errors[0]["message"] == errors[1]["message"] == "the line is blank"  # type: ignore[index]
     assert errors[2]["id"] == "no body"  # type: ignore[index]
     assert "2 articles" in errors[5]["message"]  # type: ignore[index]
-    assert f"more than {RAW.max_message_bytes:,}" in errors[6]["message"]  # type: ignore[index]
+    assert f"the limit is {RAW.max_message_bytes:,}" in errors[6]["message"]  # type: ignore[index]
     assert "10 messages, 8 failed" in done.err
 
 

@@ -75,7 +75,7 @@ def test_a_wrong_setting_ends_with_status_1_and_one_message_that_says_what_to_do
     done = newswire("config", "show", "--set", "pool.proceses=3", status=1)
     assert done.out == b""
     assert done.err.splitlines() == [
-        "error: Wrong settings: pool.proceses (flag): is no setting. `newswire config show` lists every setting"
+        "error: Wrong settings: pool.proceses (flag): is not a setting. `newswire config show` lists every setting"
     ]
 
 

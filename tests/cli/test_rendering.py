@@ -152,7 +152,7 @@ def test_tables_show_entities_quotes_and_events_of_a_story() -> None:
 
 def test_tables_say_why_nothing_was_extracted_or_where_reading_stopped() -> None:
     assert "Not extracted: language" in _shown(_extraction(skipped="language"))
-    assert "up to character 1,000 only" in _shown(_extraction(truncated_at=1000))
+    assert "Only read up to character 1,000" in _shown(_extraction(truncated_at=1000))
 
 
 @given(st.none() | st.binary(max_size=900))

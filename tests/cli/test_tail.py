@@ -43,8 +43,8 @@ def test_records_of_every_topic_read_as_lines_up_to_the_end(newswire: Newswire, 
         line
         for id, name in (("a", "Mina Holt"), ("b", "Otto Lind"))
         for line in (
-            f"extractions Story {id} — 1 entities, 1 quotes, 1 events ({id} v1, usable)",
-            f"entities  PERSON {name}: 1 mentions ({id} v1)",
+            f"extractions Story {id} — 1 entity, 1 quote, 1 event ({id} v1, usable)",
+            f"entities  PERSON {name}: 1 mention ({id} v1)",
             f"quotes    {name} [said]: We stay in port (direct, {id} v1)",
             f"events    CONSULT “met” {name} [NOR] ({id} v1)",
         )
@@ -88,7 +88,7 @@ def test_markers_are_shown_when_they_withdraw_a_story_or_when_asked_for(newswire
         "quotes    everything of a is canceled as of version 2",
     ]
     every = newswire("tail", "quotes", *READ_ALL, "--markers", settings=embedded).lines
-    assert any(line.endswith("end of a v1: 1 records") for line in every)
+    assert any(line.endswith("end of a v1: 1 record") for line in every)
 
 
 def test_raw_messages_are_shown_as_they_came(newswire: Newswire, embedded: Settings) -> None:
@@ -244,4 +244,7 @@ def test_a_time_that_is_none_is_refused_with_what_would_be_one(newswire: Newswir
 
 
 def test_two_places_to_begin_at_are_refused(newswire: Newswire) -> None:
-    assert "give one" in newswire("tail", "quotes", "--since", "2h", "--from-beginning", status=2).err
+    assert (
+        "Use either --since or --from-beginning"
+        in newswire("tail", "quotes", "--since", "2h", "--from-beginning", status=2).err
+    )

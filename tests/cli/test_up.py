@@ -23,7 +23,7 @@ def test_it_serves_other_terminals_until_ctrl_c_ends_all_of_it(
     assert tailed.json[0]["article"]["id"] == "073d16b00d11c82c"  # type: ignore[index]
     up.signal(signal.SIGINT)
     assert up.wait() == 0, up.err
-    assert "Broker and workers have ended" in up.err
+    assert "Broker and workers have stopped" in up.err
     up.assert_nothing_is_left()
 
 

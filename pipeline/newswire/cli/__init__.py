@@ -41,18 +41,18 @@ __all__ = ("COMMANDS", "EXIT", "main", "newswire")
 
 # Name of the command: (module that defines it, what `newswire --help` says). In the order of first use.
 COMMANDS: Final = {
-    "up": ("newswire.cli.up", "Start an embedded broker and a worker, until Ctrl-C."),
-    "demo": ("newswire.cli.demo", "Run the example stories through all of it and show what comes out."),
+    "up": ("newswire.cli.up", "Run an embedded broker and a worker until Ctrl-C."),
+    "demo": ("newswire.cli.demo", "Run the example stories through everything and show the results."),
     "extract": ("newswire.cli.extract", "Extract from files or JSON lines, without a broker."),
     "topics": ("newswire.cli.topics", "Create, check or list the topics."),
     "worker": ("newswire.cli.worker", "Run a worker: intake, extract and publish."),
-    "feed": ("newswire.cli.feed", "Feed files, folders, JSON lines or RSS and Atom addresses."),
+    "feed": ("newswire.cli.feed", "Feed files, folders, JSON lines, RSS or Atom feeds."),
     "tail": ("newswire.cli.tail", "Follow output topics."),
     "lag": ("newswire.cli.lag", "Show how far the workers are behind."),
-    "dlq": ("newswire.cli.dlq", "List, show or replay dead letters."),
-    "config": ("newswire.cli.config", "Show the settings and where each comes from."),
+    "dlq": ("newswire.cli.dlq", "List, show or replay dead letters; resume halted agents."),
+    "config": ("newswire.cli.config", "Show the settings and their origins."),
     "schema": ("newswire.cli.schema", "Write the JSON Schemas of the records."),
-    "version": ("newswire.cli.version", "Show the version of this program and of what it stands on."),
+    "version": ("newswire.cli.version", "Show the version of this program and its main parts."),
 }
 
 logger = logging.getLogger(__name__)
@@ -104,13 +104,13 @@ def _accept_settings(command: click.Command) -> None:
 @click.group(
     cls=_Commands,
     params=list(settings_options(hidden=False)),
-    epilog="The options may stand before or after the command. `newswire config show` lists every setting and its origin.",
+    epilog="Options can go before or after the command. `newswire config show` lists every setting and its origin.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
 @click.version_option(__version__, prog_name="newswire")
 @click.pass_context
 def newswire(ctx: click.Context) -> None:
-    """Newswire in; entities, quotes with their speakers, and events out, through Kafka."""
+    """Extract entities, quotes with their speakers, and events from newswire articles, through Kafka."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -55,14 +55,14 @@ def parse(text: str, structs: Iterable[type[msgspec.Struct]]) -> Condition:
     match = PATTERN.fullmatch(text)
     if match is None:
         raise SettingsError(
-            f"{text!r} is no condition", "Write FIELD=VALUE, FIELD!=VALUE or FIELD~PART, as speaker=Blinken"
+            f"{text!r} is not a condition", "Write FIELD=VALUE, FIELD!=VALUE or FIELD~PART, for example speaker=Blinken"
         )
     path = tuple(match[1].split("."))
     kinds = list(structs)
     if kinds and not any(_has(kind, path) for kind in kinds):
         names = sorted({field for kind in kinds for field in kind.__struct_fields__})
         raise SettingsError(
-            f"There is no field {match[1]}", f"The fields are {', '.join(names)}, with dots before inner ones"
+            f"There is no field {match[1]}", f"The fields are {', '.join(names)}; use dots for inner fields"
         )
     return Condition(path, match[2], match[3])
 

@@ -19,26 +19,30 @@ __all__ = ("command", "template")
 WIDTH: Final = 100
 
 HEAD: Final = """\
-# Settings of the newswire pipeline. Every setting stands here with its meaning and its default; take away the `# ` before
-# one to change it.
+# Settings of the newswire pipeline, each with its meaning and default. To change one, remove the `# ` before it.
 #
-# Stronger than this file are environment variables (NEWSWIRE_KAFKA__SERVERS for servers in [kafka]) and flags
-# (--set kafka.servers=HOST:PORT). A variable may also name a file with a secret (NEWSWIRE_KAFKA__SASL_PASSWORD_FILE). An
-# unknown name anywhere is an error. `newswire config show` says what is in force and where it came from. The file is found as
-# config/pipeline.toml in the working directory, or named by --config or NEWSWIRE_CONFIG.
+# Environment variables (NEWSWIRE_KAFKA__SERVERS for servers in [kafka]) and flags (--set kafka.servers=HOST:PORT) override
+# this file. For a secret, a variable can name a file (NEWSWIRE_KAFKA__SASL_PASSWORD_FILE). An unknown name is an error.
+# `newswire config show` lists the values in force and their origins. Commands read config/pipeline.toml in the working
+# directory, or the file named by --config or NEWSWIRE_CONFIG.
 """
 
 
 @click.group()
 def command() -> None:
-    """The settings in force, their schema, and a settings file to begin with."""
+    """Show the settings in force, their schema, or a settings file to start from."""
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object: for each setting its value and origin.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object with the value and origin of each setting."
+)
 @pass_invocation
 def show(invocation: Invocation, as_json: bool) -> None:
-    """Show every setting, its value, and where it came from (secrets as asterisks)."""
+    """Show every setting with its value and origin.
+
+    Secrets show as asterisks.
+    """
     found = settings.origins(invocation.settings(), invocation.file, **invocation.flags)
     if as_json:
         rows = {name: {"value": value, "origin": origin} for name, (value, origin) in found.items()}
@@ -51,13 +55,19 @@ def show(invocation: Invocation, as_json: bool) -> None:
 
 @command.command()
 def schema() -> None:
-    """Write the JSON Schema of the settings file, for editors that complete and check TOML."""
+    """Print the JSON Schema of the settings file.
+
+    Editors use it to complete and check TOML.
+    """
     click.echo(orjson.dumps(settings.Settings.model_json_schema(), option=orjson.OPT_INDENT_2))
 
 
 @command.command(name="template")
 def write_template() -> None:
-    """Write a settings file that holds every setting with its default, commented out."""
+    """Print a settings file to start from.
+
+    It has every setting with its default, commented out.
+    """
     click.echo(template(), nl=False)
 
 

@@ -41,10 +41,10 @@ DEADLINE: Final = 100.0
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @pass_invocation
 def command(invocation: Invocation, paths: tuple[Path, ...]) -> None:
-    """Run the example stories through all of it and show what comes out.
+    """Run the example stories through everything and show the results.
 
-    Starts an embedded broker and a worker, feeds PATHS (the stories in seeds/ by default), waits until each has ended as an
-    extraction or a dead letter, shows them, and ends everything it started.
+    Starts an embedded broker and a worker, feeds PATHS (default: the stories in seeds/), waits until each has become an
+    extraction or a dead letter, shows them, and stops everything it started.
     """
     from newswire.local.broker import EmbeddedBroker
     from newswire.local.up import local_pipeline
@@ -54,7 +54,7 @@ def command(invocation: Invocation, paths: tuple[Path, ...]) -> None:
     if missing:
         raise InputError(
             f"No such file or directory: {', '.join(missing)}",
-            "Run it in the project's directory, where seeds/ has the example stories, or name files to feed",
+            "Run it in the project directory, where seeds/ has the example stories, or name files to feed",
         )
     settings = invocation.settings()
     # What the tables show is not worth a line for each topic that was read for them.
@@ -68,10 +68,10 @@ def command(invocation: Invocation, paths: tuple[Path, ...]) -> None:
             )
             click.echo(f"`newswire feed {' '.join(map(str, stories))}` puts the stories onto the raw topic:", err=True)
             running.feed(stories)
-            click.echo("The worker loads its language model, then reads and extracts them ...", err=True)
+            click.echo("The worker loads its language model, then extracts from them ...", err=True)
             running.wait_until_through(DEADLINE)
             seconds = time.monotonic() - began
-            click.echo("All are through. This is what came out, story by story:\n", err=True)
+            click.echo("Done. The results, story by story:\n", err=True)
             _report(running.settings, Console(), seconds)
 
 
@@ -93,7 +93,7 @@ def _report(settings: Settings, console: Console, seconds: float) -> None:
         highlight=False,
     )
     console.print(
-        "To look around by hand, `newswire up` keeps a broker and a worker running; broker and data of this demo are gone now.",
+        "The demo's broker and data are gone. To look around by hand, run `newswire up`: it keeps a broker and a worker running.",
         highlight=False,
     )
     _check(articles, extractions, letters, records)
@@ -122,9 +122,7 @@ def _check(
     ours = [letter for letter in letters if _header(letter, error_headers.REASON) != "input"]
     if ours:
         what = "; ".join(_header(letter, error_headers.MESSAGE) for letter in ours)
-        raise WorkerProcessError(
-            f"{counted(len(ours), 'story', 'stories')} failed through no fault of the input: {what}"
-        )
+        raise WorkerProcessError(f"{counted(len(ours), 'story', 'stories')} failed although the input was fine: {what}")
     unread = sum(_header(letter, error_headers.STAGE) == "extract" for letter in letters)
     if len(articles) != len(extractions) + unread:
         raise WorkerProcessError(
@@ -137,7 +135,7 @@ def _check(
         topic.name for e in out for topic, found in records_of(e).items() for _ in found
     ).items():
         if records[topic] != expected:
-            raise WorkerProcessError(f"{expected} {topic} were extracted and {records[topic]} published")
+            raise WorkerProcessError(f"{expected} {topic} were extracted but {records[topic]} published")
 
 
 def _held(extraction: Extraction, now: datetime) -> bool:

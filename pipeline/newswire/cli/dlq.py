@@ -68,11 +68,11 @@ def _selecting(function: Callable[..., Any]) -> Callable[..., Any]:
             "--since",
             type=SINCE,
             metavar="TIME",
-            help="Only those set aside since then: a time in RFC 3339, or an age as 90s, 30m, 2h, 1d.",
+            help="Only letters since then: an RFC 3339 time, or an age such as 90s, 30m, 2h, 1d.",
         ),
-        click.option("--reason", help="Only for this reason: input, process, refused or internal."),
-        click.option("--stage", help="Only those that this agent set aside: intake, extract or publish."),
-        click.option("--topic", help="Only those that came from this topic."),
+        click.option("--reason", help="Only letters with this reason: input, process, refused or internal."),
+        click.option("--stage", help="Only letters from this agent: intake, extract or publish."),
+        click.option("--topic", help="Only letters from this topic."),
         click.argument("positions", nargs=-1, metavar="[PARTITION:OFFSET]..."),
     ):
         function = decorate(function)
@@ -81,22 +81,22 @@ def _selecting(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def command() -> None:
-    """Messages that could not be processed, with the reason: list them, show one, send them back.
+    """List, show or replay messages that could not be processed.
 
-    Letters stay in the topic until its retention ends, replayed or not. After a run of them an agent halts at the partition;
-    `resume` lets it go on.
+    Letters stay on the topic until its retention ends, replayed or not. After a run of them an agent halts at the partition
+    until you `resume` it.
     """
 
 
 @command.command("list")
 @_selecting
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per letter.")
 @pass_invocation
 def show_list(invocation: Invocation, /, as_json: bool, **selection: Any) -> None:
-    """List the dead letters, oldest first, and count them by stage and reason.
+    """List the dead letters, oldest first.
 
-    A line has the letter's place, the time, where it came from, its key and the file or address that was fed, the agent and the
-    reason, and what was wrong.
+    Each line shows the letter's position, time, origin, key, source file or address, agent and reason, and what was wrong.
+    Totals by stage and reason go to stderr, with the partitions where agents have halted.
     """
     settings = invocation.settings()
     counts: Counter[tuple[str, str]] = Counter()
@@ -118,10 +118,13 @@ def show_list(invocation: Invocation, /, as_json: bool, **selection: Any) -> Non
 
 @command.command()
 @click.argument("position", metavar="PARTITION:OFFSET")
-@click.option("--value", is_flag=True, help="The original bytes alone, to stdout.")
+@click.option("--value", is_flag=True, help="Print only the original bytes.")
 @pass_invocation
 def show(invocation: Invocation, position: str, value: bool) -> None:
-    """Show one dead letter: its headers, the error's traceback, and its value as it came."""
+    """Show one dead letter.
+
+    Prints its headers, the error's traceback, and its original value.
+    """
     settings = invocation.settings()
     selection = _selection(settings.topics, positions=(position,))
     letter = next(_letters(settings, selection), None)
@@ -145,18 +148,18 @@ def show(invocation: Invocation, position: str, value: bool) -> None:
 
 @command.command()
 @_selecting
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="At most so many letters a second.")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
-@click.option("--all", "every", is_flag=True, help="All letters; needed when nothing selects some.")
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Send at most this many letters a second.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, without sending.")
+@click.option("--all", "every", is_flag=True, help="Send all letters; required unless you select some.")
 @pass_invocation
 def replay(invocation: Invocation, /, rate: float | None, dry_run: bool, every: bool, **selection: Any) -> None:
-    """Send dead letters back to the topics that they came from.
+    """Send dead letters back to their original topics.
 
-    Value, key and headers are the original's; the error's headers go. Letters that come while this runs are not taken, so
-    what fails again does not go round. Sending one twice does no harm: records have the same ids.
+    Value, key and headers are the original ones, without the error headers. Letters that arrive while this runs are skipped,
+    so a message that fails again does not loop. Sending one twice is harmless: its records have the same ids.
     """
     if not every and not any(selection.values()):
-        raise click.UsageError("Say which: --topic, --stage, --reason, --since, PARTITION:OFFSET, or --all.")
+        raise click.UsageError("Choose letters with --topic, --stage, --reason, --since, PARTITION:OFFSET or --all.")
     settings = invocation.settings()
     letters = _letters(settings, _selection(settings.topics, **selection))
     counts: Counter[str] = Counter()
@@ -208,7 +211,7 @@ def _send(settings: Settings, letters: Iterator[Message], rate: float | None, co
         except KafkaError as error:
             raise BrokerError(
                 f"Replayed {counted(counts.total(), 'letter')}, then the broker at {settings.kafka.servers} failed: {error}",
-                "Run it again when the broker is well; what was sent twice does no harm",
+                "Run it again when the broker is back; sending twice is harmless",
             ) from None
         finally:
             producer.close(timeout=settings.kafka.request_timeout)
@@ -222,7 +225,7 @@ def _confirm(settings: Settings, waiting: list[tuple[Message, str, Any]], counts
             raise BrokerError(
                 f"Replayed {counted(counts.total(), 'letter')}; {letter.partition}:{letter.offset} was not confirmed by "
                 f"{origin}: {error}",
-                "Run it again when the broker is well; what was sent twice does no harm",
+                "Run it again when the broker is back; sending twice is harmless",
             ) from error
         counts[origin] += 1
     waiting.clear()
@@ -260,9 +263,9 @@ def _origin(letter: Message, settings: TopicSettings) -> str:
     origin = _header(letter, names.TOPIC)
     if origin not in {topic.full_name(settings) for topic in TOPICS if topic is not DEAD_LETTERS}:
         raise TopicError(
-            f"The dead letter at {letter.partition}:{letter.offset} came from {origin or 'nowhere'}, which is no topic with the "
-            f"prefix {settings.prefix!r}",
-            "Give the --prefix that it was written with, or leave it out with --topic",
+            f"The dead letter at {letter.partition}:{letter.offset} came from {origin or 'nowhere'}, which is not a topic "
+            f"with the prefix {settings.prefix!r}",
+            "Use the --prefix that it was written with, or exclude it with --topic",
         )
     return origin
 

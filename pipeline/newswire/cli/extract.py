@@ -35,22 +35,21 @@ JSON_TYPE: Final = {"content-type": b"application/json"}
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
-@click.option("--jsonl", is_flag=True, help="Read articles from stdin, one JSON object a line.")
-@click.option("--json", "as_json", is_flag=True, help="JSON lines instead of tables, also on a terminal.")
+@click.option("--jsonl", is_flag=True, help="Read articles from stdin, one JSON object per line.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead of tables, even on a terminal.")
 @pass_invocation
 def command(invocation: Invocation, files: tuple[Path, ...], jsonl: bool, as_json: bool) -> int:
-    """Extract entities, quotes and events from stories, on all processors, without a broker.
+    """Extract entities, quotes and events from stories, on all CPUs, without a broker.
 
-    FILE may be whatever `newswire feed` takes: a story in any readable format, JSON lines (.jsonl), a directory.
-    STORY.meta.json beside STORY.txt says what the text does not (published, headline, language, ...). Tables on a
-    terminal, else one Extraction a line.
+    FILE can be a story in any readable format, JSON lines (.jsonl) or a directory, as for `newswire feed`. Put what the text
+    does not say (published, headline, language, ...) into STORY.meta.json beside STORY.txt. The output is tables on a
+    terminal, otherwise one Extraction per line.
 
-    With --jsonl every line of stdin gives exactly one line on stdout, in order, as soon as it is ready: its Extraction, or
-    {"error": {...}} with the number of the line. A blank line, too, is a line without an article. The exit status is 1 when
-    there was an error.
+    With --jsonl every input line gives exactly one output line, in order, as soon as it is ready: its Extraction, or
+    {"error": {...}} with the line number. A blank line gives an error too. The exit status is 1 if there was an error.
     """
     if jsonl == bool(files):
-        raise click.UsageError("Name files, or give --jsonl and articles on stdin.")
+        raise click.UsageError("Name files, or use --jsonl and send articles to stdin.")
     settings = invocation.settings()
     if jsonl:
         return asyncio.run(_extract(settings, _Lines(), _write_line))
@@ -131,9 +130,9 @@ class _Lines:
 
 def _fault(line: bytes, length: int) -> InputError | None:
     if length > LONGEST_LINE:
-        return InputError(f"the line has {length:,} bytes, more than {LONGEST_LINE:,}", "Split it", format="json")
+        return InputError(f"the line has {length:,} bytes; the limit is {LONGEST_LINE:,}", "Split it", format="json")
     if not line.strip():
-        return InputError("the line is blank", "Give one article a line", format="json")
+        return InputError("the line is blank", "Put one article on each line", format="json")
     return None
 
 
@@ -141,7 +140,9 @@ def _write_line(result: Result) -> bool:
     error = result.error
     if error is None and len(result.extractions) != 1:
         error = InputError(
-            f"the line holds {counted(len(result.extractions), 'article')}", "Give one article a line", format="json"
+            f"the line holds {counted(len(result.extractions), 'article')}",
+            "Put one article on each line",
+            format="json",
         )
     line = result.extractions[0] if error is None else orjson.dumps({"error": _described(result.submission, error)})
     click.echo(line)

@@ -52,21 +52,23 @@ Round = Callable[[], float | None]
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[PATH|-|ADDRESS]...")
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="At most this many articles a second.")
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Feed at most this many articles a second.")
 @click.option(
     "--watch",
     "folders",
     multiple=True,
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Feed what appears in DIR, and move it to DIR/done or DIR/failed.",
+    help="Feed files that appear in DIR, then move them to DIR/done or DIR/failed.",
 )
-@click.option("--start-over", is_flag=True, help="Feed all that each ADDRESS lists, also what was fed before.")
-@click.option("--once", is_flag=True, help="Poll each address, and look into each DIR, once; then end.")
+@click.option(
+    "--start-over", is_flag=True, help="Feed everything that each ADDRESS lists, including what was fed before."
+)
+@click.option("--once", is_flag=True, help="Poll each ADDRESS and check each DIR once, then stop.")
 @click.option(
     "--content-type",
     metavar="TYPE",
-    help="What stdin, or files whose name does not say it, are; stdin is JSON lines without it.",
+    help="Type of stdin, and of files whose names do not tell it. Without it, stdin is JSON lines.",
 )
 @pass_invocation
 def command(
@@ -80,17 +82,17 @@ def command(
 ) -> None:
     """Feed wire items into the raw topic, each confirmed by the broker.
 
-    PATH is a file (any readable format; JSON lines as .jsonl), or a directory with such files. STORY.meta.json beside
-    STORY.txt says what the text does not. - is stdin. ADDRESS is an RSS or Atom feed over http or https, polled until Ctrl-C;
-    what the topic has got of it is not fed again, unless you --start-over.
+    PATH is a file in any readable format (JSON lines as .jsonl) or a directory of such files. Put what the text does not say
+    into STORY.meta.json beside STORY.txt. - is stdin. ADDRESS is an RSS or Atom feed over http or https, polled until Ctrl-C;
+    entries that the topic already has are not fed again, unless you use --start-over.
 
-    What no reader can read is fed too, and ends in the dead letters. The exit status is 1 when anything was not confirmed.
+    Unreadable items are fed too, and end up in the dead letters. The exit status is 1 if the broker did not confirm everything.
     """
     if not sources and not folders:
         raise click.UsageError("Name files, directories, addresses or - to feed, or a folder to --watch.")
     addresses = [source for source in sources if is_address(source)]
     if start_over and not addresses:
-        raise click.UsageError("--start-over is for addresses: files are fed again whenever you name them.")
+        raise click.UsageError("--start-over is for addresses; files are fed again whenever you name them.")
     settings = invocation.settings()
     files = [Path(source) for source in sources if source != STDIN and not is_address(source)]
     _reject_unknown([source for source in sources if source != STDIN and not is_address(source)])
@@ -115,7 +117,7 @@ def command(
     if total.failed:
         raise PublishError(
             f"{len(total.failed):,} not confirmed: {total.failures()}",
-            "Correct the cause and feed these again; what was fed twice has the same ids",
+            "Fix the cause and feed these again; feeding twice gives the same ids",
         )
 
 
@@ -123,8 +125,8 @@ def _reject_unknown(paths: list[str]) -> None:
     missing = [path for path in paths if not Path(path).exists()]
     if foreign := [path for path in missing if ADDRESS.match(path)]:
         raise InputError(
-            f"Only addresses that begin with http:// or https:// can be polled, and not {', '.join(foreign)}",
-            "Fetch it by other means and feed the file; nothing was fed",
+            f"Only http:// and https:// addresses can be polled, not {', '.join(foreign)}",
+            "Fetch it some other way and feed the file; nothing was fed",
         )
     if missing:
         raise InputError(f"No such file or directory: {', '.join(missing)}", "Correct the path; nothing was fed")
@@ -146,14 +148,14 @@ def _from_stdin(content_type: str | None) -> Iterator[Item]:
     if content_type:
         value = sys.stdin.buffer.read(RAW.max_message_bytes + 1)
         if len(value) > RAW.max_message_bytes:
-            raise InputError(f"stdin has more than the {RAW.max_message_bytes:,} bytes of a message", "Feed JSON lines")
+            raise InputError(
+                f"stdin is larger than a message may be ({RAW.max_message_bytes:,} bytes)", "Feed JSON lines"
+            )
         yield item_of("stdin", value, {"content-type": content_type.encode()}, "stdin")
         return
     for number, (line, length) in enumerate(lines(sys.stdin.fileno(), RAW.max_message_bytes), 1):
         if length > RAW.max_message_bytes:
-            raise InputError(
-                f"stdin line {number} has {length:,} bytes, and a message may have {RAW.max_message_bytes:,}"
-            )
+            raise InputError(f"stdin line {number} has {length:,} bytes; a message may have {RAW.max_message_bytes:,}")
         if line.strip():
             yield json_line(f"stdin:{number}", line.rstrip(b"\r"), f"stdin:{number}")
 
@@ -273,4 +275,4 @@ def _summarise(total: Outcome, seconds: float) -> None:
         parts.append(f"{len(total.failed):,} not confirmed")
     click.echo(f"{', '.join(parts)}; {seconds:.1f} s", err=True)
     for one in total.unreadable[:NAMED]:
-        click.echo(f"unreadable (it will end in the dead letters): {one}", err=True)
+        click.echo(f"unreadable (will become a dead letter): {one}", err=True)

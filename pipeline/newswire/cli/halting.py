@@ -30,7 +30,7 @@ def show_halts(settings: Settings) -> None:
     for halt in halts.values():
         click.echo(_line(halt), err=True)
     if halts:
-        click.echo("Correct the cause, then run `newswire dlq resume`.", err=True)
+        click.echo("Fix the cause, then run `newswire dlq resume`.", err=True)
 
 
 @click.command()
@@ -38,10 +38,10 @@ def show_halts(settings: Settings) -> None:
 @click.option("--partition", "partitions", type=click.IntRange(min=0), multiple=True, help="Only this partition.")
 @pass_invocation
 def resume(invocation: Invocation, agent: str | None, partitions: tuple[int, ...]) -> None:
-    """Let agents go on where they have halted after a run of dead letters.
+    """Resume agents that halted after a run of dead letters.
 
-    They go on at the message behind the last one that was set aside. Correct the cause first; `newswire dlq replay` sends back
-    what was set aside.
+    They continue with the message after the last dead letter. Fix the cause first. `newswire dlq replay` then sends the dead
+    letters back.
     """
     settings = invocation.settings()
     chosen = {

@@ -51,7 +51,7 @@ class Invocation:
         logs.configure(self._settings)
         if links := settings.service_links():
             logging.getLogger(__name__).warning(
-                "Ignored as service links of Kubernetes: %s. Set `enableServiceLinks: false` in the pod's spec, or give the "
+                "Ignored Kubernetes service links: %s. Set `enableServiceLinks: false` in the pod spec, or give the "
                 "Service a name that does not begin with newswire",
                 ", ".join(links),
             )
@@ -107,30 +107,30 @@ def settings_options(*, hidden: bool) -> Iterator[click.Option]:
         "--servers",
         metavar="HOST:PORT,...",
         callback=note_setting("kafka.servers"),
-        help="Brokers to begin with (setting kafka.servers).",
+        help="Brokers to connect to (setting kafka.servers).",
     )
     yield option(
         "--prefix",
         callback=note_setting("topics.prefix"),
-        help="What stands before every topic's name (setting topics.prefix).",
+        help="Prefix of every topic name (setting topics.prefix).",
     )
     yield option(
         "--config",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         callback=note_file,
-        help="Settings file, instead of $NEWSWIRE_CONFIG or config/pipeline.toml.",
+        help="Settings file to use instead of $NEWSWIRE_CONFIG or config/pipeline.toml.",
     )
     yield option(
         "--set",
         metavar="GROUP.KEY=VALUE",
         multiple=True,
         callback=note_assignments,
-        help="Any setting; may be repeated.",
+        help="Set any setting; repeatable.",
     )
     yield option(
         "--log-level",
         type=click.Choice(LOG_LEVELS, case_sensitive=False),
         callback=note_setting("log_level"),
-        help="How much is logged to stderr (setting log_level).",
+        help="Least severe messages to log on stderr (setting log_level).",
     )
-    yield option("--traceback", is_flag=True, callback=note_traceback, help="Show the Python traceback of an error.")
+    yield option("--traceback", is_flag=True, callback=note_traceback, help="Show the Python traceback of errors.")

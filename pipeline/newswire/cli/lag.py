@@ -12,13 +12,13 @@ __all__ = ("command",)
 
 
 @click.command()
-@click.option("--partitions", "each", is_flag=True, help="A line for each partition: committed offset, end, lag.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a group, with its partitions.")
+@click.option("--partitions", "each", is_flag=True, help="Add a line per partition: committed offset, end, lag.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per group, with its partitions.")
 @pass_invocation
 def command(invocation: Invocation, each: bool, as_json: bool) -> None:
-    """Show each agent's consumer group: its workers, and the messages that it has not acknowledged yet.
+    """Show each agent's consumer group: its workers, and how many messages it has not acknowledged yet.
 
-    The groups have the names that Kafka's own tools and autoscalers know them by.
+    The group names are those that Kafka's own tools and autoscalers use.
     """
     from newswire.lag import group_lags
 

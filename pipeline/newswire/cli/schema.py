@@ -13,14 +13,16 @@ __all__ = ("command",)
 
 
 @click.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write one file a record type into DIR.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write one file per record type into DIR."
+)
 @click.option(
     "--against",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Compare with the schemas in DIR: fail if a field was removed, renamed, retyped or became required.",
+    help="Compare with the schemas in DIR; fail if a field was removed, renamed, retyped or made required.",
 )
 def command(out: Path | None, against: Path | None) -> int:
-    """Write the JSON Schemas (2020-12) of the records: to stdout as one object by record type, or as files."""
+    """Write the JSON Schemas (2020-12) of the records to stdout, as one object by record type, or to files."""
     if out is not None:
         for path in schemas.write(out):
             click.echo(str(path), err=True)

@@ -50,7 +50,7 @@ def _parts(extraction: Extraction, width: int) -> Iterable[RenderableType]:
     if extraction.skipped:
         yield Text(f"Not extracted: {extraction.skipped} {extraction.article.language or ''}".rstrip(), style="yellow")
     if extraction.truncated_at is not None:
-        yield Text(f"Read up to character {extraction.truncated_at:,} only (extract.max_body_chars)", style="yellow")
+        yield Text(f"Only read up to character {extraction.truncated_at:,} (extract.max_body_chars)", style="yellow")
     if extraction.entities:
         wide = width >= ENTITY_WIDTH
         yield entity_table(extraction.entities) if wide else entity_paragraphs(extraction.entities)

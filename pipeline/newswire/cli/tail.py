@@ -30,25 +30,25 @@ NAMES: Final = ", ".join(topic.name for topic in TOPICS)
 
 @click.command()
 @click.argument("topics", nargs=-1, required=True, metavar="TOPIC...")
-@click.option("--from-beginning", is_flag=True, help="Begin with the oldest message instead of the next one.")
+@click.option("--from-beginning", is_flag=True, help="Start with the oldest message instead of the next one.")
 @click.option(
     "--since",
     type=SINCE,
     metavar="TIME",
-    help="Begin with the messages of then: a time in RFC 3339, or an age as 90s, 30m, 2h, 1d.",
+    help="Start at this time: RFC 3339, or an age such as 90s, 30m, 2h, 1d.",
 )
-@click.option("--key", metavar="ID", help="Only messages with this key: the id of an article.")
+@click.option("--key", metavar="ID", help="Only messages with this key (an article id).")
 @click.option(
     "--where",
     "wheres",
     multiple=True,
     metavar="CONDITION",
-    help="Only records that meet it; several are all to be met.",
+    help="Only records that match; repeat it to combine conditions.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The records themselves, one JSON object a line.")
-@click.option("--markers", is_flag=True, help="Version markers too, also those that withdraw nothing.")
-@click.option("--count", type=click.IntRange(min=1), help="End after this many.")
-@click.option("--until-end", is_flag=True, help="End where the topics end now.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records themselves, one JSON object per line.")
+@click.option("--markers", is_flag=True, help="Show all version markers, not only those that withdraw a story.")
+@click.option("--count", type=click.IntRange(min=1), help="Stop after this many.")
+@click.option("--until-end", is_flag=True, help="Stop at the current end of the topics.")
 @pass_invocation
 def command(
     invocation: Invocation,
@@ -62,15 +62,15 @@ def command(
     count: int | None,
     until_end: bool,
 ) -> None:
-    """Follow topics until Ctrl-C, one record a line: raw, articles, extractions, entities, quotes, events, dead-letters.
+    """Follow topics until Ctrl-C, one record per line: raw, articles, extractions, entities, quotes, events, dead-letters.
 
-    A CONDITION is FIELD=VALUE, FIELD!=VALUE or FIELD~PART; inner fields after dots, case does not count:
+    A CONDITION is FIELD=VALUE, FIELD!=VALUE or FIELD~PART. Use dots for inner fields; case is ignored. Examples:
     --where speaker=Blinken --where type=direct, --where actors.country=USA, --where text~ceasefire.
 
-    No offsets are committed: whoever tails takes nothing away from anybody.
+    It commits no offsets, so it takes no messages from anyone.
     """
     if from_beginning and since is not None:
-        raise click.UsageError("--since and --from-beginning name two places to begin at; give one.")
+        raise click.UsageError("Use either --since or --from-beginning, not both.")
     settings = invocation.settings()
     chosen = {topic.full_name(settings.topics): topic for topic in (_topic(name, settings.topics) for name in topics)}
     conditions = [parse(where, [topic.record for topic in chosen.values() if topic.record]) for where in wheres]
@@ -91,7 +91,7 @@ def _topic(name: str, settings: TopicSettings) -> Topic:
     for topic in TOPICS:
         if name in (topic.name, topic.full_name(settings)):
             return topic
-    raise click.BadParameter(f"{name!r} is no topic of the pipeline; the topics are {NAMES}")
+    raise click.BadParameter(f"{name!r} is not a topic of the pipeline; choose from {NAMES}")
 
 
 def _line(

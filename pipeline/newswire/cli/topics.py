@@ -42,9 +42,10 @@ def command() -> None:
 @command.command()
 @pass_invocation
 def create(invocation: Invocation) -> None:
-    """Make the topics that are missing, with the partitions, retention and message sizes of the settings.
+    """Create missing topics.
 
-    What exists is left alone. Running it again, or twice at once, is harmless.
+    Partitions, retention and message sizes come from the settings. Existing topics are left alone. Running it again, or twice
+    at once, is harmless.
     """
     from newswire.topic_admin import create_topics
 
@@ -58,10 +59,10 @@ def create(invocation: Invocation) -> None:
 @command.command()
 @pass_invocation
 def check(invocation: Invocation) -> None:
-    """End with status 1, saying what to run, when a topic is missing or does not fit.
+    """Exit with status 1 if a topic is missing or unfit.
 
-    A topic that keeps its messages in another codec than topics.compression fits, and is warned of: its subscribers may
-    need a library for it.
+    The message says what to run. A topic with another codec than topics.compression only gets a warning: its subscribers may
+    need a library for that codec.
     """
     from newswire.topic_admin import check_topics, warnings
 
@@ -70,10 +71,10 @@ def check(invocation: Invocation) -> None:
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a topic.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per topic.")
 @pass_invocation
 def show(invocation: Invocation, as_json: bool) -> None:
-    """Show every topic: what it holds, and how it is on the broker."""
+    """Show every topic, its contents, and its state on the broker."""
     from newswire.topic_admin import topic_states
 
     states = topic_states(invocation.settings())

@@ -10,15 +10,15 @@ __all__ = ("command",)
 
 
 @click.command()
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Number of workers to run.")
 @click.option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="How many workers share the work."
+    "--apache", is_flag=True, help="Use Apache Kafka (needs Java 17 and Maven) instead of the embedded broker."
 )
-@click.option("--apache", is_flag=True, help="Apache Kafka (needs Java 17 and Maven) instead of the embedded broker.")
 @pass_invocation
 def command(invocation: Invocation, workers: int, apache: bool) -> None:
-    """Start an embedded broker and a worker, until Ctrl-C.
+    """Run an embedded broker and a worker until Ctrl-C.
 
-    For trying and developing. The broker listens on a free port of the loopback interface only; its data are gone at the end.
+    For trying and developing. The broker listens only on a free port of the loopback interface. Its data are deleted at the end.
     """
     from newswire.local.apache import ApacheKafka
     from newswire.local.broker import EmbeddedBroker
@@ -29,12 +29,12 @@ def command(invocation: Invocation, workers: int, apache: bool) -> None:
     try:
         with local_pipeline(broker, settings, workers) as running:
             servers = running.broker.servers
-            click.echo(f"The broker listens on {servers}. From another terminal:\n")
+            click.echo(f"The broker listens on {servers}. In another terminal, run:\n")
             click.echo(f"  export NEWSWIRE_KAFKA__SERVERS={servers}")
             click.echo("  newswire feed seeds/")
             click.echo("  newswire tail quotes --from-beginning")
             click.echo("  newswire lag\n")
-            click.echo("Ctrl-C ends all of it. The worker's log:\n")
+            click.echo("Ctrl-C stops everything. The worker's log:\n")
             running.wait()
     except KeyboardInterrupt:
-        click.echo("Broker and workers have ended, their data are gone.", err=True)
+        click.echo("Broker and workers have stopped; their data are deleted.", err=True)

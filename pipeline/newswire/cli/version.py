@@ -18,9 +18,9 @@ PARTS: Final = ("faust-streaming", "aiokafka", "kafka-python", "spacy", "en-core
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
-    """Show the version of this program and of what it stands on."""
+    """Show the version of this program and its main parts."""
     found = {"newswire": __version__, "python": platform.python_version()}
     for part in PARTS:
         try:

@@ -15,14 +15,14 @@ AGENTS = ("intake", "extract", "publish")
 @click.option(
     "--agents",
     metavar="NAME,...",
-    help="Which agents to run, of intake, extract and publish (setting worker.agents); all by default.",
+    help="Agents to run: intake, extract, publish (setting worker.agents). Default: all.",
 )
 @pass_invocation
 def command(invocation: Invocation, agents: str | None) -> None:
     """Run a worker: intake, extract and publish.
 
-    Start as many as you like, up to the number of partitions: they share the work. SIGTERM or Ctrl-C ends it after what is in
-    flight is through.
+    Start as many as you like, up to the number of partitions; they share the work. SIGTERM or Ctrl-C stops a worker after it has
+    finished what is in flight.
     """
     invocation.service = True
     if agents is not None:

@@ -40,8 +40,8 @@ def _parse(text: str, origin: str, columns: int) -> list[tuple[str, ...]]:
         cells = tuple(cell.strip() for cell in line.split("\t"))
         if len(cells) > columns or not cells[0]:
             raise SettingsError(
-                f"Line {number} of the word list {origin} is no row of at most {columns} cells with a first one",
-                "Separate cells by one tab; `docs/events.md` describes each list",
+                f"Line {number} of the word list {origin} has more than {columns} cells, or an empty first cell",
+                "Separate cells with one tab; docs/events.md describes each list",
             )
         found.append(cells + ("",) * (columns - len(cells)))
     return found
