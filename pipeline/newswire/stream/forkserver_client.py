@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from newswire.errors import PoolError
-from newswire.stream.forkserver import COMMAND, FORK, KILL, Order
+from newswire.stream.forkserver import COMMAND, FORK, KILL, ProcessSpec
 from newswire.stream.frames import Failed, Hello, pack, receive
 
 __all__ = ("START_DEADLINE", "ForkServerClient")
@@ -34,10 +34,10 @@ ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_N
 
 
 class ForkServerClient:
-    """A fork server that makes processes as `order` says. Can be started again after it has been stopped."""
+    """A fork server that makes processes as `spec` says. Can be started again after it has been stopped."""
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
+    def __init__(self, spec: ProcessSpec) -> None:
+        self._spec = spec
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -62,7 +62,7 @@ class ForkServerClient:
             )
         # Nobody waits for it: it ends when the last process that has the other end does.
         threading.Thread(target=_log_output, args=(self._server,), name="pool-stderr", daemon=True).start()
-        ours.sendall(pack(self._order))
+        ours.sendall(pack(self._spec))
         # A second handle on our end for the one answer: the first stays free for passing descriptors.
         reader, writer = await asyncio.open_connection(sock=ours.dup())
         try:

@@ -24,9 +24,9 @@ from typing import Any, Final
 from newswire.errors import NewswireError, PoolError, WorkerProcessError
 from newswire.settings import ExtractSettings, PoolSettings, WorkerSettings
 from newswire.stream.cpus import available_cpus
-from newswire.stream.forkserver import Order
+from newswire.stream.forkserver import ProcessSpec
 from newswire.stream.forkserver_client import START_DEADLINE, ForkServerClient
-from newswire.stream.frames import Dropped, Entities, Failed, Hello, Output, Parsed, Shared, Succeeded
+from newswire.stream.frames import Dropped, Failed, HandedEntities, HandedParse, Hello, Output, Parsed, Succeeded
 from newswire.stream.jobs import EXTRACT, Job, JobQueue
 from newswire.stream.processes import OVERRAN, RECYCLED, PoolProcess, Task, halves
 from newswire.web import metrics
@@ -61,7 +61,7 @@ class Pool:
     ) -> None:
         self.settings = settings
         self.size = settings.processes or available_cpus()
-        self._server = ForkServerClient(Order(settings.tasks, extract, extracting, settings.max_memory_mb))
+        self._server = ForkServerClient(ProcessSpec(settings.tasks, extract, extracting, settings.max_memory_mb))
         self._on_failure = on_failure
         self._processes: list[PoolProcess] = []
         self._light = JobQueue(1)
@@ -190,7 +190,7 @@ class Pool:
                 if self.warm:
                     self._warm.set()
             case Parsed(_, parse):
-                process.tasks[0].hand_over(lambda id: Shared(id, parse))
+                process.tasks[0].hand_over(lambda id: HandedParse(id, parse))
                 # Last, for it also waits for the other half, which shall be the first to be late.
                 process.restart_clock()
             case Dropped():
@@ -214,7 +214,7 @@ class Pool:
         if task.dropped:
             return
         if task.kind == "recognise":
-            task.hand_over(lambda id: Entities(id, answer.result))
+            task.hand_over(lambda id: HandedEntities(id, answer.result))
         elif task.kind == EXTRACT:
             for job, result in zip(task.jobs, answer.result, strict=True):
                 _settle(job, result)

@@ -165,6 +165,11 @@ class PoolProcess:
             self._alarm.cancel()
             self._alarm = None
 
+    def grant(self, seconds: float) -> None:
+        """Gives its first task that much more time than it has."""
+        if self._alarm is not None:
+            self._set_alarm(self._alarm.when() + seconds)
+
     def _set_alarm(self, when: float) -> None:
         self.stop_clock()
         self._alarm = asyncio.get_running_loop().call_at(when, self._overrun, when)
@@ -177,8 +182,8 @@ class PoolProcess:
         if waited > NEGLIGIBLE_WAIT:
             self._queued = queued
             self._set_alarm(now + waited)
-            if other is not None and other._alarm is not None:  # it waits for this one, and shall not be late before it
-                other._set_alarm(other._alarm.when() + now + waited - due)
+            if other is not None:  # it waits for this one, and shall not be late before it
+                other.grant(now + waited - due)
             return
         self.end_reason = OVERRAN
         if other is not None:
