@@ -113,6 +113,39 @@ async def test_a_story_held_for_long_is_written_anew(clock: Clock) -> None:
     assert await waiting == Verdict.PUT_BACK
 
 
+async def test_stories_are_overdue_from_the_end_of_their_embargo_until_they_leave(clock: Clock) -> None:
+    """A stage that stands still shows in nothing else: its messages are rightly in flight for days."""
+    stories = HeldStories(clock)
+    assert stories.overdue == 0.0
+    tokens: list[bytes] = []
+
+    async def stuck(token: bytes) -> None:
+        tokens.append(token)
+
+    first = await started(stories.wait("a", 1, 1_060.0, stuck))
+    second = await started(stories.wait("b", 1, 1_090.0, stuck))
+    assert stories.overdue == 0.0
+    clock.now = 1_100.0
+    assert stories.overdue == 40.0
+    await asyncio.sleep(0.01)
+    stories.probed(tokens[0])
+    await first
+    assert stories.overdue == 10.0
+    stories.probed(tokens[1])
+    await second
+    assert stories.overdue == 0.0
+
+
+async def test_a_story_that_no_embargo_holds_any_more_is_overdue_from_when_it_came(clock: Clock) -> None:
+    """As one that was put back before `worker.hold_embargoed` was turned off."""
+    stories = HeldStories(clock)
+    waiting = await started(stories.wait("a", 1, 0.0, nothing))
+    clock.now += 5.0
+    assert stories.overdue == 5.0
+    stories.release()
+    await waiting
+
+
 @pytest.mark.parametrize(
     ("text", "end"),
     [

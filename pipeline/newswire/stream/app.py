@@ -173,6 +173,8 @@ class WorkerApp(faust.App):
         metrics.READY.set(all(check.passed for check in self.ready()))
         metrics.POOL_PROCESSES.set(len(self.pool.pids))
         metrics.POOL_RESIDENT_BYTES.set(sum(map(resident_bytes, self.pool.pids)))
+        stages = [stage for app in self.agent_apps for stage in app.stages]
+        metrics.EMBARGO_OVERDUE_SECONDS.set(max((stage.overdue for stage in stages), default=0.0))
         for app in self.agent_apps:
             halted = [halt.agent for halt in self._halts_of(app)]
             for stage in app.stages:

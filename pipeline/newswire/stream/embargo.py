@@ -21,6 +21,7 @@ time, no copy is left.
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -187,6 +188,14 @@ class HeldStories:
 
     def __len__(self) -> int:
         return sum(map(len, self._held.values()))
+
+    @property
+    def overdue(self) -> float:
+        """Seconds since the end of the embargo of the most overdue story that is held; 0 when none is overdue. One that is to be
+        published at once (`until` is 0) counts from when it came.
+        """
+        ends = (story.until or story.since for stories in self._held.values() for story in stories)
+        return max(0.0, self._clock() - min(ends, default=math.inf))
 
     async def wait(
         self, article: str, version: int, until: float, send_probe: Callable[[bytes], Awaitable[None]]

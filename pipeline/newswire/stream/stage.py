@@ -108,6 +108,11 @@ class Stage:
         return self._stories is not None
 
     @property
+    def overdue(self) -> float:
+        """Seconds since the embargo of the most overdue story that it still holds ended, 0 when there is none."""
+        return 0.0 if self._stories is None else self._stories.overdue
+
+    @property
     def age(self) -> float:
         """Seconds that the oldest message being worked on has been in the window, 0 when there is none."""
         now = time.monotonic()
