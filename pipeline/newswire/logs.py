@@ -84,7 +84,7 @@ class _Text(_Masking):
 
 class _Json(_Masking):
     def line(self, record: logging.LogRecord) -> str:
-        found = {
+        fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -92,8 +92,8 @@ class _Json(_Masking):
             **_extra(record),
         }
         if trace := self.trace(record):
-            found["exception"] = trace
-        return orjson.dumps(found, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+            fields["exception"] = trace
+        return orjson.dumps(fields, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def configure(settings: Settings) -> None:
@@ -150,28 +150,28 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
     logger.critical("Nobody caught %s: %s", kind.__name__, error, exc_info=(kind, error, trace))
 
 
-def _uncaught_in_thread(found: threading.ExceptHookArgs) -> None:
-    if found.exc_value is None or found.exc_type is SystemExit:
+def _uncaught_in_thread(hook: threading.ExceptHookArgs) -> None:
+    if hook.exc_value is None or hook.exc_type is SystemExit:
         return
-    name = found.thread.name if found.thread is not None else "?"
+    name = hook.thread.name if hook.thread is not None else "?"
     logger.critical(
         "Nobody caught %s in thread %s: %s",
-        found.exc_type.__name__,
+        hook.exc_type.__name__,
         name,
-        found.exc_value,
-        exc_info=(found.exc_type, found.exc_value, found.exc_traceback),
+        hook.exc_value,
+        exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback),
     )
 
 
-def _unraisable(found: Any) -> None:
+def _unraisable(hook: Any) -> None:
     """An exception where none can be raised, as while an object is removed."""
-    if found.exc_type is KeyboardInterrupt:
+    if hook.exc_type is KeyboardInterrupt:
         # Ctrl-C fell into such a place, and would be lost.
         signal.raise_signal(signal.SIGINT)
         return
-    what = found.err_msg or "Exception ignored in"
-    error = found.exc_value
-    logger.error("%s: %r", what, found.object, exc_info=(found.exc_type, error, found.exc_traceback) if error else None)
+    what = hook.err_msg or "Exception ignored in"
+    error = hook.exc_value
+    logger.error("%s: %r", what, hook.object, exc_info=(hook.exc_type, error, hook.exc_traceback) if error else None)
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
@@ -179,10 +179,10 @@ def _extra(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _secrets(values: BaseModel) -> list[str]:
-    found: list[str] = []
+    secrets: list[str] = []
     for _, value in values:
         if isinstance(value, SecretStr):
-            found.append(value.get_secret_value())
+            secrets.append(value.get_secret_value())
         elif isinstance(value, BaseModel):
-            found += _secrets(value)
-    return found
+            secrets += _secrets(value)
+    return secrets

@@ -70,8 +70,8 @@ def reason(error: BaseException) -> str:
     """Why a connection failed, in words for people."""
     name = type(error).__name__
     text = str(error).removeprefix(f"{name}: ")  # as kafka-python has it
-    if found := SYSTEM_ERROR.search(text):
-        return os.strerror(int(found[1]))
+    if system_error := SYSTEM_ERROR.search(text):
+        return os.strerror(int(system_error[1]))
     if isinstance(error, OSError) and error.errno and error.errno > 0:
         return os.strerror(error.errno)
     return text or name

@@ -14,7 +14,7 @@ from typing import Final
 
 __all__ = ("Repeats",)
 
-OWN: Final = "pipeline"
+OWN: Final = "newswire"
 
 # Seconds from the first record of a kind to the first count, from there to the second, and from each to the next. A minute is
 # when somebody who has just been told looks again; an hour keeps a fault that lasts for days in sight of who reads the last page.

@@ -17,7 +17,7 @@ from newswire.errors import InputError
 from newswire.records import Article, ArticleHead, Extraction, Model, decode, encode
 from newswire.settings import ExtractSettings
 from newswire.stream.frames import Output
-from newswire.stream.tasks import Held
+from newswire.stream.tasks import ParsedArticle
 
 __all__ = ("HostileTasks", "SlowTasks", "obey")
 
@@ -80,26 +80,26 @@ class HostileTasks:
             obey(article)
         return os.getpid()
 
-    def entities(self, names: Any, shared: Article) -> Any:
-        if shared.byline == "entities":
-            obey(shared)
+    def entities(self, names: Any, parse: Article) -> Any:
+        if parse.byline == "entities":
+            obey(parse)
         return names
 
-    def parse(self, value: bytes) -> Held:
+    def parse(self, value: bytes) -> ParsedArticle:
         article = decode(value, Article)
         if article.byline in (None, "parser"):
             obey(article)
-        return Held(article, None, article)
+        return ParsedArticle(article, None, article)
 
-    def quotes(self, held: Held) -> Any:
-        if held.article.byline == "quotes":
-            obey(held.article)
+    def quotes(self, parsed: ParsedArticle) -> Any:
+        if parsed.article.byline == "quotes":
+            obey(parsed.article)
         return None
 
-    def join(self, held: Held, quotes: Any, entities: Any) -> Output:
-        if held.article.byline == "join":
-            obey(held.article)
-        return self._answer(held.article, f"split {entities}")
+    def join(self, parsed: ParsedArticle, quotes: Any, entities: Any) -> Output:
+        if parsed.article.byline == "join":
+            obey(parsed.article)
+        return self._answer(parsed.article, f"split {entities}")
 
     def _answer(self, article: Article, how: str) -> Output:
         head = ArticleHead(

@@ -427,6 +427,32 @@ async def test_our_consumer_is_the_one_that_faust_makes(
     assert app.conf.agent_supervisor is CrashingSupervisor
 
 
+async def test_every_commit_goes_through_our_consumer_which_knows_the_offset_afterwards(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lets `_commit` look at the thread and tell the stages, and `lag` read `_committed_offset`."""
+    app = AgentApp("extract", settings_for(embedded_broker))
+    asked: list[Any] = []
+
+    async def commit(offsets: Any) -> bool:
+        asked.append(offsets)
+        return True
+
+    assert app.consumer._committed_offset[PARTITION] is None
+    monkeypatch.setattr(app.consumer, "_commit", commit)
+    monkeypatch.setattr(app.consumer, "assignment", lambda: {PARTITION})
+    assert await app.consumer._commit_offsets({PARTITION: 5})
+    assert asked == [{PARTITION: 5}]
+    assert app.consumer._committed_offset[PARTITION] == 5
+
+
+def test_where_logs_begin_is_asked_on_the_thread_of_the_client() -> None:
+    """Which is why a rebalance need not wait for the answer, and the lag has it a moment later."""
+    source = inspect.getsource(driver.AIOKafkaConsumerThread.earliest_offsets)
+    assert "call_thread" in source
+    assert "beginning_offsets" in source
+
+
 async def test_a_commit_during_another_commits_nothing_itself(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:

@@ -22,7 +22,8 @@ from newswire.errors import InputError, PermanentError, PoolError, SettingsError
 from newswire.records import Article, Extraction, decode, encode
 from newswire.settings import ExtractSettings, PoolSettings, WorkerSettings
 from newswire.stream.cpus import available_cpus
-from newswire.stream.pool import BATCH_BYTES, Pool
+from newswire.stream.jobs import BATCH_BYTES
+from newswire.stream.pool import Pool
 from tests.waiting import wait_for
 
 HOSTILE = "tests.stream.hostile:HostileTasks"

@@ -36,7 +36,7 @@ class Broker:
             raise self.refusing
         self.published += [message for step in steps for message in step]
 
-    def holds(self, agent: str, partition: Partition) -> bool:
+    def has_halted(self, agent: str, partition: Partition) -> bool:
         return partition in self.halted
 
     async def declare(self, agent: str, partition: Partition, offset: int, why: str) -> None:

@@ -7,14 +7,16 @@ tests/stream/test_contracts.py.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
 import faust
+from aiokafka.errors import KafkaError
 from faust.app.base import BootStrategy
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -71,6 +73,10 @@ class _Consumer(driver.Consumer):
     logger = FAUST_LOGGER
     committing_since: float | None = None
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._log_starts: dict[Any, int] = {}
+
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -91,15 +97,26 @@ class _Consumer(driver.Consumer):
             # Also when it was refused, as it is when the group changes: Faust has then forgotten these offsets.
             cast(AgentApp, self.app).committed(offsets)
 
+    async def note_log_starts(self, partitions: Iterable[Any]) -> None:
+        """Asks the broker where the logs of partitions begin. Without an answer `lag` counts from what it knew before, at worst
+        from 0.
+        """
+        with contextlib.suppress(KafkaError):
+            self._log_starts.update(await self.earliest_offsets(*partitions))
+
     def lag(self, partition: Any) -> int | None:
-        """Messages between the committed offset and the end of a partition, None when nothing was fetched of it."""
+        """Messages between the committed offset (the log's start, where it is larger or nothing was committed yet) and the end
+        of a partition, None when nothing was fetched of it.
+        """
         if partition not in self.assignment():
             return None
         try:
             end = self.highwater(partition)
         except AssertionError:  # given away in this moment
             return None
-        return None if end is None else max(0, end - (self._committed_offset[partition] or 0))
+        # Retention may have taken messages that the group never read: what is gone is not behind.
+        begin = max(self._committed_offset[partition] or 0, self._log_starts.get(partition, 0))
+        return None if end is None else max(0, end - begin)
 
     def pause_partition(self, partition: Any) -> None:
         """Fetches nothing more of a partition. What was fetched before still comes.
@@ -263,6 +280,8 @@ class AgentApp(faust.App):
             stage.resume()
         await super()._on_partitions_assigned(assigned, generation_id)
         self.partitions = frozenset(assigned)
+        if assigned:
+            self._client.add_future(self._client.note_log_starts(assigned))
         logger.info("%s: %d partitions assigned", self.agent_name, len(assigned))
 
     def _new_transport(self) -> Any:

@@ -25,7 +25,7 @@ from faust.app.base import BootStrategy
 from newswire.records import Halt
 from newswire.settings import Settings, load
 from newswire.stream.agent_app import FAUST_LOGGER, AgentApp
-from newswire.stream.embargo import Hold
+from newswire.stream.embargo import HeldStories
 from newswire.stream.fingerprint import fingerprint
 from newswire.stream.halts import Halts
 from newswire.stream.handlers import extracting, holding, publishing, reading
@@ -173,6 +173,8 @@ class WorkerApp(faust.App):
         metrics.READY.set(all(check.passed for check in self.ready()))
         metrics.POOL_PROCESSES.set(len(self.pool.pids))
         metrics.POOL_RESIDENT_BYTES.set(sum(map(resident_bytes, self.pool.pids)))
+        stages = [stage for app in self.agent_apps for stage in app.stages]
+        metrics.EMBARGO_OVERDUE_SECONDS.set(max((stage.overdue for stage in stages), default=0.0))
         for app in self.agent_apps:
             halted = [halt.agent for halt in self._halts_of(app)]
             for stage in app.stages:
@@ -192,8 +194,8 @@ class WorkerApp(faust.App):
 
     def _halts_of(self, app: AgentApp) -> list[Halt]:
         """The halts at partitions that an agent has here."""
-        found = (self.halts.of(stage.name, tuple(tp)) for stage in app.stages for tp in sorted(app.partitions or ()))
-        return [halt for halt in found if halt is not None]
+        halts = (self.halts.of(stage.name, tuple(tp)) for stage in app.stages for tp in sorted(app.partitions or ()))
+        return [halt for halt in halts if halt is not None]
 
     def _end_halt(self, halt: Halt) -> None:
         for app in self.agent_apps:
@@ -217,15 +219,15 @@ class WorkerApp(faust.App):
                 app.add_stage(
                     ARTICLES, self._stage(app, agent, extracting(self.pool, self.settings, ours), begun=False)
                 )
-                hold = Hold()
-                ahead = holding(self.pool, self.publisher, hold, self.settings, ours)
-                app.add_stage(EMBARGOED, self._stage(app, "embargo", ahead, hold, begun=False))
+                stories = HeldStories()
+                ahead = holding(self.pool, self.publisher, stories, self.settings, ours)
+                app.add_stage(EMBARGOED, self._stage(app, "embargo", ahead, stories, begun=False))
             case "publish":
                 app.add_stage(EXTRACTIONS, self._stage(app, agent, publishing(self.settings)))
         return app
 
     def _stage(
-        self, app: AgentApp, name: str, handler: Handler, hold: Hold | None = None, *, begun: bool = True
+        self, app: AgentApp, name: str, handler: Handler, stories: HeldStories | None = None, *, begun: bool = True
     ) -> Stage:
         return Stage(
             name,
@@ -238,8 +240,8 @@ class WorkerApp(faust.App):
             halts=self.halts,
             pause=app.pause,
             resume_partition=app.resume_partition,
-            max_in_flight=self.settings.worker.max_embargoed if hold is not None else None,
-            hold=hold,
+            max_in_flight=self.settings.worker.max_embargoed if stories is not None else None,
+            stories=stories,
             begun=begun,
         )
 

@@ -21,6 +21,7 @@ time, no copy is left.
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -36,7 +37,18 @@ from newswire.stream.message import Message
 from newswire.stream.publisher import Outgoing
 from newswire.web import metrics
 
-__all__ = ("Head", "Hold", "Kind", "Verdict", "embargo_end", "head_of", "notice", "probe", "token_of", "version_of")
+__all__ = (
+    "Head",
+    "HeldStories",
+    "Kind",
+    "Verdict",
+    "embargo_end",
+    "head_of",
+    "notice",
+    "probe",
+    "token_of",
+    "version_of",
+)
 
 # Headers of the embargoed topic: what a message is, the version that a notice is of, and whose notice or probe it is.
 KIND_HEADER: Final = "newswire-embargo"
@@ -147,7 +159,9 @@ def version_of(message: Message) -> int | None:
 
 
 @dataclass(eq=False, slots=True)
-class _Held:
+class _HeldStory:
+    """A story that waits: its version, when its embargo ends and since when it is held, in Unix seconds, and what was decided."""
+
     version: int
     until: float
     since: float
@@ -162,18 +176,26 @@ class _Held:
             self.decided.set()
 
 
-class Hold:
+class HeldStories:
     """The stories that this worker holds. `clock` gives Unix seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._held: dict[str, list[_Held]] = {}
+        self._held: dict[str, list[_HeldStory]] = {}
         self._superseded: OrderedDict[str, int] = OrderedDict()
         self._sent_round: OrderedDict[bytes, None] = OrderedDict()
         self._draining = False
 
     def __len__(self) -> int:
         return sum(map(len, self._held.values()))
+
+    @property
+    def overdue(self) -> float:
+        """Seconds since the end of the embargo of the most overdue story that is held; 0 when none is overdue. One that is to be
+        published at once (`until` is 0) counts from when it came.
+        """
+        ends = (story.until or story.since for stories in self._held.values() for story in stories)
+        return max(0.0, self._clock() - min(ends, default=math.inf))
 
     async def wait(
         self, article: str, version: int, until: float, send_probe: Callable[[bytes], Awaitable[None]]
@@ -187,25 +209,25 @@ class Hold:
         self._supersede(article, version)
         if self._draining:
             return Verdict.PUT_BACK
-        held = _Held(version, until, self._clock())
-        self._held.setdefault(article, []).append(held)
+        story = _HeldStory(version, until, self._clock())
+        self._held.setdefault(article, []).append(story)
         metrics.EMBARGOED.set(len(self))
         try:
-            while held.verdict is None:
+            while story.verdict is None:
                 now = self._clock()
-                if now - held.since >= MAX_HOLD:
+                if now - story.since >= MAX_HOLD:
                     return Verdict.PUT_BACK
-                if now >= until and not held.probed:
-                    held.probed = True
-                    await send_probe(held.token)
+                if now >= until and not story.probed:
+                    story.probed = True
+                    await send_probe(story.token)
                 try:
-                    left = LOOK_INTERVAL if held.probed else min(LOOK_INTERVAL, until - now)
-                    await asyncio.wait_for(held.decided.wait(), left)
+                    left = LOOK_INTERVAL if story.probed else min(LOOK_INTERVAL, until - now)
+                    await asyncio.wait_for(story.decided.wait(), left)
                 except TimeoutError:
                     continue
-            return held.verdict
+            return story.verdict
         finally:
-            self._held[article].remove(held)
+            self._held[article].remove(story)
             if not self._held[article]:
                 del self._held[article]
             metrics.EMBARGOED.set(len(self))
@@ -213,14 +235,14 @@ class Hold:
     def probed(self, token: bytes | None) -> None:
         """Called when a probe was read: the story that waits for it is due, unless something else was decided."""
         for stories in self._held.values():
-            for held in stories:
-                if held.token == token:
-                    held.decide(Verdict.DUE)
+            for story in stories:
+                if story.token == token:
+                    story.decide(Verdict.DUE)
 
     def superseded(self, article: str, version: int) -> bool:
         """Whether a version is known to have been superseded, by a notice or by one that is held."""
         return version <= self._superseded.get(article, -1) or any(
-            held.version > version for held in self._held.get(article, ())
+            story.version > version for story in self._held.get(article, ())
         )
 
     def supersede(self, article: str, version: int) -> None:
@@ -247,8 +269,8 @@ class Hold:
 
     def make_room(self) -> None:
         """Called while a message waits to be held: the story whose embargo ends last goes back, once it was held a while."""
-        waiting = [held for stories in self._held.values() for held in stories if held.verdict is None]
-        last = max(waiting, key=lambda held: held.until, default=None)
+        waiting = [story for stories in self._held.values() for story in stories if story.verdict is None]
+        last = max(waiting, key=lambda story: story.until, default=None)
         if last is not None:
             delay = max(0.0, last.since + MIN_HOLD - self._clock())
             asyncio.get_running_loop().call_later(delay, last.decide, Verdict.PUT_BACK)
@@ -257,8 +279,8 @@ class Hold:
         """Called when a drain begins: everything goes back."""
         self._draining = True
         for stories in list(self._held.values()):
-            for held in stories:
-                held.decide(Verdict.PUT_BACK)
+            for story in stories:
+                story.decide(Verdict.PUT_BACK)
 
     def resume(self) -> None:
         """Called when the drain is over and partitions are ours again. What was sent round may come to somebody else."""
@@ -266,6 +288,6 @@ class Hold:
         self._sent_round.clear()
 
     def _supersede(self, article: str, version: int) -> None:
-        for held in self._held.get(article, ()):
-            if held.version <= version:
-                held.decide(Verdict.SUPERSEDED)
+        for story in self._held.get(article, ()):
+            if story.version <= version:
+                story.decide(Verdict.SUPERSEDED)

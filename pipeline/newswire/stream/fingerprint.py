@@ -19,9 +19,9 @@ def fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256()
     name = settings.extract.model.replace("_", "-").lower()
     for package in sorted(
-        f"{found.name} {found.version}"
-        for found in metadata.distributions()
-        if found.name.replace("_", "-").lower().startswith((name, "newswire-pipeline"))
+        f"{distribution.name} {distribution.version}"
+        for distribution in metadata.distributions()
+        if distribution.name.replace("_", "-").lower().startswith((name, "newswire-pipeline"))
     ):
         digest.update(f"{package}\0".encode())
     digest.update(settings.extract.model_dump_json().encode())

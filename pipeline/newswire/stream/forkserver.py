@@ -35,22 +35,22 @@ from newswire.stream.frames import (
     Begin,
     Drop,
     Dropped,
-    Entities,
     Failed,
+    HandedEntities,
+    HandedParse,
     Hello,
     Parsed,
-    Shared,
     Source,
     Succeeded,
     pack,
     read,
 )
 
-__all__ = ("COMMAND", "FORK", "KILL", "Order", "main")
+__all__ = ("COMMAND", "FORK", "KILL", "ProcessSpec", "main")
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T", Shared, Entities)
+T = TypeVar("T", HandedParse, HandedEntities)
 
 # A command to the fork server: what, and for KILL which process. FORK comes with the new process's socket.
 COMMAND: Final = struct.Struct("!cQ")
@@ -68,7 +68,7 @@ GC_THRESHOLD: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ProcessSpec:
     """What the processes shall be: sent to the fork server first."""
 
     tasks: str
@@ -85,9 +85,9 @@ def main() -> None:
     die_with_parent(int(sys.argv[2]))
     control = socket.socket(fileno=int(sys.argv[1]))
     with control.makefile("rb", buffering=0) as file:
-        order: Order = read(file)
+        spec: ProcessSpec = read(file)
     try:
-        tasks = _load(order)
+        tasks = _load(spec)
     except Exception as error:
         control.sendall(pack(_failed(0, error)))
         return
@@ -111,22 +111,22 @@ def main() -> None:
             if pid := _fork(sockets[0]):
                 children.add(pid)
             else:
-                _become_child(parent, control, sockets[0], tasks, order)
+                _become_child(parent, control, sockets[0], tasks, spec)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for pid in children:
         os.kill(pid, signal.SIGKILL)
 
 
-def _load(order: Order) -> Any:
-    module, _, name = order.tasks.partition(":")
+def _load(spec: ProcessSpec) -> Any:
+    module, _, name = spec.tasks.partition(":")
     try:
         made = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise SettingsError(
-            f"pool.tasks is {order.tasks!r}, which cannot be imported: {error}", "Name it as module:class"
+            f"pool.tasks is {spec.tasks!r}, which cannot be imported: {error}", "Name it as module:class"
         ) from error
-    return made(order.extract, warm=order.warm)
+    return made(spec.extract, warm=spec.warm)
 
 
 def _reap(children: set[int]) -> None:
@@ -147,14 +147,14 @@ def _fork(descriptor: int) -> int:
     return pid
 
 
-def _become_child(parent: int, control: socket.socket, descriptor: int, tasks: Any, order: Order) -> NoReturn:
+def _become_child(parent: int, control: socket.socket, descriptor: int, tasks: Any, spec: ProcessSpec) -> NoReturn:
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         control.close()
         die_with_parent(parent)
-        _limit(order.max_memory_mb)
+        _limit(spec.max_memory_mb)
         with socket.socket(fileno=descriptor) as connection:
             _serve(connection, tasks)
         status = 0
@@ -174,43 +174,43 @@ def _serve(connection: socket.socket, tasks: Any) -> None:
     """Does what comes over the connection, one thing after the other, until it ends."""
     with connection.makefile("rb") as file:
         connection.sendall(pack(Hello(os.getpid())))
-        while (order := read(file)) is not None:
-            if not isinstance(order, Begin):  # for a task that failed here meanwhile
+        while (request := read(file)) is not None:
+            if not isinstance(request, Begin):  # for a task that failed here meanwhile
                 continue
             began = time.perf_counter()
             try:
-                if order.kind == "parse":
-                    held = tasks.parse(*order.arguments)
-                    parse = pickle.dumps(held.shared, protocol=pickle.HIGHEST_PROTOCOL)
-                    connection.sendall(pack(Parsed(order.task, parse)))
-                    quotes = tasks.quotes(held)
-                    if (found := _other_half(file, order.task, Entities)) is None:
-                        connection.sendall(pack(Dropped(order.task)))
+                if request.kind == "parse":
+                    parsed = tasks.parse(*request.arguments)
+                    parse = pickle.dumps(parsed.parse, protocol=pickle.HIGHEST_PROTOCOL)
+                    connection.sendall(pack(Parsed(request.task, parse)))
+                    quotes = tasks.quotes(parsed)
+                    if (handed := _other_half(file, request.task, HandedEntities)) is None:
+                        connection.sendall(pack(Dropped(request.task)))
                         continue
-                    result = tasks.join(held, quotes, pickle.loads(found.entities))  # noqa: S301
-                elif order.kind == "recognise":
-                    names = tasks.recognise(*order.arguments)
-                    if (parsed := _other_half(file, order.task, Shared)) is None:
-                        connection.sendall(pack(Dropped(order.task)))
+                    result = tasks.join(parsed, quotes, pickle.loads(handed.entities))  # noqa: S301
+                elif request.kind == "recognise":
+                    names = tasks.recognise(*request.arguments)
+                    if (handed_parse := _other_half(file, request.task, HandedParse)) is None:
+                        connection.sendall(pack(Dropped(request.task)))
                         continue
                     # Another process of the same pool pickled it, and this is for that one.
-                    entities = tasks.entities(names, pickle.loads(parsed.parse))  # noqa: S301
+                    entities = tasks.entities(names, pickle.loads(handed_parse.parse))  # noqa: S301
                     result = pickle.dumps(entities, protocol=pickle.HIGHEST_PROTOCOL)
-                elif order.kind == "extract":
-                    result = _extract(tasks, order)
+                elif request.kind == "extract":
+                    result = _extract(tasks, request)
                 else:
-                    result = getattr(tasks, order.kind)(*order.arguments)
-                answer: object = Succeeded(order.task, result, time.perf_counter() - began)
+                    result = getattr(tasks, request.kind)(*request.arguments)
+                answer: object = Succeeded(request.task, result, time.perf_counter() - began)
             except MemoryError:
                 raise  # what is left of the process cannot be trusted; another one takes its place
             except Exception as error:
-                answer = _failed(order.task, error)
+                answer = _failed(request.task, error)
             connection.sendall(pack(answer))
 
 
-def _extract(tasks: Any, order: Begin) -> list[Any]:
+def _extract(tasks: Any, request: Begin) -> list[Any]:
     """The result of each article; one that fails does so alone."""
-    (values,) = order.arguments
+    (values,) = request.arguments
     if len(values) > 1:
         try:
             return list(tasks.extract(values))
@@ -218,7 +218,7 @@ def _extract(tasks: Any, order: Begin) -> list[Any]:
             raise
         except Exception:
             logger.debug("a batch failed; its articles are tried one by one", exc_info=True)
-    return [_one(tasks, order.task, value) for value in values]
+    return [_one(tasks, request.task, value) for value in values]
 
 
 def _one(tasks: Any, task: int, value: bytes) -> Any:
@@ -232,10 +232,10 @@ def _one(tasks: Any, task: int, value: bytes) -> Any:
 
 def _other_half(file: Source, task: int, kind: type[T]) -> T | None:
     """What a task needs of its other half, or None when that never comes."""
-    while (order := read(file)) is not None:
-        if isinstance(order, kind) and order.task == task:
-            return order
-        if isinstance(order, Drop) and order.task == task:
+    while (message := read(file)) is not None:
+        if isinstance(message, kind) and message.task == task:
+            return message
+        if isinstance(message, Drop) and message.task == task:
             return None
     return None
 

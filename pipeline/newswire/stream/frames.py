@@ -17,12 +17,12 @@ __all__ = (
     "Begin",
     "Drop",
     "Dropped",
-    "Entities",
     "Failed",
+    "HandedEntities",
+    "HandedParse",
     "Hello",
     "Output",
     "Parsed",
-    "Shared",
     "Source",
     "Succeeded",
     "pack",
@@ -49,7 +49,7 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class HandedParse:
     """To a process that recognises names as `task`: the parse that another one made of the same article, pickled."""
 
     task: int
@@ -57,7 +57,7 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class Entities:
+class HandedEntities:
     """To a process: the entities that another one found, pickled, to be joined with what this one has parsed as `task`."""
 
     task: int
@@ -135,13 +135,13 @@ def read(file: Source) -> Any:
 
 
 def _exactly(file: Source, length: int) -> bytes | None:
-    found = bytearray()
-    while len(found) < length:
-        part = file.read(length - len(found))
+    data = bytearray()
+    while len(data) < length:
+        part = file.read(length - len(data))
         if not part:
             return None
-        found += part
-    return bytes(found)
+        data += part
+    return bytes(data)
 
 
 async def receive(reader: asyncio.StreamReader) -> Any:

@@ -44,7 +44,7 @@ class Halts:
         self._consumer: AIOKafkaConsumer | None = None
         self._following: asyncio.Task[None] | None = None
 
-    def holds(self, agent: str, partition: Partition) -> bool:
+    def has_halted(self, agent: str, partition: Partition) -> bool:
         """Whether an agent has halted at a partition."""
         return halt_key(agent, partition) in self._standing
 

@@ -15,7 +15,7 @@ from newswire.records import Article, EmbargoedStory, Extraction, body_sha256, d
 from newswire.settings import Settings
 from newswire.stream.embargo import (
     Head,
-    Hold,
+    HeldStories,
     Kind,
     Verdict,
     embargo_end,
@@ -62,9 +62,9 @@ def reading(pool: Pool, settings: Settings) -> Handler:
         return [public]
 
     async def handle(message: Message) -> Steps:
-        found = await pool.read(_value(message), dict(message.headers))
+        outputs = await pool.read(_value(message), dict(message.headers))
         carried = _carried(message)
-        return [[outgoing for output in found for outgoing in way(output, carried)]]
+        return [[outgoing for output in outputs for outgoing in way(output, carried)]]
 
     return handle
 
@@ -88,7 +88,7 @@ def extracting(pool: Pool, settings: Settings, fingerprint: str) -> Handler:
     return handle
 
 
-def holding(pool: Pool, publisher: Publisher, hold: Hold, settings: Settings, fingerprint: str) -> Handler:
+def holding(pool: Pool, publisher: Publisher, stories: HeldStories, settings: Settings, fingerprint: str) -> Handler:
     """The embargo stage: a story under embargo is extracted ahead of time, held, and published when its time has come."""
     topic = EMBARGOED.full_name(settings.topics)
     articles, extractions = ARTICLES.full_name(settings.topics), EXTRACTIONS.full_name(settings.topics)
@@ -99,7 +99,7 @@ def holding(pool: Pool, publisher: Publisher, hold: Hold, settings: Settings, fi
         embargo_end(article.embargoed_until)
         async with turn:
             output = await pool.extract(encode(article))
-        if hold.superseded(article.id, article.version):
+        if stories.superseded(article.id, article.version):
             return []
         story = EmbargoedStory(article=article, extraction=decode(output.value, Extraction), fingerprint=fingerprint)
         headers = (*JSON, Kind.header(Kind.STORY), *_carried(message))
@@ -111,7 +111,7 @@ def holding(pool: Pool, publisher: Publisher, hold: Hold, settings: Settings, fi
             return await extracted(article, message)
         key = _key(article.id)
         end = embargo_end(article.embargoed_until) if settings.worker.hold_embargoed else None
-        verdict = await hold.wait(
+        verdict = await stories.wait(
             article.id, article.version, end or 0.0, lambda token: publisher.publish([[probe(topic, key, token)]])
         )
         if verdict == Verdict.SUPERSEDED:
@@ -130,14 +130,14 @@ def holding(pool: Pool, publisher: Publisher, hold: Hold, settings: Settings, fi
     async def handle(message: Message) -> Steps:
         match Kind.of(message):
             case Kind.PROBE:
-                hold.probed(token_of(message))
+                stories.probed(token_of(message))
                 return []
             case Kind.NOTICE:
                 version = version_of(message)
-                if message.key is None or version is None or hold.came_round(token_of(message)):
+                if message.key is None or version is None or stories.came_round(token_of(message)):
                     return []
-                hold.supersede(message.key.decode("utf-8", "surrogatepass"), version)
-                return [[notice(topic, message.key, version, hold.send_round())]]
+                stories.supersede(message.key.decode("utf-8", "surrogatepass"), version)
+                return [[notice(topic, message.key, version, stories.send_round())]]
             case Kind.ARTICLE:
                 return await extracted(decode(_value(message), Article), message)
             case Kind.STORY:

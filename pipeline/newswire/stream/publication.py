@@ -69,7 +69,7 @@ def publication(
     `carried` are the headers that go through. `offset` and `timestamp_ms` are those of the Kafka record that brought the
     Extraction; the time stands in for articles that do not say when they were published.
     """
-    found = records(extraction)
+    by_topic = records(extraction)
     article = extraction.article
     reference = _reference(extraction)
     time = article.published or _rfc3339(timestamp_ms)
@@ -89,16 +89,16 @@ def publication(
         )
         return Outgoing(topic.full_name(settings), key, encode(record), headers)
 
-    body = [outgoing(topic, kind, _id(record), record) for topic, _, _, kind in KINDS for record in found[topic]]
+    body = [outgoing(topic, kind, _id(record), record) for topic, _, _, kind in KINDS for record in by_topic[topic]]
     markers = [
-        outgoing(topic, MARKER, f"{article.id}:{topic.name}", _marker(found[topic], reference, article.status))
+        outgoing(topic, MARKER, f"{article.id}:{topic.name}", _marker(by_topic[topic], reference, article.status))
         for topic, _, _, _ in KINDS
     ]
     return [body, markers]
 
 
-def _marker(found: list[msgspec.Struct], reference: ArticleReference, status: str) -> VersionMarker:
-    return VersionMarker(article=reference, status=status, count=len(found), ids=[_id(record) for record in found])
+def _marker(marked: list[msgspec.Struct], reference: ArticleReference, status: str) -> VersionMarker:
+    return VersionMarker(article=reference, status=status, count=len(marked), ids=[_id(record) for record in marked])
 
 
 def _id(record: msgspec.Struct) -> str:

@@ -36,12 +36,12 @@ class _Errors(logging.Filter):
     """Keeps the error of a connection that failed, and its record from the log: `newswire.outages` tells of it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        found = _errors.get()
+        errors = _errors.get()
         arguments = record.args if isinstance(record.args, tuple) else ()
         error = next((argument for argument in arguments if isinstance(argument, Exception)), None)
-        if found is None or error is None:
+        if errors is None or error is None:
             return True
-        found.append(error)
+        errors.append(error)
         return False
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from newswire.errors import NewswireError, PermanentError, PublishError, WorkerProcessError
 from newswire.settings import Settings
 from newswire.stream.dead_letters import DeadLetterGuard, dead_letter
-from newswire.stream.embargo import Hold
+from newswire.stream.embargo import HeldStories
 from newswire.stream.halt_log import Partition
 from newswire.stream.halts import Halts
 from newswire.stream.message import Message
@@ -44,8 +44,8 @@ class Stage:
     Messages are worked on concurrently, as many as the window holds, but published one after the other where they have the
     same key, so that the versions of a story leave in the order in which they came. `acknowledge` is called, in order within
     each partition, with the token of each message that is through; `stop_worker` with the error when going on would lose or
-    spoil something. `hold` is told when its messages are in the way of others. A stage that has not `begun` takes no message
-    in before `begin`: what cannot be worked on yet would only hold up a drain.
+    spoil something. `stories` are those that its handler holds; they are told when they are in the way of others. A stage that
+    has not `begun` takes no message in before `begin`: what cannot be worked on yet would only delay a drain.
 
     When the guard finds that too many of its last messages became dead letters, it halts the partition: what is in flight ends,
     nothing more of the partition is taken in, and `pause` is called with it, until `halts` says that the halt has ended; then
@@ -68,7 +68,7 @@ class Stage:
         pause: Callable[[Partition], object],
         resume_partition: Callable[[Partition], object],
         max_in_flight: int | None = None,
-        hold: Hold | None = None,
+        stories: HeldStories | None = None,
         begun: bool = True,
     ) -> None:
         self.name = name
@@ -86,7 +86,7 @@ class Stage:
         self._publisher = publisher
         self._settings = settings
         self._stop_worker = stop_worker
-        self._hold = hold
+        self._stories = stories
         self._guard = DeadLetterGuard(settings.worker)
         self._short = {topic.full_name(settings.topics): topic.name for topic in TOPICS}
         self._tasks: dict[asyncio.Task[None], float] = {}
@@ -105,7 +105,12 @@ class Stage:
     @property
     def holds(self) -> bool:
         """Whether messages may rightly be in its window for days."""
-        return self._hold is not None
+        return self._stories is not None
+
+    @property
+    def overdue(self) -> float:
+        """Seconds since the embargo of the most overdue story that it still holds ended, 0 when there is none."""
+        return 0.0 if self._stories is None else self._stories.overdue
 
     @property
     def age(self) -> float:
@@ -118,7 +123,7 @@ class Stage:
         reads it again. So is what comes of a partition that has halted, until the halt ends.
         """
         partition = (message.topic, message.partition)
-        if partition in self._parked or self._halts.holds(self.name, partition):
+        if partition in self._parked or self._halts.has_halted(self.name, partition):
             self._park(partition).append((message, token))
             return
         await self._enter(message, token)
@@ -127,8 +132,8 @@ class Stage:
         """Whether the message was taken in: not during a drain."""
         while self._open and not (self._begun and self.window.has_room(message.size)):
             self._room.clear()
-            if self._hold is not None:
-                self._hold.make_room()
+            if self._stories is not None:
+                self._stories.make_room()
             await self._room.wait()
         if not self._open:
             return False
@@ -157,7 +162,7 @@ class Stage:
 
     async def _unpark(self, partition: Partition) -> None:
         self._guard.forget(partition)
-        while (parked := self._parked.get(partition)) and not self._halts.holds(self.name, partition):
+        while (parked := self._parked.get(partition)) and not self._halts.has_halted(self.name, partition):
             message, token = parked[0]
             if not await self._enter(message, token):
                 return
@@ -181,8 +186,8 @@ class Stage:
         self._open = False
         self._room.set()
         self._give_up_parked()
-        if self._hold is not None:
-            self._hold.release()
+        if self._stories is not None:
+            self._stories.release()
         began = time.monotonic()
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=deadline)
@@ -203,8 +208,8 @@ class Stage:
         """Opens the window again after a drain. What was not committed by then never will be by us."""
         self._open = True
         self.window.forget_uncommitted()
-        if self._hold is not None:
-            self._hold.resume()
+        if self._stories is not None:
+            self._stories.resume()
 
     def abandon(self) -> None:
         """Gives up everything at once: the worker is stopping because of an error."""
@@ -263,7 +268,7 @@ class Stage:
     async def _halt(self, message: Message, why: str) -> None:
         """Halts the partition of a message. The halt lies in Kafka, so that it holds for whoever has the partition next."""
         partition = (message.topic, message.partition)
-        if self._halts.holds(self.name, partition):  # found by another message of it that was in flight
+        if self._halts.has_halted(self.name, partition):  # found by another message of it that was in flight
             return
         self._park(partition)
         logger.error(

@@ -12,17 +12,17 @@ from newswire.settings import ExtractSettings
 from newswire.stream.frames import Output
 from newswire.wire import read
 
-__all__ = ("Held", "TaskClass", "Tasks")
+__all__ = ("ParsedArticle", "TaskClass", "Tasks")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """An article between its parsing and the join: it stays in the process that parsed it, but for a copy of `shared`."""
+class ParsedArticle:
+    """An article between its parsing and the join: it stays in the process that parsed it, but for a copy of `parse`."""
 
     article: Article
     admission: Any
-    shared: Any
-    """The parse, which the other half needs too."""
+    parse: Any
+    """What the other half needs too."""
 
 
 class TaskClass(Protocol):
@@ -57,23 +57,23 @@ class Tasks:
         """The entities task begins: the names in an encoded Article."""
         return self._extractor.recognise(self._extractor.admit(decode(value, Article)))
 
-    def entities(self, names: Any, shared: Any) -> Any:
+    def entities(self, names: Any, parse: Any) -> Any:
         """The entities task ends: the entities that the names are of, in the light of the parse."""
-        return self._extractor.entities(shared, names)
+        return self._extractor.entities(parse, names)
 
-    def parse(self, value: bytes) -> Held:
+    def parse(self, value: bytes) -> ParsedArticle:
         """The quotes task begins: an encoded Article parsed."""
         article = decode(value, Article)
         admission = self._extractor.admit(article)
-        return Held(article, admission, self._extractor.parse(admission))
+        return ParsedArticle(article, admission, self._extractor.parse(admission))
 
-    def quotes(self, held: Held) -> Any:
+    def quotes(self, parsed: ParsedArticle) -> Any:
         """The quotes task ends: the quotes of a parsed article."""
-        return self._extractor.quotes(held.shared)
+        return self._extractor.quotes(parsed.parse)
 
-    def join(self, held: Held, quotes: Any, entities: Any) -> Output:
+    def join(self, parsed: ParsedArticle, quotes: Any, entities: Any) -> Output:
         """The Extraction of both halves."""
-        return _output(self._extractor.join(held.article, held.admission, held.shared, quotes, entities))
+        return _output(self._extractor.join(parsed.article, parsed.admission, parsed.parse, quotes, entities))
 
     @property
     def _extractor(self) -> Extractor:

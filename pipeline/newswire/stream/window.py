@@ -118,12 +118,12 @@ class Window(Generic[T]):
 
     def revoke(self) -> list[Slot[T]]:
         """Gives up what is in flight; gives the slots that were not acknowledged. Commits may still come."""
-        found = [slot for queue in self._queues.values() for slot in queue]
-        for slot in found:
+        slots = [slot for queue in self._queues.values() for slot in queue]
+        for slot in slots:
             slot.state = State.REVOKED
         self._queues.clear()
         self._count = self._bytes = 0
-        return found
+        return slots
 
     def forget_uncommitted(self) -> None:
         """Frees the places of what waits for a commit: the partitions were given away, nobody commits it for us any more."""

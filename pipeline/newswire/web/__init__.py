@@ -1,1 +1,1 @@
-"""What a worker shows over HTTP: health, metrics, the live page."""
+"""What a worker shows over HTTP: its health and its metrics."""

@@ -22,6 +22,7 @@ __all__ = (
     "DEAD_LETTERS",
     "DRAIN_SECONDS",
     "EMBARGOED",
+    "EMBARGO_OVERDUE_SECONDS",
     "HALTED",
     "IN_FLIGHT",
     "IN_FLIGHT_BYTES",
@@ -150,6 +151,11 @@ LAG: Final = Gauge(
 )
 EMBARGOED: Final = Gauge(
     "newswire_embargoed", "Extractions that this worker holds until their embargo ends.", registry=REGISTRY
+)
+EMBARGO_OVERDUE_SECONDS: Final = Gauge(
+    "newswire_embargo_overdue_seconds",
+    "How long ago the embargo ended of the most overdue story that this worker still holds; 0 when none is overdue.",
+    registry=REGISTRY,
 )
 DRAIN_SECONDS: Final = Gauge(
     "newswire_drain_seconds",
