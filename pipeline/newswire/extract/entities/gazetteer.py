@@ -11,7 +11,10 @@ from typing import Final
 
 from newswire.lexicon import rows
 
-__all__ = ("SIDES", "City", "Entry", "Gazetteer")
+__all__ = ("PLACE_LABELS", "SIDES", "City", "Entry", "Gazetteer")
+
+# Labels of places; the recogniser tells them apart better than it tells places from people.
+PLACE_LABELS: Final = ("GPE", "LOC", "FAC")
 
 # Sectors whose bearers remain what they are in whatever office: an opposition leader is no government.
 SIDES: Final = frozenset(("OPP", "REB", "MIL", "COP", "CRM", "UAF", "PRM", "PTY", "LAB"))
