@@ -9,65 +9,22 @@ from typing import Final
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.boundaries import ADVERBS, SHORTEST_PLACE, hyphenated
 from newswire.extract.entities.gazetteer import PLACE_LABELS, Entry, Gazetteer
-from newswire.extract.entities.names import CLASSES, Name, Sheet
+from newswire.extract.entities.names import CLASSES, Name, NameFeatures
 from newswire.extract.entities.roles import describe
 
-__all__ = ("Named", "agreed", "labelled")
-
-# Words in front of a name or behind it that are no part of what tells one bearer from another.
-AFFIXES: Final = frozenset(["the", "jr.", "jr", "sr.", "sr", "ii", "iii"])
-
-# Prepositions that stand before places; "at" and "to" stand before organisations as well.
-LOCATIVE_PREPOSITIONS: Final = frozenset(("in", "near", "outside", "around", "from", "across"))
-
-# Offices that a word in front says more of ("Agriculture Minister").
-PORTFOLIOS: Final = frozenset(("Minister", "Ministry", "Secretary"))
-
-# Nouns behind a name that is a paper's or a company's ("Acme chairman Jane Doe", "Acme's shares"), and in front of "of" and one.
-PRESS: Final = frozenset(("newspaper", "daily", "magazine", "weekly", "tabloid", "broadcaster"))
-
-CORPORATE: Final = frozenset(
-    (
-        *("board", "chairman", "chief", "customers", "employees", "factory", "plant", "products", "profit", "profits"),
-        *("sales", "shareholders", "shares", "stock", "subsidiary", "unit", "workers"),
-    )
-)
-
-COMPANY: Final = frozenset(
-    ("board", "chairman", "customers", "employees", "officer", "owner", "shareholders", "shares", "subsidiary", "unit")
-)
-
-# Nouns in front of "of" and a place ("the town of X").
-SETTLEMENTS: Final = frozenset(
-    (
-        "city",
-        "district",
-        "hamlet",
-        "island",
-        "municipality",
-        "outskirts",
-        "port",
-        "province",
-        "suburb",
-        "town",
-        "village",
-        "cities",
-        "districts",
-        "islands",
-        "provinces",
-        "suburbs",
-        "towns",
-        "villages",
-    )
-)
+__all__ = ("NameMention", "agreed", "labelled")
 
 # Sectors of public bodies that each country has its own of.
 OWNED: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY"))
 
 
-@dataclass(slots=True)
-class Named:
-    """A name as it stands: tokens `first` to `last`, its label, its words without affixes."""
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """A name that an entity is mentioned by: tokens `first` to `last`, both inclusive, and its OntoNotes label.
+
+    `text` is what stands there, `words` its words without affixes, `entry` what the gazetteer knows it as. A `loud` one
+    stands in capitals, where they tell nothing.
+    """
 
     first: int
     last: int
@@ -80,120 +37,136 @@ class Named:
     """The country whose public body it is ("Peru's Foreign Ministry")."""
 
 
-def agreed(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> list[Name]:
+def agreed(names: list[Name], features: NameFeatures, gazetteer: Gazetteer) -> list[Name]:
     """The names with one class for one name: a surname goes with its full name, others with the majority.
 
     A word inside a title of several words ("Secretary of State") is none. What the gazetteer knows keeps its classes, since
     a country's team is an organisation here and there.
     """
-    texts = [" ".join(sheet.words[name.first : name.last + 1]).casefold() for name in names]
-    surnames = {sheet.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
-    placed = {t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, sheet, gazetteer)}
-    persons = _persons_by_evidence(names, sheet, gazetteer)
+    texts = [" ".join(features.words[name.first : name.last + 1]).casefold() for name in names]
+    surnames = {features.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
+    placed = {
+        t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, features, gazetteer)
+    }
+    persons = _persons_by_evidence(names, features, gazetteer)
     told: dict[str, str] = {}
     for name, text in zip(names, texts, strict=True):
-        if name.kind in ("PER", "ORG") and text not in persons and (kind := _telling(name, sheet)):
+        if name.kind in ("PER", "ORG") and text not in persons and (kind := _telling(name, features, gazetteer)):
             told.setdefault(text, kind)
-    firms = {words for name in names if (words := _firm(name, sheet, gazetteer))}
+    firms = {words for name in names if (words := _firm(name, features, gazetteer))}
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
-        votes.setdefault(text, Counter())[name.kind] += 1 if sheet.shouted[name.first] else 3
-    found = []
+        votes.setdefault(text, Counter())[name.kind] += 1 if features.shouted[name.first] else 3
+    agreeing = []
     for name, text in zip(names, texts, strict=True):
-        if name.first == name.last and (sheet.titled(name.first) or _office_word(name, sheet, gazetteer)):
+        if name.first == name.last and (features.titled(name.first) or _office_word(name, features, gazetteer)):
             continue
-        if name.first == name.last and sheet.begins(name.first) and sheet.parse.tags[name.first] in ADVERBS:
+        if name.first == name.last and features.begins(name.first) and features.parse.tags[name.first] in ADVERBS:
             continue
         kind = name.kind
-        state = kind == "PER" and text not in surnames and _state(name, sheet, gazetteer)
-        if text in firms or _firm(name, sheet, gazetteer):
+        state = kind == "PER" and text not in surnames and _state(name, features, gazetteer)
+        if text in firms or _firm(name, features, gazetteer):
             kind = "ORG"
-        elif text in told and (kind == "PER" or (kind == "ORG" and _unknown(name, sheet, gazetteer))):
+        elif text in told and (kind == "PER" or (kind == "ORG" and _unknown(name, features, gazetteer))):
             kind = told[text]
-        elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, sheet, gazetteer)))):
+        elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, features, gazetteer)))):
             kind = "LOC"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
-            written = " ".join(sheet.words[name.first : name.last + 1])
+            written = " ".join(features.words[name.first : name.last + 1])
             known = gazetteer.find(written)
             if text in surnames and (known is None or known.kind == "organisation"):
                 kind = "PER"
             elif known is None and not gazetteer.cities(written):
                 kind = min(votes[text], key=lambda each: (-votes[text][each], each))
-        found.append(name if kind == name.kind else Name(name.first, name.last, kind))
-    return found
+        agreeing.append(name if kind == name.kind else Name(name.first, name.last, kind))
+    return agreeing
 
 
-def _firm(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> str:
+def _firm(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> str:
     """What a company's name with its legal form behind it ("Acme Corp") is without it, folded; nothing for other names."""
-    if name.first == name.last or "legal" not in gazetteer.designators.get(sheet.words[name.last].rstrip("."), ""):
+    if name.first == name.last or "legal" not in gazetteer.designators.get(features.words[name.last].rstrip("."), ""):
         return ""
-    return " ".join(sheet.words[name.first : name.last]).casefold()
+    return " ".join(features.words[name.first : name.last]).casefold()
 
 
-def _persons_by_evidence(names: list[Name], sheet: Sheet, gazetteer: Gazetteer) -> set[str]:
+def _persons_by_evidence(names: list[Name], features: NameFeatures, gazetteer: Gazetteer) -> set[str]:
     """The words, folded, that are a person's beyond doubt: of a full name with a given name, or behind a title."""
-    found: set[str] = set()
+    certain: set[str] = set()
     for name in names:
-        words = sheet.words[name.first : name.last + 1]
-        titled = name.first > 0 and sheet.words[name.first - 1] in gazetteer.titles
+        words = features.words[name.first : name.last + 1]
+        titled = name.first > 0 and features.words[name.first - 1] in gazetteer.titles
         if name.kind == "PER" and (titled or words[0] in gazetteer.given):
-            found.update(word.casefold() for word in words)
-            found.add(" ".join(words).casefold())
-    return found
+            certain.update(word.casefold() for word in words)
+            certain.add(" ".join(words).casefold())
+    return certain
 
 
-def _unknown(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
-    return gazetteer.find(" ".join(sheet.words[name.first : name.last + 1])) is None
+def _unknown(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
+    return gazetteer.find(" ".join(features.words[name.first : name.last + 1])) is None
 
 
-def _telling(name: Name, sheet: Sheet) -> str:
+def _telling(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> str:
     """ORG or LOC when what stands beside a name says that it is no person's: "the X newspaper", "chairman of X", "in X"."""
-    words = sheet.words
+    words = features.words
     before = [word.lower() for word in words[max(0, name.first - 2) : name.first]]
     after = words[name.last + 1 : name.last + 3]
-    if after and (after[0] in PRESS or after[0] in CORPORATE or (after[0] in ("'s", "’s") and after[-1] in CORPORATE)):
+    if after and (
+        after[0] in gazetteer.words.press_nouns
+        or after[0] in gazetteer.words.corporate_nouns
+        or (after[0] in ("'s", "’s") and after[-1] in gazetteer.words.corporate_nouns)
+    ):
         return "ORG"
     if len(before) == 2 and before[1] == "of":
-        return "ORG" if before[0] in COMPANY else "LOC" if before[0] in SETTLEMENTS else ""
+        return (
+            "ORG"
+            if before[0] in gazetteer.words.company_nouns
+            else "LOC"
+            if before[0] in gazetteer.words.settlements
+            else ""
+        )
     return "LOC" if name.kind == "PER" and name.first == name.last and before[-1:] == ["in"] else ""
 
 
-def _state(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+def _state(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
     """Whether what looks like a person is a country or its seat of government, without a person's title before it."""
-    entry = gazetteer.find(" ".join(sheet.words[name.first : name.last + 1]))
+    entry = gazetteer.find(" ".join(features.words[name.first : name.last + 1]))
     if entry is None or entry.kind not in ("country", "seat") or entry.name in gazetteer.given:
         return False
-    return not name.first or sheet.words[name.first - 1] not in gazetteer.titles
+    return not name.first or features.words[name.first - 1] not in gazetteer.titles
 
 
-def _located(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+def _located(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
     """Whether a known place stands behind a preposition of place, or any behind "the town of"."""
-    if name.first > 1 and sheet.words[name.first - 1] == "of" and sheet.words[name.first - 2] in SETTLEMENTS:
+    if (
+        name.first > 1
+        and features.words[name.first - 1] == "of"
+        and features.words[name.first - 2] in gazetteer.words.settlements
+    ):
         return True
-    if not name.first or sheet.words[name.first - 1].lower() not in LOCATIVE_PREPOSITIONS:
+    if not name.first or features.words[name.first - 1].lower() not in gazetteer.words.locative_prepositions:
         return False
-    text = " ".join(sheet.words[name.first : name.last + 1])
+    text = " ".join(features.words[name.first : name.last + 1])
     entry = gazetteer.find(text)
     if entry is not None:
         return entry.label in PLACE_LABELS and entry.kind != "organisation"
     return bool(gazetteer.cities(text))
 
 
-def _office_word(name: Name, sheet: Sheet, gazetteer: Gazetteer) -> bool:
+def _office_word(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
     """Whether what looks like a person is an office in front of one ("Marine John Doe")."""
-    follower = sheet.words[name.last + 1 : name.last + 2]
-    word = sheet.words[name.first]
+    follower = features.words[name.last + 1 : name.last + 2]
+    word = features.words[name.first]
     if not follower or name.kind not in ("PER", "ORG"):
         return False
-    if follower[0] in PORTFOLIOS and word not in gazetteer.given:
+    if follower[0] in gazetteer.words.portfolios and word not in gazetteer.given:
         return True  # "Agriculture Minister"
     office = word in gazetteer.titles or word.lower() in gazetteer.sectors
     return name.kind == "PER" and office and follower[0][0].isupper()
 
 
 def labelled(
-    parse: Parse, names: list[Name], spans: list[NamedSpan], sheet: Sheet, gazetteer: Gazetteer
-) -> list[Named]:
+    parse: Parse, names: list[Name], spans: list[NamedSpan], features: NameFeatures, gazetteer: Gazetteer
+) -> list[NameMention]:
     """The names with OntoNotes labels. A name of class MISC that nothing gives a label is left out."""
     labels: dict[int, str] = {}
     for span in spans:
@@ -206,15 +179,15 @@ def labelled(
             label = labels.get(token)
             if label is not None and CLASSES.get(label) == name.kind:
                 votes.setdefault(text, Counter())[label] += 1
-    found: list[Named] = []
+    mentions: list[NameMention] = []
     for name in names:
         first, last = name.first, name.last
-        while first < last and sheet.words[first].lower() in ("the", "-"):
+        while first < last and features.words[first].lower() in ("the", "-"):
             first += 1
-        while first < last and sheet.words[last] in ("'s", "’s", "'", "’", ",", "-"):
+        while first < last and features.words[last] in ("'s", "’s", "'", "’", ",", "-"):
             last -= 1
         if name.kind == "PER":
-            last = hyphenated(sheet, last)
+            last = hyphenated(features, last)
         text = " ".join(parse.span_text(first, last).split())
         entry = gazetteer.find(text)
         if name.kind == "PER":
@@ -236,13 +209,17 @@ def labelled(
                 label = _place_label(label, text, entry, gazetteer)
             else:
                 entry = None
-        before = found[-1] if found else None
-        owner = _owner(sheet, first, before, text, gazetteer) if label == "ORG" else None
+        before = mentions[-1] if mentions else None
+        owner = _owner(features, first, before, text, gazetteer) if label == "ORG" else None
         if label and sum(map(str.isalnum, text)) > 1:  # a letter is no name: "wrote on X"
-            words = tuple(w for w in sheet.words[first : last + 1] if w.lower() not in AFFIXES and w.strip(",.'’"))
-            loud = sheet.shouted[first] or (label in PLACE_LABELS and len(text) >= SHORTEST_PLACE and text.isupper())
-            found.append(Named(first, last, label, text, words or (text,), entry, loud, owner))
-    return found
+            words = tuple(
+                w
+                for w in features.words[first : last + 1]
+                if w.lower() not in gazetteer.words.affixes and w.strip(",.'’")
+            )
+            loud = features.shouted[first] or (label in PLACE_LABELS and len(text) >= SHORTEST_PLACE and text.isupper())
+            mentions.append(NameMention(first, last, label, text, words or (text,), entry, loud, owner))
+    return mentions
 
 
 def _bodily(entry: Entry, gazetteer: Gazetteer) -> bool:
@@ -250,9 +227,11 @@ def _bodily(entry: Entry, gazetteer: Gazetteer) -> bool:
     return entry.label not in PLACE_LABELS and not gazetteer.cities(entry.name)
 
 
-def _owner(sheet: Sheet, first: int, before: Named | None, text: str, gazetteer: Gazetteer) -> str | None:
+def _owner(
+    features: NameFeatures, first: int, before: NameMention | None, text: str, gazetteer: Gazetteer
+) -> str | None:
     """The country in the possessive in front of a public body's name."""
-    if before is None or before.last != first - 2 or sheet.words[first - 1] not in ("'s", "’s", "'", "’"):
+    if before is None or before.last != first - 2 or features.words[first - 1] not in ("'s", "’s", "'", "’"):
         return None
     country = before.entry.country if before.entry is not None and before.label in ("GPE", "NORP") else None
     return country if country is not None and describe(text, gazetteer)[1] in OWNED else None

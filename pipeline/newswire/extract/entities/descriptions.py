@@ -8,7 +8,7 @@ from typing import Final
 from newswire.extract.document.dateline import dateplace
 from newswire.extract.document.drafts import EntityDraft, MentionDraft
 from newswire.extract.document.parse import Parse
-from newswire.extract.entities.agreement import Named
+from newswire.extract.entities.agreement import NameMention
 from newswire.extract.entities.bearers import Bearer
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.places import link_place
@@ -19,28 +19,20 @@ __all__ = ("describe_bearers",)
 # Sectors of an organisation by its designator, where no noun of its name tells it.
 DESIGNATED: Final = {"government": "GOV", "party": "PTY", "legal": "BUS"}
 
-# Listed bodies whose names those of other countries bear as well, without an adjective at home.
-COMMON: Final = frozenset(
-    (
-        *("Congress", "Conservative Party", "House of Representatives", "Justice Department", "Labour Party"),
-        *("National Assembly", "National Security Council", "Senate", "Treasury"),
-    )
-)
-
 
 def describe_bearers(parse: Parse, bearers: list[Bearer], gazetteer: Gazetteer) -> list[EntityDraft]:
     """A draft of each bearer, in their order, with its mentions by name."""
-    names = (name for bearer in bearers for name in bearer.names)
+    names = (name for bearer in bearers for name in bearer.mentions)
     taken = {token for name in names if name.label == "PERSON" for token in range(name.first, name.last + 1)}
     drafts = [_draft(parse, bearer, taken, gazetteer) for bearer in bearers]
     _link(parse, drafts, bearers, gazetteer)
-    _disown(parse, drafts)
+    _disown(parse, drafts, gazetteer)
     return drafts
 
 
 def _draft(parse: Parse, bearer: Bearer, taken: set[int], gazetteer: Gazetteer) -> EntityDraft:
-    label = Counter(name.label for name in bearer.names).most_common(1)[0][0]
-    quiet = [name.text for name in bearer.names if not name.loud] or [_quiet(name.text) for name in bearer.names]
+    label = Counter(name.label for name in bearer.mentions).most_common(1)[0][0]
+    quiet = [name.text for name in bearer.mentions if not name.loud] or [_quiet(name.text) for name in bearer.mentions]
     forms = list(dict.fromkeys(quiet))
     if bearer.entry is not None and bearer.entry.kind not in ("people", "seat"):
         name = bearer.entry.name
@@ -48,7 +40,7 @@ def _draft(parse: Parse, bearer: Bearer, taken: set[int], gazetteer: Gazetteer) 
         name = max(forms, key=lambda form: (form.count(" "), len(form)))
     mentions = [
         MentionDraft(parse.starts[n.first], _end(parse, n.last), _head(parse, n.first, n.last), "name")
-        for n in bearer.names
+        for n in bearer.mentions
     ]
     draft = EntityDraft(label, name, mentions, [form for form in forms if form != name])
     entry = bearer.entry
@@ -103,7 +95,7 @@ def _head(parse: Parse, first: int, last: int) -> int:
 def _office(parse: Parse, bearer: Bearer, taken: set[int], draft: EntityDraft, gazetteer: Gazetteer) -> None:
     """Role, country, sector and gender of a person from what stands beside the name."""
     best: Role | None = None
-    for name in bearer.names:
+    for name in bearer.mentions:
         if name.loud:
             continue
         word = parse.words[name.first - 1] if name.first else ""
@@ -128,23 +120,23 @@ def _link(parse: Parse, drafts: list[EntityDraft], bearers: list[Bearer], gazett
     for draft, bearer in zip(drafts, bearers, strict=True):
         if draft.label not in ("GPE", "LOC") or (bearer.entry is not None and bearer.entry.label == "FAC"):
             continue
-        qualifier = next((q for name in bearer.names if (q := _qualifier(parse, name, gazetteer))), None)
+        qualifier = next((q for name in bearer.mentions if (q := _qualifier(parse, name, gazetteer))), None)
         link = link_place(draft.name, bearer.entry, qualifier, countries, gazetteer)
         draft.country, draft.place = link.country, link.place
 
 
-def _disown(parse: Parse, drafts: list[EntityDraft]) -> None:
+def _disown(parse: Parse, drafts: list[EntityDraft], gazetteer: Gazetteer) -> None:
     """Takes the listed country from bodies that many countries have ("Congress") when the story was written in another one."""
     place = dateplace(parse.text, 0)
     home = next((d.country for d in drafts if place and any(m.start == place[0] for m in d.mentions)), None)
     if home is None:
         return
     for draft in drafts:
-        if draft.name in COMMON and draft.country != home and not draft.aliases:
+        if draft.name in gazetteer.words.shared_names and draft.country != home and not draft.aliases:
             draft.country = None
 
 
-def _qualifier(parse: Parse, name: Named, gazetteer: Gazetteer) -> str | None:
+def _qualifier(parse: Parse, name: NameMention, gazetteer: Gazetteer) -> str | None:
     """The country or state behind a name: "Paris, Texas"."""
     comma = name.last + 1
     if comma + 1 >= len(parse) or parse.words[comma] != ",":

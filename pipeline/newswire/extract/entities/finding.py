@@ -9,23 +9,23 @@ from newswire.extract.entities.bearers import gather_bearers
 from newswire.extract.entities.boundaries import bounded
 from newswire.extract.entities.descriptions import describe_bearers
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.names import NameModel, Sheet, load_name_model, tag_names
+from newswire.extract.entities.names import NameFeatures, NameModel, load_name_model, tag_names
 from newswire.extract.entities.public_bodies import find_public_bodies
 
 __all__ = ("find_entities",)
 
 
 def find_entities(
-    parse: Parse, names: list[NamedSpan], gazetteer: Gazetteer, model: NameModel | None = None
+    parse: Parse, spans: list[NamedSpan], gazetteer: Gazetteer, model: NameModel | None = None
 ) -> list[EntityDraft]:
     """The entities of a text in order of first mention, with their mentions by name.
 
-    `names` are the recogniser's spans; `model` is another model of names than the one that comes with the project (training
+    `spans` are the recogniser's names; `model` is another model of names than the one that comes with the project (training
     reports on others).
     """
-    sheet = Sheet(parse, names, gazetteer)
-    whole = bounded(tag_names(sheet, model or load_name_model()), sheet, gazetteer)
-    typed = labelled(parse, agreed(whole, sheet, gazetteer), names, sheet, gazetteer)
-    drafts = describe_bearers(parse, gather_bearers(typed), gazetteer)
-    drafts += find_public_bodies(parse, typed, gazetteer)
+    features = NameFeatures(parse, spans, gazetteer)
+    whole = bounded(tag_names(features, model or load_name_model()), features, gazetteer)
+    mentions = labelled(parse, agreed(whole, features, gazetteer), spans, features, gazetteer)
+    drafts = describe_bearers(parse, gather_bearers(mentions, gazetteer), gazetteer)
+    drafts += find_public_bodies(parse, mentions, gazetteer)
     return sorted(drafts, key=lambda draft: draft.mentions[0].start)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from newswire.extract.entities.name_words import NameWords
 from newswire.lexicon import rows
 
 __all__ = ("PLACE_LABELS", "SIDES", "City", "Entry", "Gazetteer")
@@ -79,6 +80,8 @@ class Gazetteer:
         self.designators: dict[str, str] = {}
         for group, word in rows("designators.tsv", 2, additions):
             self.designators[word] = f"{self.designators[word]} {group}" if word in self.designators else group
+        self.words = NameWords.load(additions)
+        self._abbreviations = {row[0]: row[1] for row in rows("state_abbreviations.tsv", 2, additions)}
         self._exonyms = {(name): (city, code) for name, city, code in rows("exonyms.tsv", 3, additions)}
         self._cities = [
             line
@@ -105,10 +108,10 @@ class Gazetteer:
 
     def find(self, name: str) -> Entry | None:
         """The entry of a name as written; names in capitals are found by their usual form."""
-        found = self.entries.get(name)
-        if found is None and name.isupper() and (usual := self._upper.get(name)):
-            found = self.entries[usual]
-        return found
+        entry = self.entries.get(name)
+        if entry is None and name.isupper() and (usual := self._upper.get(name)):
+            entry = self.entries[usual]
+        return entry
 
     def phrases(self, words: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
         """The entries and titles that begin at word `at`: number of words and phrase, longest first."""
@@ -119,12 +122,12 @@ class Gazetteer:
 
     def cities(self, name: str) -> list[City]:
         """The cities of that name, the most populous first."""
-        found = self._asked.get(name)
-        if found is None:
+        cities = self._asked.get(name)
+        if cities is None:
             if len(self._asked) >= NAMES_KEPT:
                 self._asked.clear()
-            found = self._asked[name] = self._look_up(name)
-        return found
+            cities = self._asked[name] = self._look_up(name)
+        return cities
 
     def _look_up(self, name: str) -> list[City]:
         name, code = self._exonyms.get(name, (name, ""))
@@ -132,24 +135,28 @@ class Gazetteer:
             return []
         key = name + "\t"
         at = bisect_left(self._cities, key)
-        found = []
+        cities = []
         while at < len(self._cities) and self._cities[at].startswith(key):
             city, country, state, geonames, lat, lon, population = self._cities[at].split("\t")
             if not code or country == code:
-                found.append(City(city, country, state, int(geonames), float(lat), float(lon), int(population)))
+                cities.append(City(city, country, state, int(geonames), float(lat), float(lon), int(population)))
             at += 1
-        return sorted(found, key=lambda city: (-city.population, city.geonames))
+        return sorted(cities, key=lambda city: (-city.population, city.geonames))
 
     def role(self, noun: str, before: str) -> str | None:
         """The sector of a noun for people, given the word in front of it in its phrase; both as lemmas."""
-        found = self.sectors.get(f"{before} {noun}")
-        if found is None and (found := self.sectors.get(noun)) is not None and self.sectors.get(before) in SIDES:
+        sector = self.sectors.get(f"{before} {noun}")
+        if sector is None and (sector := self.sectors.get(noun)) is not None and self.sectors.get(before) in SIDES:
             return self.sectors[before]
-        return found
+        return sector
 
     def point(self, country: str, state: str = "") -> tuple[int, float, float] | None:
         """GeoNames id, latitude and longitude of a country or of one of its states."""
         return self._points.get((country, state))
+
+    def postal(self, state: str) -> str | None:
+        """The postal code of a state of the United States, by its name or what wire copy abbreviates it to."""
+        return self.states.get(self._abbreviations.get(state, state))
 
     def province(self, name: str) -> tuple[int, float, float] | None:
         """GeoNames id, latitude and longitude of a province."""
