@@ -52,36 +52,33 @@ class City:
 
 
 class Gazetteer:
-    """Countries, peoples, seats of government, regions, organisations, cities, given names, titles and designators."""
+    """Countries, peoples, seats of government, regions, organisations, cities, given names, titles and designators, and the
+    words by which names are found."""
 
     def __init__(self, additions: Path | None = None) -> None:
-        self.entries: dict[str, Entry] = {}
-        self.countries: dict[str, str] = {}
-        nations = rows("countries.tsv", 5, additions)
-        for code, name, _, people, _ in nations:
-            self.countries[code] = name
-            self._add(name, Entry("country", name, "GPE", code, "GOV"))
-            for each in _cells(people):
-                self._add(each, Entry("people", name, "NORP", code))
-        for name, label, code in rows("regions.tsv", 3, additions):
-            self._add(name, Entry("region", name, label, code or None))
-        for name, others, sector, code, label in rows("organisations.tsv", 5, additions):
-            entry = Entry("organisation", name, label or "ORG", code or None, sector or None)
-            for each in (name, *_cells(others)):
-                self._add(each, entry)
-        for code, name, others, _, seats in nations:
-            for each in _cells(others):
-                self._add(each, Entry("country", name, "GPE", code, "GOV"))
-            for each in _cells(seats):
-                self._add(each, Entry("seat", each, "GPE", code, "GOV"))
+        """Reads the package's lists with the rows that a user's directory adds.
+
+        Raises SettingsError, naming file and line, for a row that is none.
+        """
+        self.words = NameWords.load(additions)
         self.given = {row[0]: row[1] for row in rows("given_names.tsv", 2, additions)}
         self.titles = {row[0]: row[1] for row in rows("titles.tsv", 2, additions)}
         self.sectors: dict[str, str] = {word.replace("_", " "): code for word, code in rows("agents.tsv", 2, additions)}
         self.designators: dict[str, str] = {}
         for group, word in rows("designators.tsv", 2, additions):
             self.designators[word] = f"{self.designators[word]} {group}" if word in self.designators else group
-        self.words = NameWords.load(additions)
+        self.entries: dict[str, Entry] = {}
+        self.countries: dict[str, str] = {}
+        self._add_listed(additions)
+        self._provinces: dict[str, tuple[int, float, float]] = {}
+        self._add_provinces()
+        self._points: dict[tuple[str, str], tuple[int, float, float]] = {}
+        self.states: dict[str, str] = {}
         self._abbreviations = {row[0]: row[1] for row in rows("state_abbreviations.tsv", 2, additions)}
+        for code, state, geonames, lat, lon, postal in rows("points.tsv", 6):
+            self._points[code, state] = (int(geonames), float(lat), float(lon))
+            if postal:
+                self.states[state] = postal
         self._exonyms = {(name): (city, code) for name, city, code in rows("exonyms.tsv", 3, additions)}
         self._cities = [
             line
@@ -89,17 +86,6 @@ class Gazetteer:
             if line and line[0] != "#"
         ]
         self._asked: dict[str, list[City]] = {}
-        self._points: dict[tuple[str, str], tuple[int, float, float]] = {}
-        self.states: dict[str, str] = {}
-        for code, state, geonames, lat, lon, postal in rows("points.tsv", 6):
-            self._points[code, state] = (int(geonames), float(lat), float(lon))
-            if postal:
-                self.states[state] = postal
-        self._provinces: dict[str, tuple[int, float, float]] = {}
-        for name, code, geonames, lat, lon in rows("provinces.tsv", 5):
-            if name not in self.entries and name not in self.given:
-                self._add(name, Entry("province", name, "GPE", code))
-                self._provinces[name] = (int(geonames), float(lat), float(lon))
         self._firsts: dict[str, int] = {}
         for phrase in (*self.entries, *self.titles):
             first, length = phrase.split(" ", 1)[0], phrase.count(" ") + 1
@@ -161,6 +147,33 @@ class Gazetteer:
     def province(self, name: str) -> tuple[int, float, float] | None:
         """GeoNames id, latitude and longitude of a province."""
         return self._provinces.get(name)
+
+    def _add_listed(self, additions: Path | None) -> None:
+        """Countries with their peoples, then regions and organisations, then countries' other names and their seats."""
+        nations = rows("countries.tsv", 5, additions)
+        for code, name, _, people, _ in nations:
+            self.countries[code] = name
+            self._add(name, Entry("country", name, "GPE", code, "GOV"))
+            for each in _cells(people):
+                self._add(each, Entry("people", name, "NORP", code))
+        for name, label, code in rows("regions.tsv", 3, additions):
+            self._add(name, Entry("region", name, label, code or None))
+        for name, others, sector, code, label in rows("organisations.tsv", 5, additions):
+            entry = Entry("organisation", name, label or "ORG", code or None, sector or None)
+            for each in (name, *_cells(others)):
+                self._add(each, entry)
+        for code, name, others, _, seats in nations:
+            for each in _cells(others):
+                self._add(each, Entry("country", name, "GPE", code, "GOV"))
+            for each in _cells(seats):
+                self._add(each, Entry("seat", each, "GPE", code, "GOV"))
+
+    def _add_provinces(self) -> None:
+        """Provinces whose names mean nothing else."""
+        for name, code, geonames, lat, lon in rows("provinces.tsv", 5):
+            if name not in self.entries and name not in self.given:
+                self._add(name, Entry("province", name, "GPE", code))
+                self._provinces[name] = (int(geonames), float(lat), float(lon))
 
     def _add(self, name: str, entry: Entry) -> None:
         """The first meaning given to a name stays, so that a part of a country is not taken for its older name."""
