@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from newswire.extract import Extractor
+from newswire.extract import Extractor, extractor
+from newswire.extract.quotes.finding import find_quotes
 from newswire.records import Article
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
@@ -51,3 +53,21 @@ def test_threads_that_extract_at_once_get_the_records_of_one() -> None:
     finally:
         sys.setswitchinterval(interval)
     assert found == alone * 4
+
+
+def test_matrix_products_take_one_thread_while_it_extracts_and_the_programs_number_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    blas = ThreadpoolController().select(user_api="blas")
+    during: list[int] = []
+
+    def spy(*arguments: object) -> object:
+        during.extend(library["num_threads"] for library in blas.info())
+        return find_quotes(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(extractor, "find_quotes", spy)
+    with blas.limit(limits=2):
+        Extractor().extract([Article(id="a", body="“We stay in port,” Mina Holt said.")])
+        afterwards = {library["num_threads"] for library in blas.info()}
+    assert set(during) == {1}
+    assert afterwards == {2}

@@ -23,7 +23,7 @@ import numpy as np
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.names import TAGS, NameModel, Sheet
+from newswire.extract.entities.names import TAGS, NameFeatures, NameModel
 from newswire.extract.language.model import load_model
 
 ROOT = Path(__file__).parents[2]
@@ -79,13 +79,13 @@ def read_stories(path: Path) -> Iterator[tuple[str, set[tuple[int, int, str]]]]:
         yield text, names
 
 
-def gold_tags(sheet: Sheet, gold: set[tuple[int, int, str]]) -> list[int]:
-    parse = sheet.parse
+def gold_tags(features: NameFeatures, gold: set[tuple[int, int, str]]) -> list[int]:
+    parse = features.parse
     tags = ["O"] * len(parse)
     for start, end, kind in sorted(gold):
         for position, token in enumerate(parse.tokens(start, end)):
             tags[token] = ("I-" if position else "B-") + kind
-    return [TAGS.index(tags[token]) for first, last in sheet.stretches for token in range(first, last + 1)]
+    return [TAGS.index(tags[token]) for first, last in features.stretches for token in range(first, last + 1)]
 
 
 def train(examples: list[Example], penalty: float = PENALTY, rarest: int = RAREST) -> Table:
@@ -140,15 +140,15 @@ def join(first: Table, second: Table | None = None) -> NameModel:
     return NameModel(features, *full)
 
 
-def train_both(stories: list[tuple[Sheet, list[int]]]) -> NameModel:
+def train_both(stories: list[tuple[NameFeatures, list[int]]]) -> NameModel:
     seconds: list[Example] = []
     for fold in range(FOLDS):
-        model = join(train([(s.features, g) for n, (s, g) in enumerate(stories) if n % FOLDS != fold]))
-        for sheet, gold in stories[fold::FOLDS]:
-            tags = sheet.tags(model.index(sheet.features).sums(model.first))
-            further = sheet.second(tags)
-            seconds.append(([[*a, *b] for a, b in zip(sheet.features, further, strict=True)], gold))
-    return join(train([(s.features, g) for s, g in stories]), train(seconds))
+        model = join(train([(s.first_pass, g) for n, (s, g) in enumerate(stories) if n % FOLDS != fold]))
+        for features, gold in stories[fold::FOLDS]:
+            tags = features.tags(model.index(features.first_pass).sums(model.first))
+            further = features.second_pass(tags)
+            seconds.append(([[*a, *b] for a, b in zip(features.first_pass, further, strict=True)], gold))
+    return join(train([(s.first_pass, g) for s, g in stories]), train(seconds))
 
 
 def save(model: NameModel) -> None:
@@ -164,20 +164,20 @@ class Story:
     parse: Parse
     spans: list[NamedSpan]
     gold: set[tuple[int, int, str]]
-    sheet: Sheet
+    features: NameFeatures
 
     @property
     def tags(self) -> list[int]:
-        return gold_tags(self.sheet, self.gold)
+        return gold_tags(self.features, self.gold)
 
 
 def even_stories() -> list[Story]:
     model, gazetteer = load_model("en_core_web_sm"), Gazetteer()
-    found = []
+    stories = []
     for text, gold in list(read_stories(GOLD))[::2]:
         parse, spans = model.parse([text])[0], model.recognise([text])[0]
-        found.append(Story(parse, spans, gold, Sheet(parse, spans, gazetteer)))
-    return found
+        stories.append(Story(parse, spans, gold, NameFeatures(parse, spans, gazetteer)))
+    return stories
 
 
 def cross_validate(stories: list[Story]) -> dict[str, dict[str, float]]:
@@ -185,7 +185,7 @@ def cross_validate(stories: list[Story]) -> dict[str, dict[str, float]]:
     counts: Counter[tuple[str, str, str]] = Counter()
     gazetteer = Gazetteer()
     for fold in range(HELD):
-        model = train_both([(s.sheet, s.tags) for n, s in enumerate(stories) if n % HELD != fold])
+        model = train_both([(s.features, s.tags) for n, s in enumerate(stories) if n % HELD != fold])
         for story in stories[fold::HELD]:
             part = "sport" if SPORT.match(story.parse.text) else "news"
             found = {
@@ -227,7 +227,7 @@ def main() -> None:
         for part, figures in cross_validate(stories).items():
             print(part, "  ".join(f"{kind} {value}" for kind, value in figures.items()))
         return
-    save(train_both([(story.sheet, story.tags) for story in stories]))
+    save(train_both([(story.features, story.tags) for story in stories]))
     print(f"{WEIGHTS.relative_to(ROOT)}: {WEIGHTS.stat().st_size} bytes from {len(stories)} stories")
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
-
-# One thread for the matrix products, unless the user says otherwise: they are too small to share, and threads that wait for
-# each other take several times the processor time. OpenBLAS reads it when numpy is loaded, so it stands before the imports.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from newswire.extract.extractor import Extractor
 from newswire.records import Article, Extraction

@@ -13,6 +13,7 @@ from newswire.extract.entities.finding import find_entities
 from newswire.extract.gate import Admission, admit
 from newswire.extract.join import join
 from newswire.extract.language.model import load_model
+from newswire.extract.language.threads import one_thread
 from newswire.extract.lexicons import Lexicons
 from newswire.extract.quotes.finding import find_quotes
 from newswire.records import Article, ArticleHead, Extraction, Model, body_sha256
@@ -30,11 +31,11 @@ TURN: Final = RLock()
 
 
 def _in_turn(method: Callable[P, R]) -> Callable[P, R]:
-    """One thread at a time."""
+    """One thread at a time, and the matrix products in that one."""
 
     @wraps(method)
     def taking_turns(*args: P.args, **kwargs: P.kwargs) -> R:
-        with TURN:
+        with TURN, one_thread():
             return method(*args, **kwargs)
 
     return taking_turns

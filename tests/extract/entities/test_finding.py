@@ -9,7 +9,7 @@ from newswire.extract.language.model import LanguageModel
 from tests.extract.lists import LEXICONS
 
 
-def found(model: LanguageModel, text: str, names: list[NamedSpan] | None = None) -> dict[str, EntityDraft]:
+def drafts_of(model: LanguageModel, text: str, names: list[NamedSpan] | None = None) -> dict[str, EntityDraft]:
     names = model.recognise([text])[0] if names is None else names
     drafts = find_entities(model.parse([text])[0], names, LEXICONS.gazetteer)
     return {draft.name: draft for draft in drafts}
@@ -26,7 +26,7 @@ def test_a_surname_alone_is_the_bearer_of_the_full_name_and_takes_its_label(mode
         *spans(text, ("Tomas Brandt", "PERSON")),
         NamedSpan(text.rindex("Brandt"), text.rindex("Brandt") + 6, "ORG"),
     ]
-    drafts = found(model, text, names)
+    drafts = drafts_of(model, text, names)
     assert [draft.name for draft in drafts.values() if draft.label == "PERSON"] == ["Tomas Brandt"]
     brandt = drafts["Tomas Brandt"]
     assert (len(brandt.mentions), brandt.aliases) == (2, ["Brandt"])
@@ -34,19 +34,19 @@ def test_a_surname_alone_is_the_bearer_of_the_full_name_and_takes_its_label(mode
 
 def test_two_bearers_of_a_surname_stay_apart_and_the_last_named_takes_it(model: LanguageModel) -> None:
     text = "Anna Keller met Peter Keller on Monday.\nKeller then left, said Anna Keller's lawyer."
-    drafts = found(model, text)
+    drafts = drafts_of(model, text)
     assert {"Anna Keller", "Peter Keller"} <= set(drafts)
     assert "Keller" in drafts["Peter Keller"].aliases
 
 
 def test_an_acronym_is_the_organisation_that_it_abbreviates(model: LanguageModel) -> None:
     text = "The Nordic Ferry Operators Association said fares would rise. The NFOA represents nine companies."
-    drafts = found(model, text, spans(text, ("Nordic Ferry Operators Association", "ORG"), ("NFOA", "ORG")))
+    drafts = drafts_of(model, text, spans(text, ("Nordic Ferry Operators Association", "ORG"), ("NFOA", "ORG")))
     assert drafts["Nordic Ferry Operators Association"].aliases == ["NFOA"]
 
 
 def test_a_listed_organisation_is_one_by_all_its_names(model: LanguageModel) -> None:
-    drafts = found(model, "The International Monetary Fund met on Monday. The IMF said growth would slow.")
+    drafts = drafts_of(model, "The International Monetary Fund met on Monday. The IMF said growth would slow.")
     fund = drafts["International Monetary Fund"]
     assert (fund.aliases, fund.sector, fund.country) == (["IMF"], "IGO", None)
 
@@ -62,14 +62,16 @@ def test_a_listed_organisation_is_one_by_all_its_names(model: LanguageModel) -> 
 def test_a_role_stands_before_or_behind_the_name_and_tells_country_and_sector(
     model: LanguageModel, text: str, role: str, country: str, sector: str | None
 ) -> None:
-    (person,) = [draft for draft in found(model, text).values() if draft.label == "PERSON"]
+    (person,) = [draft for draft in drafts_of(model, text).values() if draft.label == "PERSON"]
     assert (person.role, person.country) == (role, country)
     assert sector is None or person.sector == sector
 
 
 def test_a_phrase_before_a_name_is_no_longer_than_the_role(model: LanguageModel) -> None:
     (holm,) = [
-        d for d in found(model, "They asked for the release of opera star Kari Holm.").values() if d.label == "PERSON"
+        d
+        for d in drafts_of(model, "They asked for the release of opera star Kari Holm.").values()
+        if d.label == "PERSON"
     ]
     assert holm.role == "opera star"
 
@@ -87,16 +89,16 @@ def test_a_phrase_before_a_name_is_no_longer_than_the_role(model: LanguageModel)
     ],
 )
 def test_a_role_may_stand_in_front_with_a_comma_between(model: LanguageModel, text: str, role: str | None) -> None:
-    assert found(model, text)["Kari Holm"].role == role
+    assert drafts_of(model, text)["Kari Holm"].role == role
 
 
 def test_a_courtesy_tells_the_gender_and_is_no_role(model: LanguageModel) -> None:
-    holm = found(model, "Kari Holm spoke first. Mrs. Holm then left for Oslo.")["Kari Holm"]
+    holm = drafts_of(model, "Kari Holm spoke first. Mrs. Holm then left for Oslo.")["Kari Holm"]
     assert (holm.gender, holm.role) == ("female", None)
 
 
 def test_countries_nationalities_and_seats_set_the_country_and_keep_their_type(model: LanguageModel) -> None:
-    drafts = found(model, "Poland and the Kremlin argued on Monday, while Beijing and Hungarian officials waited.")
+    drafts = drafts_of(model, "Poland and the Kremlin argued on Monday, while Beijing and Hungarian officials waited.")
     assert {name: drafts[name].country for name in ("Poland", "Kremlin", "Beijing", "Hungarian")} == {
         "Poland": "POL",
         "Kremlin": "RUS",
@@ -108,7 +110,7 @@ def test_countries_nationalities_and_seats_set_the_country_and_keep_their_type(m
 
 
 def test_a_public_body_is_an_entity_by_its_country_and_noun(model: LanguageModel) -> None:
-    drafts = found(model, "The Danish foreign ministry said on Monday it had no comment.")
+    drafts = drafts_of(model, "The Danish foreign ministry said on Monday it had no comment.")
     ministry = drafts["Danish foreign ministry"]
     assert (ministry.label, ministry.country, ministry.sector) == ("ORG", "DNK", "GOV")
     assert [mention.kind for mention in ministry.mentions] == ["nominal"]
@@ -116,18 +118,18 @@ def test_a_public_body_is_an_entity_by_its_country_and_noun(model: LanguageModel
 
 def test_a_headline_in_capitals_takes_its_names_from_the_story(model: LanguageModel) -> None:
     text = "HOLM TO VISIT PERU\nForeign Minister Kari Holm will visit Peru on Friday, her office said.\n"
-    drafts = found(model, text)
+    drafts = drafts_of(model, text)
     peru = drafts["Peru"]
     assert [text[m.start : m.end] for m in peru.mentions] == ["PERU", "Peru"]
 
 
 def test_dates_and_amounts_are_no_entities(model: LanguageModel) -> None:
-    assert not found(model, "On Monday, 25 May 2020, it paid $3 million, or 12 percent more.")
+    assert not drafts_of(model, "On Monday, 25 May 2020, it paid $3 million, or 12 percent more.")
 
 
 def test_the_dot_that_ends_a_sentence_is_no_part_of_a_name(model: LanguageModel) -> None:
     text = "The ferries belong to Baltic Lines Inc."
-    drafts = found(model, text, spans(text, ("Baltic Lines Inc.", "ORG")))
+    drafts = drafts_of(model, text, spans(text, ("Baltic Lines Inc.", "ORG")))
     assert [text[m.start : m.end] for d in drafts.values() for m in d.mentions] == ["Baltic Lines Inc"]
 
 
@@ -139,7 +141,7 @@ def test_what_stands_beside_a_name_tells_its_label(model: LanguageModel) -> None
     names = spans(
         text, ("Kirvat Shamo", "PERSON"), ("Borealis NV", "PERSON"), ("Zorin", "PERSON"), ("Washington", "PERSON")
     )
-    drafts = found(model, text, names)
+    drafts = drafts_of(model, text, names)
     assert {name: draft.label for name, draft in drafts.items()} == {
         "Kirvat Shamo": "GPE",
         "Borealis NV": "ORG",
@@ -150,20 +152,20 @@ def test_what_stands_beside_a_name_tells_its_label(model: LanguageModel) -> None
 
 def test_a_dateline_in_capitals_is_the_place_as_written_elsewhere(model: LanguageModel) -> None:
     text = "MANILA, March 3 - Ministers met on Sunday.\nThey left Manila on Monday."
-    drafts = found(model, text)
+    drafts = drafts_of(model, text)
     assert "Manila" in drafts
     assert "MANILA" not in drafts
 
 
 def test_a_club_has_no_country_from_a_province_of_its_name(model: LanguageModel) -> None:
     text = "Manchester United won."
-    (club,) = found(model, text, spans(text, ("Manchester United", "ORG"))).values()
+    (club,) = drafts_of(model, text, spans(text, ("Manchester United", "ORG"))).values()
     assert club.country is None
 
 
 def test_entities_come_in_the_order_of_their_first_mention(model: LanguageModel) -> None:
     text = "Kari Holm flew from Oslo to Lima. Peru's government met Holm and the Danish foreign ministry."
-    starts = [draft.mentions[0].start for draft in found(model, text).values()]
+    starts = [draft.mentions[0].start for draft in drafts_of(model, text).values()]
     assert starts == sorted(starts)
 
 
@@ -228,44 +230,44 @@ def test_no_text_and_no_recogniser_makes_it_raise(model: LanguageModel, text: st
     ],
 )
 def test_particles_are_part_of_a_family_name(model: LanguageModel, text: str, name: str, aliases: list[str]) -> None:
-    drafts = found(model, text)
+    drafts = drafts_of(model, text)
     assert drafts[name].aliases == aliases
     assert [other for other in drafts if other.split()[-1] == name.split()[-1]] == [name]
 
 
 def test_small_words_behind_a_name_are_no_part_of_it(model: LanguageModel) -> None:
-    assert "Kari Holm" in found(model, "They met Kari Holm al fresco. Then Kari Holm left.")
+    assert "Kari Holm" in drafts_of(model, "They met Kari Holm al fresco. Then Kari Holm left.")
 
 
 def test_a_dateline_names_a_place_whatever_stands_behind_it(model: LanguageModel) -> None:
-    drafts = found(model, "KHARTOUM, Nov 23 (Wire) - Troops seized a town on Sunday, residents said.")
+    drafts = drafts_of(model, "KHARTOUM, Nov 23 (Wire) - Troops seized a town on Sunday, residents said.")
     assert drafts["Khartoum"].label == "GPE"
 
 
 def test_a_portfolio_is_no_name(model: LanguageModel) -> None:
     text = "But in Oslo, Agriculture Minister Annie Holm said that Norway would vote against the deal."
-    drafts = found(model, text, spans(text, ("Agriculture", "ORG"), ("Annie Holm", "PERSON"), ("Norway", "GPE")))
+    drafts = drafts_of(model, text, spans(text, ("Agriculture", "ORG"), ("Annie Holm", "PERSON"), ("Norway", "GPE")))
     assert "Agriculture" not in drafts
     assert drafts["Annie Holm"].role == "Agriculture Minister"
 
 
 def test_a_month_may_be_a_given_name(model: LanguageModel) -> None:
-    assert "Jan Egeberg" in found(model, "“They will die,” said Jan Egeberg, who visited Darfur in June.")
+    assert "Jan Egeberg" in drafts_of(model, "“They will die,” said Jan Egeberg, who visited Darfur in June.")
 
 
 def test_what_a_hyphen_ties_to_a_given_name_is_part_of_it(model: LanguageModel) -> None:
-    drafts = found(model, "South Korean President Lee Jae-hwan met Donald Holm-backed candidates on Monday.")
+    drafts = drafts_of(model, "South Korean President Lee Jae-hwan met Donald Holm-backed candidates on Monday.")
     assert "Lee Jae-hwan" in drafts
     assert "Donald Holm" in drafts
 
 
 def test_a_site_called_by_a_letter_ends_its_sentence_and_is_no_entity(model: LanguageModel) -> None:
-    drafts = found(model, "“We stand with them,” Kari Holm wrote on X. Norway's foreign ministry said so.")
+    drafts = drafts_of(model, "“We stand with them,” Kari Holm wrote on X. Norway's foreign ministry said so.")
     assert set(drafts) == {"Kari Holm", "Norway"} | {name for name in drafts if "ministry" in name}
 
 
 def test_the_agency_of_a_dateline_is_an_organisation(model: LanguageModel) -> None:
-    assert found(model, "TOKYO, Nov 20 (Kyodo) - Two people died on Friday, police said.")["Kyodo"].label == "ORG"
+    assert drafts_of(model, "TOKYO, Nov 20 (Kyodo) - Two people died on Friday, police said.")["Kyodo"].label == "ORG"
 
 
 def test_places_that_hyphens_tie_together_are_whole(model: LanguageModel) -> None:
@@ -273,14 +275,14 @@ def test_places_that_hyphens_tie_together_are_whole(model: LanguageModel) -> Non
         "PORT-AU-PRINCE, Nov 24 (Reuters) - Gangs attacked a hospital in Port-au-Prince.\n"
         "Residents of Clermont-Ferrand, Baden-Baden and Guinea-Bissau sent help."
     )
-    drafts = found(model, text)
+    drafts = drafts_of(model, text)
     assert {"Port-au-Prince", "Clermont-Ferrand", "Baden-Baden", "Guinea-Bissau"} <= set(drafts)
     assert not {"Port", "Prince", "Clermont", "Ferrand", "Guinea", "Bissau", "Baden"} & set(drafts)
     assert (drafts["Port-au-Prince"].country, len(drafts["Port-au-Prince"].mentions)) == ("HTI", 2)
 
 
 def test_what_a_hyphen_ties_together_otherwise_stays_apart(model: LanguageModel) -> None:
-    drafts = found(model, "The Iran-Iraq war ended. The Paris-Dakar rally began.")
+    drafts = drafts_of(model, "The Iran-Iraq war ended. The Paris-Dakar rally began.")
     assert not {"Iran-Iraq", "Paris-Dakar"} & set(drafts)
 
 
@@ -295,18 +297,18 @@ def test_a_ministry_is_that_of_the_country_that_owns_it(model: LanguageModel) ->
 
 
 def test_a_court_is_that_of_the_country_which_one_of_its_names_has(model: LanguageModel) -> None:
-    drafts = found(model, "The U.S. Supreme Court ruled on Monday. The Supreme Court gave no reason.")
+    drafts = drafts_of(model, "The U.S. Supreme Court ruled on Monday. The Supreme Court gave no reason.")
     assert drafts["Supreme Court"].country == "USA"
 
 
 def test_a_listed_organisation_is_none_of_the_places_it_is_taken_for(model: LanguageModel) -> None:
     text = "Mercosur declined to comment."
-    assert found(model, text, spans(text, ("Mercosur", "GPE")))["Mercosur"].label == "ORG"
+    assert drafts_of(model, text, spans(text, ("Mercosur", "GPE")))["Mercosur"].label == "ORG"
 
 
 def test_a_public_body_in_the_possessive_is_that_of_the_adjective(model: LanguageModel) -> None:
     text = "China's foreign ministry protested. The Chinese foreign ministry gave no reason. The Philippine coast guard left."
-    drafts = [draft for draft in found(model, text).values() if draft.label == "ORG"]
+    drafts = [draft for draft in drafts_of(model, text).values() if draft.label == "ORG"]
     assert [(draft.name, draft.aliases, draft.country, len(draft.mentions)) for draft in drafts] == [
         ("China's foreign ministry", ["Chinese foreign ministry"], "CHN", 2),
         ("Philippine coast guard", [], "PHL", 1),
@@ -315,10 +317,10 @@ def test_a_public_body_in_the_possessive_is_that_of_the_adjective(model: Languag
 
 def test_what_somebody_is_called_at_the_beginning_of_a_sentence_is_no_name(model: LanguageModel) -> None:
     text = 'China\'s foreign ministry rejected the accusation. Spokeswoman Mao Ning said the aircraft had "intruded".'
-    assert found(model, text)["Mao Ning"].role == "Spokeswoman"
+    assert drafts_of(model, text)["Mao Ning"].role == "Spokeswoman"
 
 
 def test_a_congress_is_of_no_country_in_a_story_from_another_one_than_the_listed(model: LanguageModel) -> None:
     for place, country in (("BOGOTA", None), ("WASHINGTON", "USA")):
-        drafts = found(model, f"{place} (AP) — The senator called on Congress on Monday to summon the minister.")
+        drafts = drafts_of(model, f"{place} (AP) — The senator called on Congress on Monday to summon the minister.")
         assert drafts["Congress"].country == country

@@ -15,10 +15,12 @@ LISTS = {
     "designators.tsv": 2,
     "exonyms.tsv": 3,
     "given_names.tsv": 2,
+    "name_words.tsv": 2,
     "organisations.tsv": 5,
     "points.tsv": 6,
     "provinces.tsv": 5,
     "regions.tsv": 3,
+    "state_abbreviations.tsv": 2,
     "titles.tsv": 2,
 }
 CODES = {row[0] for row in rows("countries.tsv", 5)}
@@ -30,16 +32,16 @@ def test_a_list_states_its_origin_and_has_rows_of_its_width_and_none_twice(name:
         line for line in (files("newswire.lexicon") / name).read_text(encoding="utf-8").splitlines() if line[:1] == "#"
     ]
     assert any("Origin: " in line or "CC BY 4.0" in line for line in head)
-    found = rows(name, columns)
-    assert found
-    assert not [row for row, count in Counter(found).items() if count > 1]
+    listed = rows(name, columns)
+    assert listed
+    assert not [row for row, count in Counter(listed).items() if count > 1]
 
 
 def test_genders_are_male_female_or_open() -> None:
     for name in ("given_names.tsv", "titles.tsv"):
-        found = rows(name, 2)
-        assert {gender for _, gender in found} == {"male", "female", ""}
-        assert len({word for word, _ in found}) == len(found)
+        listed = rows(name, 2)
+        assert {gender for _, gender in listed} == {"male", "female", ""}
+        assert len({word for word, _ in listed}) == len(listed)
 
 
 def test_codes_and_labels_are_known() -> None:
@@ -58,17 +60,26 @@ def test_an_organisation_has_no_name_that_another_one_has() -> None:
 
 
 def test_cities_are_sorted_for_bisection_and_lie_on_earth() -> None:
-    found = rows("cities.tsv", 7)
-    lines = ["\t".join(row) for row in found]
+    cities = rows("cities.tsv", 7)
+    lines = ["\t".join(row) for row in cities]
     assert lines == sorted(lines)
-    assert all(-90 <= float(row[4]) <= 90 and -180 <= float(row[5]) <= 180 and row[3].isdigit() for row in found)
+    assert all(-90 <= float(row[4]) <= 90 and -180 <= float(row[5]) <= 180 and row[3].isdigit() for row in cities)
 
 
 def test_an_exonym_leads_to_its_city() -> None:
     for name, city, code in rows("exonyms.tsv", 3):
-        found = LEXICONS.gazetteer.cities(name)
-        assert found, name
-        assert all((each.name, each.country) == (city, code) for each in found)
+        cities = LEXICONS.gazetteer.cities(name)
+        assert cities, name
+        assert all((each.name, each.country) == (city, code) for each in cities)
+
+
+def test_a_state_has_its_postal_code_by_its_name_and_by_what_it_is_abbreviated_to() -> None:
+    postal = LEXICONS.gazetteer.postal
+    assert postal("Texas") == "TX"
+    assert postal("Ill.") == postal("Illinois") == "IL"
+    assert postal("Bavaria") is None
+    for abbreviation, state in rows("state_abbreviations.tsv", 2):
+        assert postal(abbreviation) == LEXICONS.gazetteer.states[state]
 
 
 def test_cities_of_one_name_come_largest_first() -> None:

@@ -19,20 +19,20 @@ def country_of(name: str, **given: object) -> str | None:
 
 
 def test_a_country_is_linked_to_itself() -> None:
-    found = link("Norway")
-    assert found.country == "NOR"
-    assert found.place is not None
-    assert found.place.geonames == 3144096
-    assert 58 < found.place.lat < 71
+    norway = link("Norway")
+    assert norway.country == "NOR"
+    assert norway.place is not None
+    assert norway.place.geonames == 3144096
+    assert 58 < norway.place.lat < 71
 
 
 @pytest.mark.parametrize(
     ("name", "country"), [("Washington", "USA"), ("Kiev", "UKR"), ("Beijing", "CHN"), ("Paris", "FRA")]
 )
 def test_a_capital_is_linked_to_the_city_and_sets_the_country(name: str, country: str) -> None:
-    found = link(name)
-    assert found.country == country
-    assert found.place is not None
+    capital = link(name)
+    assert capital.country == country
+    assert capital.place is not None
 
 
 def test_what_stands_behind_a_city_tells_its_namesakes_apart() -> None:

@@ -9,9 +9,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from newswire.extract.entities.name_words import NameWords
 from newswire.lexicon import rows
 
-__all__ = ("SIDES", "City", "Entry", "Gazetteer")
+__all__ = ("PLACE_LABELS", "SIDES", "City", "Entry", "Gazetteer")
+
+# Labels of places; the recogniser tells them apart better than it tells places from people.
+PLACE_LABELS: Final = ("GPE", "LOC", "FAC")
 
 # Sectors whose bearers remain what they are in whatever office: an opposition leader is no government.
 SIDES: Final = frozenset(("OPP", "REB", "MIL", "COP", "CRM", "UAF", "PRM", "PTY", "LAB"))
@@ -48,11 +52,104 @@ class City:
 
 
 class Gazetteer:
-    """Countries, peoples, seats of government, regions, organisations, cities, given names, titles and designators."""
+    """Countries, peoples, seats of government, regions, organisations, cities, given names, titles and designators, and the
+    words by which names are found."""
 
     def __init__(self, additions: Path | None = None) -> None:
+        """Reads the package's lists with the rows that a user's directory adds.
+
+        Raises SettingsError, naming file and line, for a row that is none.
+        """
+        self.words = NameWords.load(additions)
+        self.given = {row[0]: row[1] for row in rows("given_names.tsv", 2, additions)}
+        self.titles = {row[0]: row[1] for row in rows("titles.tsv", 2, additions)}
+        self.sectors: dict[str, str] = {word.replace("_", " "): code for word, code in rows("agents.tsv", 2, additions)}
+        self.designators: dict[str, str] = {}
+        for group, word in rows("designators.tsv", 2, additions):
+            self.designators[word] = f"{self.designators[word]} {group}" if word in self.designators else group
         self.entries: dict[str, Entry] = {}
         self.countries: dict[str, str] = {}
+        self._add_listed(additions)
+        self._provinces: dict[str, tuple[int, float, float]] = {}
+        self._add_provinces()
+        self._points: dict[tuple[str, str], tuple[int, float, float]] = {}
+        self.states: dict[str, str] = {}
+        self._abbreviations = {row[0]: row[1] for row in rows("state_abbreviations.tsv", 2, additions)}
+        for code, state, geonames, lat, lon, postal in rows("points.tsv", 6):
+            self._points[code, state] = (int(geonames), float(lat), float(lon))
+            if postal:
+                self.states[state] = postal
+        self._exonyms = {(name): (city, code) for name, city, code in rows("exonyms.tsv", 3, additions)}
+        self._cities = [
+            line
+            for line in (files("newswire.lexicon") / "cities.tsv").read_text(encoding="utf-8").split("\n")
+            if line and line[0] != "#"
+        ]
+        self._asked: dict[str, list[City]] = {}
+        self._firsts: dict[str, int] = {}
+        for phrase in (*self.entries, *self.titles):
+            first, length = phrase.split(" ", 1)[0], phrase.count(" ") + 1
+            self._firsts[first] = max(self._firsts.get(first, 0), min(length, LONGEST))
+        self._upper = {name.upper(): name for name in self.entries if name.upper() != name}
+
+    def find(self, name: str) -> Entry | None:
+        """The entry of a name as written; names in capitals are found by their usual form."""
+        entry = self.entries.get(name)
+        if entry is None and name.isupper() and (usual := self._upper.get(name)):
+            entry = self.entries[usual]
+        return entry
+
+    def phrases(self, words: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
+        """The entries and titles that begin at word `at`: number of words and phrase, longest first."""
+        for length in range(min(self._firsts.get(words[at], 0), len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + length])
+            if phrase in self.entries or phrase in self.titles:
+                yield length, phrase
+
+    def cities(self, name: str) -> list[City]:
+        """The cities of that name, the most populous first."""
+        cities = self._asked.get(name)
+        if cities is None:
+            if len(self._asked) >= NAMES_KEPT:
+                self._asked.clear()
+            cities = self._asked[name] = self._look_up(name)
+        return cities
+
+    def _look_up(self, name: str) -> list[City]:
+        name, code = self._exonyms.get(name, (name, ""))
+        if "\t" in name:
+            return []
+        key = name + "\t"
+        at = bisect_left(self._cities, key)
+        cities = []
+        while at < len(self._cities) and self._cities[at].startswith(key):
+            city, country, state, geonames, lat, lon, population = self._cities[at].split("\t")
+            if not code or country == code:
+                cities.append(City(city, country, state, int(geonames), float(lat), float(lon), int(population)))
+            at += 1
+        return sorted(cities, key=lambda city: (-city.population, city.geonames))
+
+    def role(self, noun: str, before: str) -> str | None:
+        """The sector of a noun for people, given the word in front of it in its phrase; both as lemmas."""
+        sector = self.sectors.get(f"{before} {noun}")
+        if sector is None and (sector := self.sectors.get(noun)) is not None and self.sectors.get(before) in SIDES:
+            return self.sectors[before]
+        return sector
+
+    def point(self, country: str, state: str = "") -> tuple[int, float, float] | None:
+        """GeoNames id, latitude and longitude of a country or of one of its states."""
+        return self._points.get((country, state))
+
+    def postal(self, state: str) -> str | None:
+        """The postal code of a state of the United States, by its name or what wire copy abbreviates it to."""
+        return self.states.get(self._abbreviations.get(state, state))
+
+    def province(self, name: str) -> tuple[int, float, float] | None:
+        """GeoNames id, latitude and longitude of a province."""
+        return self._provinces.get(name)
+
+    def _add_listed(self, additions: Path | None) -> None:
+        """Countries with their peoples, then regions and organisations, then countries' other names and their seats."""
         nations = rows("countries.tsv", 5, additions)
         for code, name, _, people, _ in nations:
             self.countries[code] = name
@@ -70,87 +167,13 @@ class Gazetteer:
                 self._add(each, Entry("country", name, "GPE", code, "GOV"))
             for each in _cells(seats):
                 self._add(each, Entry("seat", each, "GPE", code, "GOV"))
-        self.given = {row[0]: row[1] for row in rows("given_names.tsv", 2, additions)}
-        self.titles = {row[0]: row[1] for row in rows("titles.tsv", 2, additions)}
-        self.sectors: dict[str, str] = {word.replace("_", " "): code for word, code in rows("agents.tsv", 2, additions)}
-        self.designators: dict[str, str] = {}
-        for group, word in rows("designators.tsv", 2, additions):
-            self.designators[word] = f"{self.designators[word]} {group}" if word in self.designators else group
-        self._exonyms = {(name): (city, code) for name, city, code in rows("exonyms.tsv", 3, additions)}
-        self._cities = [
-            line
-            for line in (files("newswire.lexicon") / "cities.tsv").read_text(encoding="utf-8").split("\n")
-            if line and line[0] != "#"
-        ]
-        self._asked: dict[str, list[City]] = {}
-        self._points: dict[tuple[str, str], tuple[int, float, float]] = {}
-        self.states: dict[str, str] = {}
-        for code, state, geonames, lat, lon, postal in rows("points.tsv", 6):
-            self._points[code, state] = (int(geonames), float(lat), float(lon))
-            if postal:
-                self.states[state] = postal
-        self._provinces: dict[str, tuple[int, float, float]] = {}
+
+    def _add_provinces(self) -> None:
+        """Provinces whose names mean nothing else."""
         for name, code, geonames, lat, lon in rows("provinces.tsv", 5):
             if name not in self.entries and name not in self.given:
                 self._add(name, Entry("province", name, "GPE", code))
                 self._provinces[name] = (int(geonames), float(lat), float(lon))
-        self._firsts: dict[str, int] = {}
-        for phrase in (*self.entries, *self.titles):
-            first, length = phrase.split(" ", 1)[0], phrase.count(" ") + 1
-            self._firsts[first] = max(self._firsts.get(first, 0), min(length, LONGEST))
-        self._upper = {name.upper(): name for name in self.entries if name.upper() != name}
-
-    def find(self, name: str) -> Entry | None:
-        """The entry of a name as written; names in capitals are found by their usual form."""
-        found = self.entries.get(name)
-        if found is None and name.isupper() and (usual := self._upper.get(name)):
-            found = self.entries[usual]
-        return found
-
-    def phrases(self, words: Sequence[str], at: int) -> Iterator[tuple[int, str]]:
-        """The entries and titles that begin at word `at`: number of words and phrase, longest first."""
-        for length in range(min(self._firsts.get(words[at], 0), len(words) - at), 0, -1):
-            phrase = " ".join(words[at : at + length])
-            if phrase in self.entries or phrase in self.titles:
-                yield length, phrase
-
-    def cities(self, name: str) -> list[City]:
-        """The cities of that name, the most populous first."""
-        found = self._asked.get(name)
-        if found is None:
-            if len(self._asked) >= NAMES_KEPT:
-                self._asked.clear()
-            found = self._asked[name] = self._look_up(name)
-        return found
-
-    def _look_up(self, name: str) -> list[City]:
-        name, code = self._exonyms.get(name, (name, ""))
-        if "\t" in name:
-            return []
-        key = name + "\t"
-        at = bisect_left(self._cities, key)
-        found = []
-        while at < len(self._cities) and self._cities[at].startswith(key):
-            city, country, state, geonames, lat, lon, population = self._cities[at].split("\t")
-            if not code or country == code:
-                found.append(City(city, country, state, int(geonames), float(lat), float(lon), int(population)))
-            at += 1
-        return sorted(found, key=lambda city: (-city.population, city.geonames))
-
-    def role(self, noun: str, before: str) -> str | None:
-        """The sector of a noun for people, given the word in front of it in its phrase; both as lemmas."""
-        found = self.sectors.get(f"{before} {noun}")
-        if found is None and (found := self.sectors.get(noun)) is not None and self.sectors.get(before) in SIDES:
-            return self.sectors[before]
-        return found
-
-    def point(self, country: str, state: str = "") -> tuple[int, float, float] | None:
-        """GeoNames id, latitude and longitude of a country or of one of its states."""
-        return self._points.get((country, state))
-
-    def province(self, name: str) -> tuple[int, float, float] | None:
-        """GeoNames id, latitude and longitude of a province."""
-        return self._provinces.get(name)
 
     def _add(self, name: str, entry: Entry) -> None:
         """The first meaning given to a name stays, so that a part of a country is not taken for its older name."""

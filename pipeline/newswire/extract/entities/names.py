@@ -21,7 +21,7 @@ import numpy.typing as npt
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.gazetteer import Gazetteer
 
-__all__ = ("CALENDAR", "CLASSES", "TAGS", "Name", "NameModel", "Sheet", "load_name_model", "tag_names")
+__all__ = ("CLASSES", "TAGS", "Name", "NameFeatures", "NameModel", "load_name_model", "tag_names")
 
 # Classes of names by the recogniser's labels. MISC gathers what is no person, place or organisation; measures and dates are
 # no names.
@@ -41,23 +41,6 @@ CLASSES: Final = {
 TAGS: Final = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC")
 INNER: Final = tuple(number for number, tag in enumerate(TAGS) if tag[0] == "I")
 WEIGHTS: Final = "names.npz"
-
-# Small words that stand inside names, between two capital letters.
-LINKS: Final = frozenset(
-    (
-        *("of", "and", "&", "the", "for", "in", "on", "'", "'s", "-", ".", "/"),
-        *("de", "la", "le", "du", "da", "di", "des", "del", "van", "von", "der", "den", "bin", "ibn", "al", "el"),
-    )
-)
-
-# Words with a capital that are no names; the recogniser often takes them into one.
-CALENDAR: Final = frozenset(
-    (
-        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
-        *("December", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "GMT"),
-    )
-)
 
 Weights = npt.NDArray[np.float32]
 
@@ -130,11 +113,12 @@ def best_tags(scores: list[list[float]]) -> list[int]:
     return tags[::-1]
 
 
-class Sheet:
+class NameFeatures:
     """The evidence on one text: its stretches of words that may be names, and the features of each word in them, in order."""
 
     def __init__(self, parse: Parse, spans: Sequence[NamedSpan], gazetteer: Gazetteer) -> None:
         self.parse = parse
+        self._links = gazetteer.words.name_links
         self.words = [parse.text[start:end] for start, end in zip(parse.starts, parse.ends, strict=True)]
         self.recognised = self._recognised(spans)
         self.shouted = self._shouted()
@@ -142,9 +126,11 @@ class Sheet:
         self.stretches = self._stretches()
         self._known = self._gazetted(gazetteer)
         self._document = self._evidence(gazetteer)
-        self.features = [self._features(t, gazetteer) for first, last in self.stretches for t in range(first, last + 1)]
+        self.first_pass = [
+            self._features(t, gazetteer) for first, last in self.stretches for t in range(first, last + 1)
+        ]
 
-    def second(self, tags: Sequence[Sequence[int]]) -> list[list[str]]:
+    def second_pass(self, tags: Sequence[Sequence[int]]) -> list[list[str]]:
         """Further features of each word: what a first pass said of it, and of the same word elsewhere."""
         said: dict[str, dict[str, int]] = defaultdict(dict)
         plain: dict[int, str] = {}
@@ -154,7 +140,7 @@ class Sheet:
                 kind, votes = TAGS[tag][2:] or "O", said[self._key(token)]
                 # A headline in capitals says less about a word than the story does.
                 votes[kind] = votes.get(kind, 0) + (1 if self.shouted[token] else 4)
-        found = []
+        rows = []
         for token, here in plain.items():
             votes = said[self._key(token)]
             own = here[2:] or "O"
@@ -164,7 +150,7 @@ class Sheet:
             sure = "all" if votes[top] == sum(votes.values()) else "most"
             votes[own] += 1 if self.shouted[token] else 4
             shape = "caps" if self.shouted[token] else ""
-            found.append(
+            rows.append(
                 [
                     f"1={here}",
                     f"1<={plain.get(token - 1, 'O')}|{here}",
@@ -174,16 +160,16 @@ class Sheet:
                     f"es={rest}|{sure}|{here}",
                 ]
             )
-        return found
+        return rows
 
     def tags(self, scores: Weights) -> list[list[int]]:
         """The best tags of each stretch, given every word's scores."""
         rows: list[list[float]] = scores.tolist()
-        found, at = [], 0
+        tags, at = [], 0
         for first, last in self.stretches:
-            found.append(best_tags(rows[at : at + last - first + 1]))
+            tags.append(best_tags(rows[at : at + last - first + 1]))
             at += last - first + 1
-        return found
+        return tags
 
     def begins(self, token: int) -> bool:
         """Whether a sentence begins at a token."""
@@ -199,38 +185,38 @@ class Sheet:
 
     def _recognised(self, spans: Sequence[NamedSpan]) -> list[str]:
         """The recogniser's tag of each token; measures and dates are `x`."""
-        found = ["O"] * len(self.parse)
+        tags = ["O"] * len(self.parse)
         for span in spans:
             kind = CLASSES.get(span.label, "x")
             for position, token in enumerate(self.parse.tokens(span.start, span.end)):
-                found[token] = kind if kind == "x" else ("I-" if position else "B-") + kind
-        return found
+                tags[token] = kind if kind == "x" else ("I-" if position else "B-") + kind
+        return tags
 
     def _shouted(self) -> list[bool]:
         """For each token whether its sentence is in capitals, where they tell nothing."""
-        found = [False] * len(self.words)
+        shouted = [False] * len(self.words)
         for first, last in self.parse.sentences:
             letters = [word for word in self.words[first:last] if len(word) > 1 and word.isalpha()]
             if len(letters) >= 2 and 10 * sum(map(str.isupper, letters)) >= 7 * len(letters):
-                found[first:last] = [True] * (last - first)
-        return found
+                shouted[first:last] = [True] * (last - first)
+        return shouted
 
     def _stretches(self) -> list[tuple[int, int]]:
         """Runs of words with capitals or recognised as names, small words between them included."""
-        found: list[tuple[int, int]] = []
+        stretches: list[tuple[int, int]] = []
         pending = -1
         for token, word in enumerate(self.words):
             if self._dash(token):
                 continue
             if word[0].isupper() or self.recognised[token][1:2] == "-" or (word[0].isdigit() and word[-1:].isupper()):
-                if found and pending == token - 1 and not self.begins(token):
-                    found[-1] = (found[-1][0], token)
+                if stretches and pending == token - 1 and not self.begins(token):
+                    stretches[-1] = (stretches[-1][0], token)
                 else:
-                    found.append((token, token))
+                    stretches.append((token, token))
                 pending = token
-            elif pending == token - 1 and word in LINKS and not self.begins(token):
+            elif pending == token - 1 and word in self._links and not self.begins(token):
                 pending = token
-        return found
+        return stretches
 
     def _dash(self, token: int) -> bool:
         """Whether a hyphen has space around it: then it parts what stands before and behind."""
@@ -239,7 +225,7 @@ class Sheet:
 
     def _gazetted(self, gazetteer: Gazetteer) -> dict[int, list[str]]:
         """For each token the classes of the listed phrases that it stands in, with its place in them."""
-        found: dict[int, list[str]] = defaultdict(list)
+        known: dict[int, list[str]] = defaultdict(list)
         cities: dict[str, str] = {}
         for first, last in self.stretches:
             words = self.words[first : last + 1]
@@ -253,9 +239,9 @@ class Sheet:
                         kinds.append(entry.kind if entry.kind != "region" else entry.label)
                     for kind in kinds:
                         if kind == "title" or at > covered:
-                            found[first + at].append("B-" + kind)
+                            known[first + at].append("B-" + kind)
                             for inner in range(1, length):
-                                found[first + at + inner].append("I-" + kind)
+                                known[first + at + inner].append("I-" + kind)
                     if entry is not None and entry.kind != "province":
                         covered = max(covered, at + length - 1)
                     break
@@ -273,9 +259,9 @@ class Sheet:
                         cities[phrase] = size
                     if size:
                         for inner in range(length):
-                            found[first + at + inner].append(("I-" if inner else "B-") + size)
+                            known[first + at + inner].append(("I-" if inner else "B-") + size)
                         break
-        return found
+        return known
 
     def _evidence(self, gazetteer: Gazetteer) -> dict[str, list[str]]:
         """What the document as a whole says of a word."""
@@ -305,7 +291,7 @@ class Sheet:
                 notes[key].add("given")
             if tag[2:] == "ORG" and gazetteer.designators.get(word):
                 notes[key].add("designator")
-        found: dict[str, list[str]] = {}
+        evidence: dict[str, list[str]] = {}
         for key in {*votes, *notes}:
             row = [f"n={note}" for note in sorted(notes[key])] if key in notes else []
             if key in votes:
@@ -324,8 +310,8 @@ class Sheet:
                 row += [f"v={ordered[0][0]}", f"v={ordered[0][0]}|{share}"]
                 if len(ordered) > 1:
                     row.append(f"v2={ordered[0][0]}|{ordered[1][0]}")
-            found[key] = row
-        return found
+            evidence[key] = row
+        return evidence
 
     def _features(self, token: int, gazetteer: Gazetteer) -> list[str]:
         parse, words, recognised = self.parse, self.words, self.recognised
@@ -341,7 +327,7 @@ class Sheet:
         known = self._known.get(token) or ["-"]
         start = token == 0 or not before.strip()
         left, right = _context(before), _context(after)
-        found = [
+        features = [
             *_form_features(tag, rb, ra, shape, loud, start),
             *_tag_features(
                 parse.tags[token],
@@ -358,68 +344,68 @@ class Sheet:
             f"x={word[-3:].lower()}|{loud}" if len(word) > 4 else f"x=|{loud}",
         ]
         for kind in known:
-            found += _list_features(kind, tag, loud)
+            features += _list_features(kind, tag, loud)
         following = self._known.get(token + 1)
-        found += [f"g+={kind}|{shape}" for kind in following] if following else []
+        features += [f"g+={kind}|{shape}" for kind in following] if following else []
         preceding = self._known.get(token - 1)
-        found += [f"g-={kind}|{shape}" for kind in preceding] if preceding else []
+        features += [f"g-={kind}|{shape}" for kind in preceding] if preceding else []
         usual = word.title() if loud else word
-        if usual.rstrip(".") in CALENDAR:
-            found.append("calendar")
+        if usual.rstrip(".") in gazetteer.words.calendar:
+            features.append("calendar")
         if usual in gazetteer.given:
-            found += ["given", f"given|r={tag}", f"given|{shape}|+{_shape(after)}"]
+            features += ["given", f"given|r={tag}", f"given|{shape}|+{_shape(after)}"]
         if (before.title() if loud else before) in gazetteer.given:
-            found += ["given-", f"given-|r={tag}|{shape}"]
+            features += ["given-", f"given-|r={tag}|{shape}"]
         group = gazetteer.designators.get(usual)
         if group:
-            found += [f"k={each}|{start}" for each in group.split()]
+            features += [f"k={each}|{start}" for each in group.split()]
             if rb != "O" or (before[:1].isupper() and not start):
-                found += [f"kk={each}" for each in group.split()]
+                features += [f"kk={each}" for each in group.split()]
         for offset in (1, 2, 3):
             at = token + offset
-            if at >= size or not (words[at][0].isupper() or words[at] in LINKS):
+            if at >= size or not (words[at][0].isupper() or words[at] in self._links):
                 break
             ahead = gazetteer.designators.get(words[at].title() if loud else words[at])
             if ahead:
-                found += [f"k{offset}={each}" for each in ahead.split()]
+                features += [f"k{offset}={each}" for each in ahead.split()]
         if before in gazetteer.titles:
-            found.append(f"title|{shape}")
+            features.append(f"title|{shape}")
         if parse.lemmas[head] != word.lower() and head != token and words[head].islower():
-            found.append(f"h={parse.lemmas[head]}|{parse.deps[token]}")
+            features.append(f"h={parse.lemmas[head]}|{parse.deps[token]}")
         notes = self._document.get(self._key(token))
         if notes:
-            found += notes
-            found += [f"{note}|r={tag}" for note in notes]
+            features += notes
+            features += [f"{note}|r={tag}" for note in notes]
         if (token and before[0].isupper()) or before in (".", "-"):
-            found.append(f"inner|{shape}|{rb}")
+            features.append(f"inner|{shape}|{rb}")
         previous = self._document.get(self._key(token - 1)) if token else None
         if previous:
-            found += [f"-{note}" for note in previous]
+            features += [f"-{note}" for note in previous]
         if token + 1 < size and after[:1].isupper():
             coming = self._document.get(self._key(token + 1))
             if coming:
-                found += [f"+{note}" for note in coming]
-        return found
+                features += [f"+{note}" for note in coming]
+        return features
 
 
-def tag_names(sheet: Sheet, model: NameModel) -> list[Name]:
+def tag_names(features: NameFeatures, model: NameModel) -> list[Name]:
     """The names of a text in text order."""
-    if not sheet.stretches:
+    if not features.stretches:
         return []
-    index = model.index(sheet.features)
-    tags = sheet.tags(index.sums(model.first))
-    scores = index.sums(model.second) + model.index(sheet.second(tags)).sums(model.second)
-    found = []
-    for (start, _), row in zip(sheet.stretches, sheet.tags(scores), strict=True):
+    index = model.index(features.first_pass)
+    tags = features.tags(index.sums(model.first))
+    scores = index.sums(model.second) + model.index(features.second_pass(tags)).sums(model.second)
+    names = []
+    for (start, _), row in zip(features.stretches, features.tags(scores), strict=True):
         open_name: tuple[int, str] | None = None
         for token, tag in enumerate([*row, 0], start):
             kind = TAGS[tag]
             if open_name and (kind[0] != "I" or kind[2:] != open_name[1]):
-                found.append(Name(open_name[0], token - 1, open_name[1]))
+                names.append(Name(open_name[0], token - 1, open_name[1]))
                 open_name = None
             if kind != "O" and open_name is None:
                 open_name = (token, kind[2:])
-    return found
+    return names
 
 
 @cache

@@ -24,6 +24,12 @@ MARGIN: Final = 8
 # A city of that many thousands of people that lies in a country of the story is meant by its bare name.
 LOCAL: Final = 15
 
+# A city of that many thousands of people is meant rather than the region of its name.
+METROPOLIS: Final = 1000
+
+# Countries whose mention tells that Georgia is their neighbour, as that of the United States tells that it is the state.
+GEORGIA_BORDERS: Final = frozenset(("RUS", "ARM", "AZE"))
+
 # The rank of national capitals among namesakes does not depend on their size: Washington is never the one in Tyne and Wear.
 CAPITAL_STATE: Final = "DC"
 
@@ -43,40 +49,56 @@ def link_place(
     are the codes of the countries that the document mentions."""
     if entry is not None and entry.kind == "country":
         if name == "Georgia":  # a country and a state: only the story can tell
-            return _georgia(countries, qualifier, gazetteer)
+            return _georgia(countries, gazetteer)
         return Link(entry.country, _point(gazetteer, entry.country or "", ""))
     cities = gazetteer.cities(name)
     if qualifier is not None:
         return _qualified(cities, qualifier, gazetteer)
-    if entry is not None and entry.kind == "seat":
+    listed = None if entry is None else _listed(name, entry, cities, gazetteer)
+    if listed is not None:
+        return listed
+    city = _meant(cities, countries)
+    if city is not None:
+        return Link(city.country, _place(city))
+    return Link(entry.country if entry else None, None)
+
+
+def _listed(name: str, entry: Entry, cities: list[City], gazetteer: Gazetteer) -> Link | None:
+    """The seat of government, region or province that a name means, None where a city of that name is more likely."""
+    largest = cities[0] if cities else None
+    if entry.kind == "seat":
         capital = [
             c for c in cities if c.country == entry.country and (name != "Washington" or c.state == CAPITAL_STATE)
         ]
         return Link(entry.country, _place(capital[0]) if capital else None)
-    if entry is not None and entry.kind == "region" and not (cities and cities[0].population >= 1000):
+    if entry.kind == "region" and (largest is None or largest.population < METROPOLIS):
         state = name if entry.country == "USA" and name in gazetteer.states else ""
         return Link(entry.country, _point(gazetteer, "USA", state) if state else None)
-    if entry is not None and entry.kind == "province" and (not cities or cities[0].country == entry.country):
-        # A city of the province's own name is what most sentences mean.
+    if entry.kind == "province" and (largest is None or largest.country == entry.country):
+        if largest is not None and largest.population >= LOCAL:
+            return Link(entry.country, _place(largest))  # what most sentences mean
         province = gazetteer.province(name)
-        known = bool(cities) and cities[0].population >= LOCAL
-        return Link(entry.country, _place(cities[0]) if known else Place(*province) if province else None)
+        return Link(entry.country, Place(*province) if province else None)
+    return None
+
+
+def _meant(cities: list[City], countries: Collection[str]) -> City | None:
+    """The one of several cities of a name, the largest first, that a story means which names these countries."""
     if not cities:
-        return Link(entry.country if entry else None, None)
+        return None
     first = cities[0]
-    rest = [city for city in cities[1:] if city.geonames != first.geonames]
-    second = rest[0].population if rest else 0
+    second = max((city.population for city in cities if city.geonames != first.geonames), default=0)
     if first.population >= KNOWN and first.population >= MARGIN * second:
-        return Link(first.country, _place(first))
+        return first
     near = [city for city in cities if city.country in countries and city.population >= LOCAL]
     # A namesake elsewhere that is far larger is what a foreign reader thinks of first.
-    if len({c.geonames for c in near}) == 1 and near[0].population * MARGIN >= first.population > 0:
-        return Link(near[0].country, _place(near[0]))
-    return Link(entry.country if entry else None, None)
+    if len({city.geonames for city in near}) == 1 and near[0].population * MARGIN >= first.population > 0:
+        return near[0]
+    return None
 
 
 def _qualified(cities: list[City], qualifier: str, gazetteer: Gazetteer) -> Link:
-    postal = gazetteer.states.get(_ABBREVIATED.get(qualifier, qualifier))
+    postal = gazetteer.postal(qualifier)
     if postal:
         matching = [city for city in cities if city.country == "USA" and city.state == postal]
         if matching or qualifier != "Georgia":
@@ -87,12 +109,11 @@ def _qualified(cities: list[City], qualifier: str, gazetteer: Gazetteer) -> Link
     return Link(country, _place(matching[0]) if matching else None)
 
 
-def _georgia(countries: Collection[str], qualifier: str | None, gazetteer: Gazetteer) -> Link:
-    if "USA" in countries and not {"RUS", "ARM", "AZE"} & set(countries):
-        return Link("USA", _point(gazetteer, "USA", "Georgia"))
-    if {"RUS", "ARM", "AZE"} & set(countries) and "USA" not in countries:
-        return Link("GEO", _point(gazetteer, "GEO", ""))
-    return Link(None, None)
+def _georgia(countries: Collection[str], gazetteer: Gazetteer) -> Link:
+    american, caucasian = "USA" in countries, not GEORGIA_BORDERS.isdisjoint(countries)
+    if american == caucasian:
+        return Link(None, None)
+    return Link("USA", _point(gazetteer, "USA", "Georgia")) if american else Link("GEO", _point(gazetteer, "GEO", ""))
 
 
 def _place(city: City) -> Place:
@@ -102,44 +123,3 @@ def _place(city: City) -> Place:
 def _point(gazetteer: Gazetteer, country: str, state: str) -> Place | None:
     point = gazetteer.point(country, state)
     return None if point is None else Place(*point)
-
-
-# The abbreviations of states that wire copy puts behind a city.
-_ABBREVIATED: Final = {
-    "Ala.": "Alabama",
-    "Ariz.": "Arizona",
-    "Ark.": "Arkansas",
-    "Calif.": "California",
-    "Colo.": "Colorado",
-    "Conn.": "Connecticut",
-    "D.C.": "District of Columbia",
-    "DC": "District of Columbia",
-    "Fla.": "Florida",
-    "Ga.": "Georgia",
-    "Ill.": "Illinois",
-    "Ind.": "Indiana",
-    "Kan.": "Kansas",
-    "Ky.": "Kentucky",
-    "La.": "Louisiana",
-    "Mass.": "Massachusetts",
-    "Md.": "Maryland",
-    "Mich.": "Michigan",
-    "Minn.": "Minnesota",
-    "Miss.": "Mississippi",
-    "Mo.": "Missouri",
-    "N.C.": "North Carolina",
-    "N.H.": "New Hampshire",
-    "N.J.": "New Jersey",
-    "N.M.": "New Mexico",
-    "N.Y.": "New York",
-    "Neb.": "Nebraska",
-    "Nev.": "Nevada",
-    "Okla.": "Oklahoma",
-    "Ore.": "Oregon",
-    "Pa.": "Pennsylvania",
-    "S.C.": "South Carolina",
-    "Tenn.": "Tennessee",
-    "Va.": "Virginia",
-    "Wash.": "Washington",
-    "Wis.": "Wisconsin",
-}

@@ -16,41 +16,6 @@ LONGEST: Final = 9
 # Links by which words belong to a noun phrase before its name.
 BEFORE: Final = frozenset(("NN", "NNS", "NNP", "NNPS", "JJ", "POS", "HYPH", "IN", "CC", "VBN", "VBG", "AFX", "CD"))
 
-# Words that join the parts of a title ("secretary of state", "minister for trade"); other prepositions end the phrase.
-JOINING: Final = frozenset(("of", "for", "and", "&", "-"))
-
-# Those and the ones behind an office that stands with a comma beside its name.
-AT: Final = (*JOINING, "at", "in", "with")
-
-# Courtesies are no roles.
-COURTESIES: Final = frozenset(
-    (
-        *(
-            "mr",
-            "mr.",
-            "mrs",
-            "mrs.",
-            "ms",
-            "ms.",
-            "miss",
-            "sir",
-            "lady",
-            "dame",
-            "lord",
-            "dr",
-            "dr.",
-            "madame",
-            "monsieur",
-        ),
-        *("herr", "frau", "signor", "don", "dona"),
-    )
-)
-
-# Words in front of a role that are none of it.
-EDGES: Final = frozenset(
-    ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "these", "those", "said"]
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -71,13 +36,17 @@ def role_before(parse: Parse, first: int, taken: set[int], gazetteer: Gazetteer)
         return None
     while at >= sentence and first - at <= LONGEST and at not in taken:
         word = parse.words[at].lower()
-        if parse.tags[at] not in BEFORE or (parse.tags[at] in ("IN", "CC") and word not in JOINING):
+        if parse.tags[at] not in BEFORE or (
+            parse.tags[at] in ("IN", "CC") and word not in gazetteer.words.office_links
+        ):
             break
         if parse.tags[at] == "IN" and parse.lemmas[at - 1] not in gazetteer.sectors:
             break  # "the release of WNBA star": only an office goes on behind its preposition
         at -= 1
     at += 1
-    while at < first and (parse.tags[at] in ("IN", "CC", "POS", "HYPH", "CD") or parse.words[at].lower() in EDGES):
+    while at < first and (
+        parse.tags[at] in ("IN", "CC", "POS", "HYPH", "CD") or parse.words[at].lower() in gazetteer.words.role_edges
+    ):
         at += 1
     return _role(parse, at, first - 1, gazetteer)
 
@@ -99,12 +68,14 @@ def role_after(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Rol
     end = head
     while end + 1 < len(parse) and end - begin < LONGEST:
         word = parse.words[end + 1]
-        if parse.tags[end + 1] not in BEFORE | {"DT"} or (parse.tags[end + 1] == "IN" and word.lower() not in AT):
+        if parse.tags[end + 1] not in BEFORE | {"DT"} or (
+            parse.tags[end + 1] == "IN" and word.lower() not in gazetteer.words.role_links
+        ):
             break
         end += 1
     while end > head and parse.tags[end] in ("IN", "CC", "DT", "POS", "HYPH", "VBN", "VBG", "JJ"):
         end -= 1
-    return _role(parse, _bare(parse, begin, head), end, gazetteer)
+    return _role(parse, _bare(parse, begin, head, gazetteer), end, gazetteer)
 
 
 def role_ahead(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Role | None:
@@ -122,12 +93,13 @@ def role_ahead(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Rol
     begin, end = parse.edges[head][0], head
     # Behind its head the phrase may only go on with where or for whom the person works, up to the comma.
     while end + 1 < comma and (
-        parse.tags[end + 1] in BEFORE | {"DT"} and (parse.tags[end + 1] != "IN" or parse.words[end + 1].lower() in AT)
+        parse.tags[end + 1] in BEFORE | {"DT"}
+        and (parse.tags[end + 1] != "IN" or parse.words[end + 1].lower() in gazetteer.words.role_links)
     ):
         end += 1
     if end != comma - 1 or end - begin >= LONGEST:
         return None
-    return _role(parse, _bare(parse, begin, head), end, gazetteer)
+    return _role(parse, _bare(parse, begin, head, gazetteer), end, gazetteer)
 
 
 def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
@@ -156,15 +128,17 @@ def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
     return country, sector
 
 
-def _bare(parse: Parse, begin: int, head: int) -> int:
+def _bare(parse: Parse, begin: int, head: int, gazetteer: Gazetteer) -> int:
     """Where a phrase begins without its article and what else is no part of a role."""
-    while begin < head and (parse.words[begin].lower() in EDGES or parse.tags[begin] in ("DT", "PRP$", "CD", "RB")):
+    while begin < head and (
+        parse.words[begin].lower() in gazetteer.words.role_edges or parse.tags[begin] in ("DT", "PRP$", "CD", "RB")
+    ):
         begin += 1
     return begin
 
 
 def _role(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> Role | None:
-    while first <= last and parse.words[last].lower() in COURTESIES:
+    while first <= last and parse.words[last].lower() in gazetteer.words.courtesies:
         last -= 1
     if first > last:
         return None

@@ -1,0 +1,108 @@
+"""What type names are, one for one name over the document."""
+
+import pytest
+
+from newswire.extract.document.parse import Parse
+from newswire.extract.entities.agreement import agreed, labelled
+from newswire.extract.entities.names import Name
+from tests.extract.entities.handmade import GAZETTEER, features_of, name, parse_of, span
+
+
+def classes(parse: Parse, *names: Name) -> list[tuple[str, str]]:
+    """The names as they stand, with the classes that they agree on."""
+    return [(parse.span_text(n.first, n.last), n.kind) for n in agreed(list(names), features_of(parse), GAZETTEER)]
+
+
+def labels(parse: Parse, *names: Name, **spans: str) -> list[tuple[str, str]]:
+    """The names as they stand, with their labels; `spans` are the recogniser's labels by text."""
+    given = [span(parse, text, label) for text, label in spans.items()]
+    return [
+        (each.text, each.label) for each in labelled(parse, list(names), given, features_of(parse, *given), GAZETTEER)
+    ]
+
+
+def test_a_surname_alone_is_a_persons_like_the_full_name() -> None:
+    parse = parse_of("Tomas/NNP Brandt/NNP left/VBD", "Brandt/NNP said/VBD so/RB")
+    names = [name(parse, "Tomas Brandt", "PER"), name(parse, "Brandt", "ORG", 1)]
+    assert classes(parse, *names) == [("Tomas Brandt", "PER"), ("Brandt", "PER")]
+
+
+def test_the_majority_decides_on_a_name_that_nothing_else_tells() -> None:
+    parse = parse_of("Zorin/NNP left/VBD", "Zorin/NNP came/VBD", "Zorin/NNP won/VBD")
+    names = [name(parse, "Zorin", kind, at) for at, kind in enumerate(("ORG", "LOC", "ORG"))]
+    assert {kind for _, kind in classes(parse, *names)} == {"ORG"}
+
+
+def test_a_name_with_its_legal_form_once_is_a_companys_everywhere() -> None:
+    parse = parse_of("Zorin/NNP Corp/NNP grew/VBD", "Zorin/NNP won/VBD")
+    names = [name(parse, "Zorin Corp", "ORG"), name(parse, "Zorin", "PER", 1)]
+    assert classes(parse, *names) == [("Zorin Corp", "ORG"), ("Zorin", "ORG")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("the/DT Zorin/NNP newspaper/NN said/VBD", "ORG"),
+        ("Zorin/NNP shareholders/NNS agreed/VBD", "ORG"),
+        ("Zorin/NNP ~'s/POS shares/NNS fell/VBD", "ORG"),
+        ("the/DT chairman/NN of/IN Zorin/NNP left/VBD", "ORG"),
+        ("the/DT town/NN of/IN Zorin/NNP burnt/VBD", "LOC"),
+        ("fires/NNS in/IN Zorin/NNP spread/VBD", "LOC"),
+        ("they/PRP asked/VBD Zorin/NNP today/NN", "PER"),
+    ],
+)
+def test_what_stands_beside_a_name_tells_that_it_is_no_persons(text: str, kind: str) -> None:
+    parse = parse_of(text)
+    assert classes(parse, name(parse, "Zorin", "PER")) == [("Zorin", kind)]
+
+
+def test_a_known_person_stays_one_whatever_stands_beside_the_name() -> None:
+    parse = parse_of("Anna/NNP Zorin/NNP left/VBD", "faith/NN in/IN Zorin/NNP fell/VBD")
+    names = [name(parse, "Anna Zorin", "PER"), name(parse, "Zorin", "PER", 1)]
+    assert classes(parse, *names) == [("Anna Zorin", "PER"), ("Zorin", "PER")]
+
+
+def test_a_country_that_looks_like_a_person_is_a_place() -> None:
+    parse = parse_of("Norway/NNP won/VBD")
+    assert classes(parse, name(parse, "Norway", "PER")) == [("Norway", "LOC")]
+
+
+def test_a_portfolio_and_an_adverb_are_no_names() -> None:
+    parse = parse_of("Agriculture/NNP Minister/NNP left/VBD", "Meanwhile/RB they/PRP won/VBD")
+    assert classes(parse, name(parse, "Agriculture", "ORG"), name(parse, "Meanwhile", "PER")) == []
+
+
+def test_the_gazetteer_and_the_recogniser_give_a_name_its_label() -> None:
+    parse = parse_of("Norway/NNP and/CC Norwegians/NNPS like/VBP Zorinfest/NNP and/CC Kari/NNP Holm/NNP")
+    names = [name(parse, "Norway", "LOC"), name(parse, "Norwegians", "MISC"), name(parse, "Zorinfest", "MISC")]
+    names.append(name(parse, "Kari Holm", "PER"))
+    assert labels(parse, *names, Zorinfest="EVENT") == [
+        ("Norway", "GPE"),
+        ("Norwegians", "NORP"),
+        ("Zorinfest", "EVENT"),
+        ("Kari Holm", "PERSON"),
+    ]
+
+
+def test_a_name_that_nothing_gives_a_label_and_a_letter_are_left_out() -> None:
+    parse = parse_of("Zorinfest/NNP was/VBD on/IN X/NNP")
+    assert labels(parse, name(parse, "Zorinfest", "MISC"), name(parse, "X", "ORG")) == []
+
+
+@pytest.mark.parametrize(("place", "label"), [("Zorin Airport", "FAC"), ("Zorin Mountains", "LOC"), ("Zorin", "GPE")])
+def test_the_last_word_of_a_place_tells_what_it_is(place: str, label: str) -> None:
+    parse = parse_of("near/IN " + " ".join(f"{word}/NNP" for word in place.split()))
+    assert labels(parse, name(parse, place, "LOC")) == [(place, label)]
+
+
+def test_an_article_in_front_and_a_possessive_behind_are_no_part_of_a_name() -> None:
+    parse = parse_of("the/DT Zorin/NNP ~'s/POS plan/NN")
+    assert labels(parse, name(parse, "the Zorin's", "ORG")) == [("Zorin", "ORG")]
+
+
+def test_a_public_body_in_the_possessive_has_the_country_as_owner_and_a_company_has_none() -> None:
+    parse = parse_of("Peru/NNP ~'s/POS Foreign/NNP Ministry/NNP and/CC Peru/NNP ~'s/POS Zorin/NNP Mines/NNPS left/VBD")
+    names = [name(parse, "Peru", "LOC"), name(parse, "Foreign Ministry", "ORG")]
+    names += [name(parse, "Peru", "LOC", 1), name(parse, "Zorin Mines", "ORG")]
+    mentions = labelled(parse, names, [], features_of(parse), GAZETTEER)
+    assert [each.owner for each in mentions] == [None, "PER", None, None]
