@@ -27,13 +27,11 @@ import numpy as np
 from benchmarks.meantime import text_of
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.finding import find_entities
-from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.candidates import Candidate, candidates, pair_features, sites, type_features
 from newswire.extract.events.classifier import BUCKETS, ROOTS, Classifier, bucket
 from newswire.extract.events.finding import find_events
 from newswire.extract.events.ontology import SYMMETRIC
 from newswire.extract.events.parties import Party, parties
-from newswire.extract.events.predicates import Lexicon
 from newswire.extract.join import event_records
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
@@ -161,10 +159,14 @@ class Reader:
         return [self._known[text] for text in texts]
 
 
-def make_row(key: str, root: str | None, parse: Parse, names: list[NamedSpan], matcher, gazetteer, lexicon) -> Row:
+def make_row(key: str, root: str | None, parse: Parse, names: list[NamedSpan], matcher, lexicons: Lexicons) -> Row:
     """The candidates of a text, each judged by `matcher`."""
-    found = parties(parse, find_entities(parse, names, gazetteer), gazetteer)
-    every = [candidate for site in sites(parse, found, lexicon) for candidate in candidates(parse, site)]
+    found = parties(parse, find_entities(parse, names, lexicons.gazetteer), lexicons.gazetteer, lexicons.event_words)
+    every = [
+        candidate
+        for site in sites(parse, found, lexicons.predicates)
+        for candidate in candidates(parse, site, lexicons.event_words)
+    ]
     right = [matcher(parse, found, candidate) for candidate in every]
     pairs = [[bucket(f) for f in pair_features(parse, found, candidate)] for candidate in every]
     types = [sorted({bucket(f) for f in type_features(parse, found, candidate)}) if root else [] for candidate in every]
@@ -217,21 +219,21 @@ def negative(parse: Parse, found: dict[int, Party], candidate: Candidate) -> flo
 
 def load(gold: Path, reader: Reader) -> list[Row]:
     """The training rows of all corpora."""
-    gazetteer, lexicon = Gazetteer(), Lexicon()
+    lexicons = Lexicons.load()
     rows = []
     plv = read_plv(gold / "plv_train.tsv")
     for (key, _, source, target, root), (parse, names) in zip(plv, reader.read([p[1] for p in plv]), strict=True):
-        rows.append(make_row(key, root, parse, names, spans_matcher(source, target, root), gazetteer, lexicon))
+        rows.append(make_row(key, root, parse, names, spans_matcher(source, target, root), lexicons))
     records = [r for r in read_records(gold / "plover_gsr_dev.jsonl") if part(r[0], 2) == 0]
     for (_, text, one, two, kind), (parse, names) in zip(records, reader.read([r[1] for r in records]), strict=True):
         root = YIELD.get(kind, kind)
-        rows.append(make_row(text, root, parse, names, countries_matcher(one, two, kind), gazetteer, lexicon))
+        rows.append(make_row(text, root, parse, names, countries_matcher(one, two, kind), lexicons))
     stories = [s for s in read_stories(gold / "conllpp_dev.txt") if SPORT.match(s) and part(s, 2) == 0]
     for text, (parse, names) in zip(stories, reader.read(stories), strict=True):
-        rows.append(make_row(text, None, parse, names, negative, gazetteer, lexicon))
+        rows.append(make_row(text, None, parse, names, negative, lexicons))
     stories = read_business(gold / "meantime_dev.jsonl")
     for text, (parse, names) in zip(stories, reader.read(stories), strict=True):
-        rows.append(make_row(text, None, parse, names, negative, gazetteer, lexicon))
+        rows.append(make_row(text, None, parse, names, negative, lexicons))
     return rows
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.governors import governors
 from newswire.extract.events.parties import Party
+from newswire.extract.events.words import function_words, governors
 
 __all__ = ("SUBJECTS", "End", "actors", "coordinated", "passive", "recipients", "way")
 
@@ -16,6 +16,8 @@ SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj"))
 
 # Verbs whose object does what their infinitive says ("ordered troops to leave"); with all others it is the subject.
 OBJECT_CONTROL: Final = governors("control")
+# Some take that object behind a preposition ("called on troops to leave").
+CONTROLLED: Final = function_words("controlled")
 
 # A way of more links than this ties a recipient to another predicate.
 LONGEST: Final = 7
@@ -23,7 +25,13 @@ LONGEST: Final = 7
 # Subjects are looked for along at most this many clauses upwards.
 CLAUSES: Final = 5
 
-PERSONAL: Final = frozenset(("he", "she", "it", "they", "him", "her", "them", "who", "which", "that", "i", "we"))
+PERSONAL: Final = function_words("personal")
+
+# Behind these stands who does what a noun names.
+DOER: Final = function_words("doer")
+
+# Behind these stands what a phrase without a party of its own is of ("members of the army").
+BELONGING: Final = function_words("belonging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,7 @@ def _agents(parse: Parse, verb: int, *, patients: bool = False) -> list[End]:
                 objects += [
                     t
                     for place in parse.children[above]
-                    if parse.deps[place] == "prep" and parse.lemmas[place] in ("on", "upon", "for")
+                    if parse.deps[place] == "prep" and parse.lemmas[place] in CONTROLLED
                     for t in parse.children[place]
                     if parse.deps[t] == "pobj"
                 ]
@@ -201,7 +209,7 @@ def _possessors(parse: Parse, noun: int) -> list[End]:
     that it is the object of."""
     result = [End(child, "poss") for child in parse.children[noun] if parse.deps[child] == "poss"]
     for child in parse.children[noun]:
-        if parse.deps[child] in ("prep", "agent") and parse.lemmas[child] in ("by", "from", "between"):
+        if parse.deps[child] in ("prep", "agent") and parse.lemmas[child] in DOER:
             result += [
                 End(below, parse.lemmas[child]) for below in parse.children[child] if parse.deps[below] == "pobj"
             ]
@@ -251,7 +259,7 @@ def _reach(parse: Parse, head: int, found: Mapping[int, Party]) -> list[int]:
         child for child in parse.children[head] if parse.deps[child] in ("poss", "amod", "compound", "nmod", "appos")
     ]
     for child in parse.children[head]:
-        if parse.deps[child] == "prep" and parse.lemmas[child] in ("of", "from", "in"):
+        if parse.deps[child] == "prep" and parse.lemmas[child] in BELONGING:
             todo += [below for below in parse.children[child] if parse.deps[below] == "pobj"]
     return [token for child in todo for token in (child, *_conjuncts(parse, child)) if token in found]
 

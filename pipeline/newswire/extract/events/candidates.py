@@ -12,10 +12,10 @@ from typing import Final
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.arguments import End, actors, coordinated, passive, recipients
 from newswire.extract.events.factuality import Status, status
-from newswire.extract.events.governors import governors
 from newswire.extract.events.ontology import HOSTILE, SYMMETRIC
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon, Reading, complements
+from newswire.extract.events.words import EventWords, function_words, governors
 
 __all__ = ("Candidate", "Site", "candidates", "pair_features", "sites", "type_features")
 
@@ -28,40 +28,18 @@ REACH: Final = 14
 # Auxiliaries and verbs that name no act; everything else may, if it has two ends.
 EMPTY: Final = governors("empty")
 
-# Acts of other types than the symmetric ones that two sides do to each other.
-MUTUAL: Final = frozenset(
-    (
-        *(
-            "battle",
-            "clash",
-            "clashes",
-            "conclude",
-            "establish",
-            "exchange",
-            "fight",
-            "fighting",
-            "restore",
-            "resume",
-            "sign",
-        ),
-        *("skirmish", "spar", "swap", "tie", "trade", "war"),
-    )
-)
-
-# Verbs of agreement that several do alike, and not with one another ("X and Y offered to send teams").
-ONE_SIDED: Final = frozenset(("commit", "offer", "pledge", "prepare", "promise", "propose", "send", "volunteer", "vow"))
-
-TIES: Final = frozenset(
-    ("accord", "agreement", "ceasefire", "deal", "fire", "pact", "relation", "tie", "treaty", "truce")
-)
-
 # Behind these stand the others of an act that several do together: then they do not do it with one another.
-PARTNERS: Final = frozenset(("between", "among", "with", "against"))
+PARTNERS: Final = function_words("partner")
 
-# Types whose object is judged, deeds that are, and the prepositions behind which stands whom a deed was done to.
+# Types whose object is judged, deeds that are, how they hang on the verb, and the prepositions behind which stands whom a deed
+# was done to.
 JUDGING: Final = frozenset(("ACCUSE", "SUPPORT"))
 VIOLENT: Final = frozenset(("ASSAULT", "COERCE"))
-UNDERGOING: Final = frozenset(("of", "on"))
+JUDGED: Final = frozenset(("dobj", "nsubjpass")) | function_words("judged")
+UNDERGOING: Final = function_words("undergone")
+
+# All who stand behind these do what a mutual noun names ("talks between").
+PARTY_TO: Final = function_words("party_to")
 
 # What `complements` says of a clause in the future.
 PROMISE: Final = "@willdo"
@@ -114,7 +92,7 @@ def sites(parse: Parse, found: Mapping[int, Party], lexicon: Lexicon) -> Iterato
                 yield site
 
 
-def candidates(parse: Parse, site: Site) -> list[Candidate]:
+def candidates(parse: Parse, site: Site, words: EventWords) -> list[Candidate]:
     """The pairs of a site: its likeliest doer with each recipient, and each end alone."""
     groups = _groups(parse, site.recipients)
     partners = any(way.split(">")[0] in PARTNERS for way, _ in groups)
@@ -122,7 +100,7 @@ def candidates(parse: Parse, site: Site) -> list[Candidate]:
     result = []
     for way, heads in doers or [("", ())]:
         result += [Candidate(site, heads, others, way, other) for other, others in groups if heads != others]
-        if len(heads) > 1 and not partners and _mutual(parse, site):
+        if len(heads) > 1 and not partners and _mutual(parse, site, words):
             result.append(Candidate(site, heads[:1], heads[1:], way, "conj"))
         if heads:
             result.append(Candidate(site, heads, (), way, ""))
@@ -131,12 +109,12 @@ def candidates(parse: Parse, site: Site) -> list[Candidate]:
     return result
 
 
-def _mutual(parse: Parse, site: Site) -> bool:
+def _mutual(parse: Parse, site: Site, words: EventWords) -> bool:
     """Whether those who do an act together may do it with one another ("X and Y met", not "X and Y praised the deal")."""
     return bool(site.readings) and (
-        (any(reading.type in SYMMETRIC for reading in site.readings) and parse.lemmas[site.core] not in ONE_SIDED)
-        or parse.lemmas[site.core] in MUTUAL
-        or not TIES.isdisjoint(site.objects)
+        (any(reading.type in SYMMETRIC for reading in site.readings) and parse.lemmas[site.core] not in words.one_sided)
+        or parse.lemmas[site.core] in words.mutual
+        or not words.ties.isdisjoint(site.objects)
     )
 
 
@@ -282,7 +260,7 @@ def _noun(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
     state = status(parse, token)
     if not doers and readings[0].type in SYMMETRIC:
         # talks between two parties: all of them do it
-        doers = [end for end in others if end.way in ("between", "of", "with", "among")][:2]
+        doers = [end for end in others if end.way in PARTY_TO][:2]
         others = [end for end in others if end not in doers]
     return Site(token, token, False, tuple(readings), (), places, state, tuple(doers), tuple(others))
 
@@ -290,7 +268,7 @@ def _noun(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
 def _victim(parse: Parse, verb: int, end: End, lexicon: Lexicon) -> bool:
     """Whether a party is who suffered what is judged ("condemned the attack on the church"), not who did it."""
     links = end.way.split(">")
-    if len(links) < 2 or links[0] not in ("dobj", "nsubjpass", "for", "over") or links[1] not in UNDERGOING:
+    if len(links) < 2 or links[0] not in JUDGED or links[1] not in UNDERGOING:
         return False
     deed = end.head
     while parse.heads[deed] != deed and parse.heads[deed] != verb and parse.heads[parse.heads[deed]] != verb:

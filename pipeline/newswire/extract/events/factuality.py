@@ -6,87 +6,96 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.governors import governors
+from newswire.extract.events.words import function_words, governors, particles
 
 __all__ = ("Status", "status")
 
-NEGATIVE: Final = frozenset(
-    (
-        *("not", "n't", "n’t", "never", "no", "neither", "nor", "without", "none", "nobody"),
-        *("hardly", "scarcely", "barely"),
-    )
-)
+NEGATIVE: Final = function_words("negative")
+
+# As a subject or object these negate the verb; beside a noun the second ones say that there is none.
+NOBODY: Final = function_words("nobody")
+ZERO: Final = function_words("zero")
 
 # Verbs that say that a finite clause is not so, and those whose negation is one of their clause ("does not think that").
-DENYING: Final = frozenset(("deny", "refute", "dispute"))
-THINKING: Final = frozenset(("think", "believe", "expect", "suppose"))
+DENYING: Final = governors("denying")
+THINKING: Final = governors("thinking")
 
 # Words that turn a negation into none: "not only attacked" behind it, "did not leave until Monday" anywhere below the verb.
-NO_NEGATION: Final = frozenset(("only", "just", "merely", "simply"))
-UNTIL: Final = frozenset(("until", "till"))
+NO_NEGATION: Final = function_words("focus")
+UNTIL: Final = function_words("until")
 
 # Of the demanding ones, those whose negation is one of what they govern: whoever does not want to go stays.
-WISHING: Final = frozenset(("want", "wish", "like", "expect", "hope"))
+WISHING: Final = governors("wishing")
 
 # Verbs and nouns that say of what they govern that it was not done ("failed to agree", "denied attacking").
 AVERSIVE: Final = governors("averse")
 
-WILL: Final = frozenset(("will", "shall", "'ll", "’ll", "wo"))
-MAY: Final = frozenset(("may", "might", "could", "can", "would", "ca", "'d"))
-MUST: Final = frozenset(("must", "should", "ought", "need"))
+WILL: Final = function_words("will")
+MAY: Final = function_words("may")
+MUST: Final = function_words("must")
+PERHAPS: Final = function_words("perhaps")
+
+# The future in what somebody said in the past ("said they would leave").
+WOULD: Final = function_words("would")
+
+# The tense that auxiliaries give.
+PAST: Final = function_words("past")
+PRESENT: Final = function_words("present")
+PERFECT: Final = function_words("perfect")
 
 # What these govern is still to come ("plans to visit", "an offer to talk").
 PLANNING: Final = governors("planned")
+# Of these, those that plan a gerund as well ("consider leaving"), and those that plan a noun (not "set a record").
+PLANNING_GERUNDS: Final = governors("planned_gerund")
+PLANNING_NOUNS: Final = PLANNING - governors("planned_infinitive")
 POSSIBLE: Final = governors("possible")
 DEMANDING: Final = governors("demanded")
 # Actual although an infinitive: the governing verb says that it came about.
 ACHIEVING: Final = governors("achieved")
-CONDITIONS: Final = frozenset(("if", "unless", "whether", "lest", "provided"))
+CONDITIONS: Final = function_words("condition")
 
 # Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
-COMPLEMENT: Final = frozenset(("of", "from", "on", "to", "for", "about", "with", "against", "in", "into", "at"))
+COMPLEMENT: Final = function_words("complement")
 
 # Of the averse ones, those that take what they govern for given: whoever stops the attacks has been attacked. Behind a word
 # for what is known these negate nothing.
-PRESUPPOSING: Final = frozenset(("stop", "cease", "refuse", "oppose", "forget"))
-KNOWN: Final = frozenset(("the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"))
+PRESUPPOSING: Final = governors("presupposing")
+KNOWN: Final = function_words("definite")
 
 # Words for what somebody says or asks; whoever rejects an offer has been made one.
 UTTERED: Final = governors("uttered")
-ANSWERING: Final = frozenset(("block", "decline", "deny", "oppose", "refuse", "reject", "rule"))
+ANSWERING: Final = governors("answering")
 
 # Verbs that bring about the noun that is their object: negated, there is none ("did not reach the agreement").
-BRINGING: Final = frozenset(
-    ("achieve", "agree", "conclude", "enter", "hold", "implement", "make", "reach", "sign", "strike", "take", "launch")
-)
+BRINGING: Final = governors("bringing")
 
 # Verbs by which their subject comes about: when they are negated, it does not ("talks have not resumed").
-HAPPENING: Final = frozenset(("begin", "happen", "materialise", "materialize", "occur", "proceed", "resume", "start"))
+HAPPENING: Final = governors("happening")
 
 # Nouns for what speaks for something: where there is none, there is not that something either ("no sign of progress").
-SIGNS: Final = frozenset(
-    ("sign", "evidence", "hint", "indication", "trace", "proof", "prospect", "hope", "possibility")
-)
+SIGNS: Final = governors("sign")
 # Nouns whose absence is a matter of norms, and says nothing of deeds ("had no right to attack").
-NORMS: Final = frozenset(("right", "reason", "authority", "business", "mandate", "excuse", "justification"))
+NORMS: Final = governors("norm")
 
-# What follows "at no", "under no" and "in no" in a negation of the clause.
-OCCASIONS: Final = frozenset(("time", "circumstance", "condition", "case", "way", "point", "event", "account"))
+# What follows "at no", "under no" and "in no" in a negation of the clause, and those prepositions.
+OCCASIONS: Final = function_words("occasion")
+ON_OCCASION: Final = function_words("on_occasion")
+
+# Negated, there is none of what is their object ("have no plans").
+EXISTING: Final = governors("existing")
+
+# With `yet` they say that their infinitive was not done so far ("have yet to agree").
+PENDING: Final = governors("pending")
 
 # Verbs that negate what they govern only with their particle.
-PARTICLES: Final = {"rule": "out", "call": "off", "hold": "off"}
+PARTICLES: Final = particles()
 
 # The averse words that are nouns and those that are spelled alike but say nothing of the kind ("a drop in sales", "the bar").
-AVERSE_NOUNS: Final = frozenset(("absence", "ban", "denial", "failure", "inability", "lack", "neglect", "refusal"))
+AVERSE_NOUNS: Final = governors("averse_noun")
 
 # The averse words whose infinitive tells what was not done; behind others it is an end or an outcome ("stopped to talk",
 # "dropped to reach a low").
-INFINITIVE: Final = frozenset(
-    (
-        *("decline", "failure", "fail", "forbid", "forget", "inability", "neglect", "omit", "oppose", "prohibit"),
-        *("refusal", "refuse", "unable", "unwilling"),
-    )
-)
+INFINITIVE: Final = governors("averse_infinitive")
 
 # Clauses upwards over which a governing word's force carries.
 CLAUSES: Final = 4
@@ -250,7 +259,7 @@ def _lacking(parse: Parse, noun: int) -> bool:
     head, dep = parse.heads[noun], parse.deps[noun]
     if _negated(parse, noun) or (dep == "pobj" and parse.lemmas[head] == "without"):
         return True
-    there = parse.lemmas[head] in ("be", "have", "see", "find") and dep in ("attr", "dobj")
+    there = parse.lemmas[head] in EXISTING and dep in ("attr", "dobj")
     return there and _negated(parse, head)
 
 
@@ -283,9 +292,9 @@ def _wanted(lemma: str) -> str:
     """The modality that a word gives to the noun that is its object."""
     if lemma in DEMANDING:
         return "demanded"
-    if lemma in PLANNING and lemma not in ("set", "order", "right"):
+    if lemma in PLANNING_NOUNS:
         return "planned"
-    return "possible" if lemma in POSSIBLE and lemma not in ("see",) else ""
+    return "possible" if lemma in POSSIBLE else ""
 
 
 def _opinion(parse: Parse, head: int) -> str:
@@ -304,7 +313,7 @@ def _subject(parse: Parse, verb: int) -> bool:
 
 def _unfulfilled(parse: Parse, verb: int) -> bool:
     """Whether a verb says with `yet` that its infinitive was not done so far ("have yet to agree")."""
-    return parse.lemmas[verb] in ("have", "be") and any(parse.lemmas[child] == "yet" for child in parse.children[verb])
+    return parse.lemmas[verb] in PENDING and any(parse.lemmas[child] == "yet" for child in parse.children[verb])
 
 
 def _negated(parse: Parse, token: int) -> bool:
@@ -323,9 +332,9 @@ def _negated(parse: Parse, token: int) -> bool:
         if parse.tags[token][:2] != "VB":
             continue
         if parse.deps[child] in ("nsubj", "nsubjpass", "dobj"):
-            if word in ("no", "nobody", "none", "nothing", "neither") or _none(parse, child):
+            if word in NOBODY or _none(parse, child):
                 return True
-        elif parse.deps[child] == "prep" and word in ("at", "under", "in", "on"):
+        elif parse.deps[child] == "prep" and word in ON_OCCASION:
             objects = [each for each in parse.children[child] if parse.lemmas[each] in OCCASIONS]
             if any(_none(parse, each) for each in objects):
                 return True
@@ -335,19 +344,19 @@ def _negated(parse: Parse, token: int) -> bool:
 def _none(parse: Parse, noun: int) -> bool:
     """Whether a noun says of how many: of none. "Not all" and "not many" are some."""
     words = {parse.words[child].lower() for child in parse.children[noun]}
-    return bool(words & {"no", "neither"}) or ("not" in words and "single" in words)
+    return not words.isdisjoint(ZERO) or ("not" in words and "single" in words)
 
 
 def _auxiliary(parse: Parse, verb: int) -> str:
     words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
     for word in words:
-        if word in WILL or (word in ("would", "'d") and _reported(parse, verb)):
+        if word in WILL or (word in WOULD and _reported(parse, verb)):
             return "planned"
         if word in MUST:
             return "demanded"
         if word in MAY:
             return "possible"
-    if any(parse.lemmas[c] in ("possibly", "perhaps", "maybe", "allegedly", "probably") for c in parse.children[verb]):
+    if any(parse.lemmas[child] in PERHAPS for child in parse.children[verb]):
         return "possible"
     return ""
 
@@ -375,7 +384,7 @@ def _governed(parse: Parse, head: int, token: int) -> str:
         return ""
     if lemma in DEMANDING and infinitive:
         return "demanded"
-    if going or (lemma in PLANNING and (infinitive or lemma in ("consider", "propose", "plan"))):
+    if going or (lemma in PLANNING and (infinitive or lemma in PLANNING_GERUNDS)):
         return "planned"
     if lemma in POSSIBLE:
         return "possible"
@@ -386,15 +395,13 @@ def _governed(parse: Parse, head: int, token: int) -> str:
 def _tense(parse: Parse, verb: int) -> str | None:
     tag = parse.tags[verb]
     words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
-    if any(word in WILL for word in words) or ("would" in words and _reported(parse, verb)):
+    if not WILL.isdisjoint(words) or ("would" in words and _reported(parse, verb)):
         return "future"
-    if tag == "VBD" or any(word in ("did", "had", "was", "were") for word in words):
+    if tag == "VBD" or not PAST.isdisjoint(words):
         return "past"
-    if tag in ("VBP", "VBZ", "MD") or any(
-        w in ("do", "does", "is", "are", "am", "'s", "'re", "’s", "’re") for w in words
-    ):
+    if tag in ("VBP", "VBZ", "MD") or not PRESENT.isdisjoint(words):
         return "present"
-    if any(word in ("has", "have", "'ve", "’ve") for word in words):
+    if not PERFECT.isdisjoint(words):
         return "past"
     if tag == "VB":
         return "infinitive" if "to" in words or not words else "present"

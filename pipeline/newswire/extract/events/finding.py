@@ -19,6 +19,7 @@ from newswire.extract.events.ontology import FUTURE, HOSTILE, Ontology
 from newswire.extract.events.parties import Party, parties
 from newswire.extract.events.predicates import Lexicon
 from newswire.extract.events.sport import about_sport
+from newswire.extract.events.words import EventWords, function_words
 from newswire.records import Article
 
 __all__ = ("find_events",)
@@ -41,29 +42,9 @@ NOMINAL: Final = 0.7
 # ends always.
 ONE_ENDED: Final = 0.6
 INFLICTED: Final = frozenset(("ASSAULT", "COERCE", "SANCTION"))
-# People are killed and wounded in accidents as well; these words in the sentence tell that it was none.
-FATAL: Final = frozenset(("kill", "wound", "injure", "hurt", "slay", "maim"))
-VIOLENCE: Final = frozenset(
-    (
-        *(
-            "airstrike",
-            "ambush",
-            "assault",
-            "attack",
-            "attacker",
-            "bomb",
-            "bomber",
-            "bombing",
-            "clash",
-            "drone",
-            "fighting",
-        ),
-        *("gunfire", "gunman", "insurgent", "massacre", "militant", "missile", "rebel", "rocket", "shelling", "shoot"),
-        *("shooter", "shooting", "shrapnel", "stab", "stabbing", "strike", "terrorist"),
-    )
-)
-OWNING: Final = frozenset(("poss", "mod", "by", "between"))
-UNDERGOING: Final = frozenset(("of", "on", "against", "with", "to", "in", "into", "between", "conj"))
+# How the ends of such a noun hang on it.
+OWNING: Final = frozenset(("poss", "mod")) | function_words("owning")
+AFFECTED: Final = function_words("affected") | {"conj"}
 
 # Sectors of public actors: dealings of companies with these are events, among themselves they are business.
 PUBLIC: Final = frozenset(
@@ -77,7 +58,7 @@ HISTORY: Final = 20
 VERBAL: Final = ("ACCUSE", "disapprove", "111")
 
 # Prepositions that say where something took place.
-PLACING: Final = frozenset(("in", "at", "near", "outside", "on", "inside", "around", "across", "throughout"))
+PLACING: Final = function_words("placing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +82,9 @@ class EventLexicons(Protocol):
     def predicates(self) -> Lexicon: ...
 
     @property
+    def event_words(self) -> EventWords: ...
+
+    @property
     def sport(self) -> Mapping[str, bool]: ...
 
 
@@ -116,9 +100,12 @@ def find_events(
     reports on others)."""
     if about_sport(parse, article, lexicons.sport):
         return []
-    known = parties(parse, entities, lexicons.gazetteer)
+    known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
     model = model or load_classifier()
-    taken = _select(parse, [_best(parse, known, site, model) for site in sites(parse, known, lexicons.predicates)])
+    words = lexicons.event_words
+    taken = _select(
+        parse, [_best(parse, known, site, words, model) for site in sites(parse, known, lexicons.predicates)]
+    )
     if not taken:
         return []
     published = local_date(article.published)
@@ -137,16 +124,16 @@ def load_ontology() -> Ontology:
     return Ontology()
 
 
-def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifier) -> Found | None:
+def _best(parse: Parse, known: Mapping[int, Party], site: Site, words: EventWords, model: Classifier) -> Found | None:
     """The likeliest pair of a predicate, with its type, when it is likely enough."""
     best, probability = None, 0.0
-    for candidate in candidates(parse, site):
+    for candidate in candidates(parse, site, words):
         if not _typed(known, candidate) or _commercial(known, candidate) or not plausible(parse, known, candidate):
             continue
         value = model.pair(pair_features(parse, known, candidate))
         if _nominal(candidate):
             value = max(value, NOMINAL)
-        elif _suffered(parse, known, candidate) or _alone(candidate):
+        elif _suffered(parse, known, candidate, words) or _alone(candidate):
             value = max(value, ONE_ENDED)
         if value > probability:
             best, probability = candidate, value
@@ -213,11 +200,11 @@ def _nominal(candidate: Candidate) -> bool:
         not site.verbal
         and bool(site.readings)
         and candidate.actor_way in OWNING
-        and candidate.recipient_way in UNDERGOING
+        and candidate.recipient_way in AFFECTED
     )
 
 
-def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
+def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate, words: EventWords) -> bool:
     """Whether an unambiguous act in the passive voice has nobody who does it ("was arrested on Monday")."""
     site = candidate.site
     if candidate.actors or candidate.recipient_way != "nsubjpass" or not site.verbal or not site.readings:
@@ -228,7 +215,8 @@ def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
     if parse.lemmas[site.core] in WORDY - {"shoot"} and known[candidate.recipients[0]].label == "PERSON":
         return False  # "was attacked over her speeches"
     first, last = parse.sentences[parse.sentence(site.core)]
-    return parse.lemmas[site.core] not in FATAL or not VIOLENCE.isdisjoint(parse.lemmas[first:last])
+    # people are killed and wounded in accidents as well
+    return parse.lemmas[site.core] not in words.fatal or not words.violence.isdisjoint(parse.lemmas[first:last])
 
 
 def _alone(candidate: Candidate) -> bool:

@@ -10,6 +10,7 @@ from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
 from newswire.extract.events.dates import MONTHS, WEEKDAYS
+from newswire.extract.events.words import EventWords, function_words
 
 __all__ = ("Party", "locate", "parties")
 
@@ -26,7 +27,7 @@ BEFORE: Final = frozenset(("IN", ",", ":", "CC", "``", "''", "_SP", "RB", "HYPH"
 LEFT: Final = frozenset(("det", "compound", "amod", "nmod", "poss", "nummod", "quantmod", "predet", "advmod", "case"))
 
 # Prepositions behind a noun that say whose it is: "the government of", "troops from", "police in".
-WHENCE: Final = frozenset(("of", "from", "in", "at", "based", "for"))
+WHENCE: Final = function_words("whence")
 
 # Sectors whose bearers belong to a country.
 DOMESTIC: Final = frozenset(
@@ -51,28 +52,6 @@ DOMESTIC: Final = frozenset(
     )
 )
 
-# Nouns that mean nobody when "of" follows ("a state of emergency", "a body of evidence").
-IDIOMS: Final = frozenset(("body", "state"))
-
-# Things that stand for those whose they are ("a rebel convoy", "army positions").
-ASSETS: Final = frozenset(
-    (
-        *("barracks", "base", "bunker", "camp", "checkpoint", "column", "compound", "convoy", "depot", "garrison"),
-        *(
-            "headquarters",
-            "helicopter",
-            "hideout",
-            "outpost",
-            "patrol",
-            "position",
-            "post",
-            "ship",
-            "station",
-            "stronghold",
-        ),
-        *("target", "truck", "vehicle", "vessel"),
-    )
-)
 NOUNS: Final = ("NN", "JJ")
 
 # Words that describe one noun and are looked at; no noun of a real sentence has more.
@@ -81,19 +60,14 @@ DESCRIBERS: Final = 20
 # By these links a party is part of another one's phrase.
 DESCRIBING: Final = frozenset(("compound", "amod", "nmod", "poss", "appos"))
 
-# Parts of a town.
-PARTS: Final = frozenset(
-    ("centre", "center", "district", "downtown", "edge", "outskirt", "outskirts", "quarter", "street", "suburb")
-)
-
-# Countries by their direction ("the North").
-DIRECTIONS: Final = frozenset(("North", "South"))
+# Pairs of words that begin a bound of a number ("at least 20 people", "up to 300 troops").
+BOUNDS: Final = function_words("bound")
 
 # Before a hyphen and a nationality these say that it is not the bearer's own.
-PREFIXES: Final = frozenset(("anti", "inter", "non", "pan", "pro", "trans"))
+PREFIXES: Final = function_words("prefix")
 
 # Prepositions after which a capital is a place.
-LOCATIVE: Final = frozenset(("in", "at", "near", "around", "outside", "inside", "through", "across", "within", "into"))
+LOCATIVE: Final = function_words("locative")
 
 
 @dataclass(slots=True)
@@ -121,7 +95,7 @@ class Party:
         return self.country is not None or self.sector is not None or self.entity is not None
 
 
-def locate(parse: Parse, gazetteer: Gazetteer) -> dict[int, tuple[int, Entry]]:
+def locate(parse: Parse, gazetteer: Gazetteer, event_words: EventWords) -> dict[int, tuple[int, Entry]]:
     """The listed names of a text: for each of their tokens the last token of the name and what the lists say."""
     found: dict[int, tuple[int, Entry]] = {}
     words = parse.words
@@ -129,7 +103,7 @@ def locate(parse: Parse, gazetteer: Gazetteer) -> dict[int, tuple[int, Entry]]:
         if token in found or not word[0].isupper() or _prefixed(words, token):
             continue
         for length, phrase in gazetteer.phrases(words, token):
-            if phrase in DIRECTIONS and words[token + 1 : token + 2] and words[token + 1][:1].isupper():
+            if phrase in event_words.directions and words[token + 1 : token + 2] and words[token + 1][:1].isupper():
                 break  # "North Philadelphia", of which no list knows, is not in North Korea
             entry = gazetteer.find(phrase)
             if entry is not None and (entry.country is not None or entry.sector is not None):
@@ -144,9 +118,9 @@ def _prefixed(words: Sequence[str], token: int) -> bool:
     return token > 1 and words[token - 1] == "-" and words[token - 2].lower() in PREFIXES
 
 
-def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -> dict[int, Party]:
+def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, words: EventWords) -> dict[int, Party]:
     """The parties of a text by the token of their head."""
-    located = locate(parse, gazetteer)
+    located = locate(parse, gazetteer, words)
     named: dict[int, tuple[int, int, int]] = {}
     for index, draft in enumerate(drafts):
         if draft.label not in ACTING and draft.country is None and draft.sector is None:
@@ -159,7 +133,7 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -
     found: dict[int, Party] = {}
     for token, tag in enumerate(parse.tags):
         if token in named or (tag[:2] == "NN" and parse.deps[token] != "compound") or token in located:
-            party = _party(parse, token, drafts, named, inside, located, gazetteer)
+            party = _party(parse, token, drafts, named, inside, located, gazetteer, words)
             if party is not None:
                 found[token] = party
     _absorb(parse, found)
@@ -168,9 +142,8 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -
 
 
 def _bound(parse: Parse, token: int) -> bool:
-    """Whether a word begins a bound of a number ("at least 20 people", "up to 300 troops")."""
-    pair = tuple(word.lower() for word in parse.words[token : token + 2])
-    return pair in (("at", "least"), ("at", "most"), ("up", "to"), ("as", "many"))
+    """Whether a word begins a bound of a number."""
+    return " ".join(parse.words[token : token + 2]).lower() in BOUNDS
 
 
 def _company(parse: Parse, party: Party, gazetteer: Gazetteer) -> bool:
@@ -198,6 +171,7 @@ def _party(
     inside: dict[int, int],
     located: dict[int, tuple[int, Entry]],
     gazetteer: Gazetteer,
+    words: EventWords,
 ) -> Party | None:
     party = Party(token, token, token)
     if token in named:
@@ -213,12 +187,12 @@ def _party(
             return None
         party.last = max(party.last, last)
         party.country = party.country or known.country
-        if known.kind not in PLACES or not _locative(parse, token):
+        if known.kind not in PLACES or not _locative(parse, token, words):
             party.sector = party.sector or known.sector
         elif known.kind == "seat":
             party.sector, party.located = None, True
         party.label = party.label or known.label
-    role = _role(parse, token, gazetteer)
+    role = _role(parse, token, gazetteer, words)
     if role is not None and party.label not in ("GPE", "NORP"):
         party.sector = party.sector or role
     below = parse.children[token]
@@ -235,15 +209,16 @@ def _party(
     if party.label == "ORG" and party.sector is None and _company(parse, party, gazetteer):
         party.sector = "BUS"
     if party.label == "PERSON" or party.sector is None:
-        _title(parse, token, party, located, gazetteer)
+        _title(parse, token, party, located, gazetteer, words)
     return party
 
 
-def _locative(parse: Parse, token: int) -> bool:
+def _locative(parse: Parse, token: int, words: EventWords) -> bool:
     if parse.deps[token] not in ("pobj", "conj", "appos"):
         return False
     head = parse.heads[token]
-    return parse.lemmas[head] in LOCATIVE or (parse.lemmas[head] == "of" and parse.lemmas[parse.heads[head]] in PARTS)
+    in_town = parse.lemmas[head] == "of" and parse.lemmas[parse.heads[head]] in words.town_parts
+    return parse.lemmas[head] in LOCATIVE or in_town
 
 
 def _capital(parse: Parse, token: int) -> bool:
@@ -258,12 +233,12 @@ def _capital(parse: Parse, token: int) -> bool:
     )
 
 
-def _role(parse: Parse, token: int, gazetteer: Gazetteer) -> str | None:
+def _role(parse: Parse, token: int, gazetteer: Gazetteer, words: EventWords) -> str | None:
     lemma, below = parse.lemmas[token], token - 1
-    if lemma in IDIOMS and parse.words[token + 1 : token + 2] == ["of"]:
+    if lemma in words.idioms and parse.words[token + 1 : token + 2] == ["of"]:
         return None
     if token and (parse.deps[below] == "compound" or (parse.heads[below] == token and parse.tags[below][:2] in NOUNS)):
-        if lemma in ASSETS and (owner := gazetteer.sectors.get(parse.lemmas[below])) in SIDES:
+        if lemma in words.assets and (owner := gazetteer.sectors.get(parse.lemmas[below])) in SIDES:
             return owner
         return gazetteer.role(lemma, parse.lemmas[below])
     return gazetteer.sectors.get(lemma)
@@ -305,13 +280,20 @@ def _whence(
                         return
 
 
-def _title(parse: Parse, token: int, party: Party, located: dict[int, tuple[int, Entry]], gazetteer: Gazetteer) -> None:
+def _title(
+    parse: Parse,
+    token: int,
+    party: Party,
+    located: dict[int, tuple[int, Entry]],
+    gazetteer: Gazetteer,
+    words: EventWords,
+) -> None:
     """Country and sector of a person from the title before the name or the apposition behind it."""
     for child in parse.children[token]:
         dep = parse.deps[child]
         if dep in ("compound", "nmod", "amod", "appos") or (dep == "poss" and party.label != "PERSON"):
             if party.sector is None:
-                party.sector = _role(parse, child, gazetteer)
+                party.sector = _role(parse, child, gazetteer, words)
             if party.country is None:
                 for below in (child, *parse.children[child]):
                     if below in located:
