@@ -81,7 +81,7 @@ def test_a_class_of_words_that_is_none_is_a_key_error() -> None:
         function_words("picnic")
 
 
-@pytest.mark.parametrize("name", ["governors.tsv", "function_words.tsv", "event_words.tsv"])
+@pytest.mark.parametrize("name", ["governors.tsv", "function_words.tsv", "event_words.tsv", "dates.tsv"])
 def test_the_head_of_a_list_with_classes_explains_each_of_them(name: str) -> None:
     text = (files("newswire.lexicon") / name).read_text(encoding="utf-8")
     head = " ".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith("#"))

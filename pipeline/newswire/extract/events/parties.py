@@ -9,7 +9,7 @@ from typing import Final
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
-from newswire.extract.events.dates import MONTHS, WEEKDAYS
+from newswire.extract.events.time_words import MONTHS, WEEKDAYS
 from newswire.extract.events.words import EventWords, function_words
 
 __all__ = ("Party", "locate", "parties")
