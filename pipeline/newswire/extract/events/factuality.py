@@ -123,119 +123,177 @@ def status(parse: Parse, predicate: int) -> Status:
     return _noun(parse, predicate)
 
 
+@dataclass(slots=True)
+class Judgement:
+    """What is known of a predicate so far, on the way up from it."""
+
+    negated: bool
+    modality: str = ""
+    tense: str | None = None
+
+    def status(self) -> Status:
+        return Status("negated" if self.negated else "affirmed", self.modality or "actual", self.tense)
+
+
 def _verb(parse: Parse, verb: int) -> Status:
-    negated = _negated(parse, verb)
-    modality = _auxiliary(parse, verb)
-    tense = _tense(parse, verb)
-    finite = parse.tags[verb] != "VB" or bool(modality)
+    """A verb has the status that its own clause gives it, and what the words above make of it, clause by clause."""
+    judgement = Judgement(_negated(parse, verb), _auxiliary(parse, verb), _tense(parse, verb))
+    finite = parse.tags[verb] != "VB" or bool(judgement.modality)
     token = verb
     for _ in range(CLAUSES):
-        head, dep = parse.heads[token], parse.deps[token]
         if _conditional(parse, token):
-            modality = modality or "possible"
-        if head == token:
+            judgement.modality = judgement.modality or "possible"
+        above = _link_above(parse, verb, token, finite, judgement)
+        if above is None:
             break
-        if dep == "conj":
-            # what is said before the first of coordinated verbs holds for all that have no auxiliary of their own
-            if token == verb and not modality and parse.tags[head][:2] == "VB":
-                modality = _auxiliary(parse, head)
-                tense = _tense(parse, head) if parse.tags[token] == "VB" else tense
-            if token == verb and parse.tags[token] == parse.tags[head] == "VB" and not _subject(parse, token):
-                # a bare verb behind "did not" or "will not" lacks both words and means both
-                negated = negated or _negated(parse, head)
-            if token == verb and _coordinator(parse, head, token) == "nor":
-                negated = True
-            token = head
-            continue
-        if dep == "pcomp" and parse.deps[head] == "prep":
-            if parse.lemmas[head] == "without" or _instead(parse, head) or _short(parse, head):
-                negated = not negated
-                break
-            if parse.lemmas[head] not in COMPLEMENT:
-                break
-            token = head
-            head = parse.heads[token]
-        elif dep not in ("xcomp", "ccomp", "acl") and not (dep == "advcl" and parse.tags[token] == "VB"):
-            break
-        elif dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
-            denied = parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head))
-            # what stands in front is stated: "X attacked Y, a charge that Z denies"
-            if denied and head < token:
-                negated = not negated
-            modality = modality or _opinion(parse, head)
-            break
-        if _averse(parse, head, token):
-            negated = not negated
-            break
-        modality = modality or _governed(parse, head, token)
-        if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
-            negated = not negated
-            break
-        if dep == "xcomp" and parse.tags[token] == "VB" and _negated(parse, head):
-            # what need not be done may be done
-            needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
-            negated = negated if needed else not negated
-        elif dep == "xcomp" and parse.tags[token] == "VB" and _unfulfilled(parse, head):
-            negated = True
-        if parse.tags[head][:2] != "VB":
-            break
-        modality = modality or _auxiliary(parse, head)
-        token = head
-    if not modality and tense == "future":
-        modality = "planned"
-    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+        token = above
+    if not judgement.modality and judgement.tense == "future":
+        judgement.modality = "planned"
+    return judgement.status()
+
+
+def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Judgement) -> int | None:
+    """Reads one link above a verb into `judgement`; where to go on from, or None at the end of what bears on the verb."""
+    head, dep = parse.heads[token], parse.deps[token]
+    if head == token:
+        return None
+    if dep == "conj":
+        if token == verb:
+            _coordinate(parse, verb, judgement)
+        return head
+    if dep == "pcomp" and parse.deps[head] == "prep":
+        if _privative(parse, head) or _short(parse, head):
+            judgement.negated = not judgement.negated
+            return None
+        if parse.lemmas[head] not in COMPLEMENT:
+            return None
+        return _governor(parse, head, dep, judgement)
+    if dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
+        _stated(parse, token, judgement)
+        return None
+    if dep in ("xcomp", "ccomp", "acl") or (dep == "advcl" and parse.tags[token] == "VB"):
+        return _governor(parse, token, dep, judgement)
+    return None
+
+
+def _coordinate(parse: Parse, verb: int, judgement: Judgement) -> None:
+    """What is said before the first of coordinated verbs holds for all that have no auxiliary of their own."""
+    first = parse.heads[verb]
+    bare = parse.tags[verb] == "VB"
+    if not judgement.modality and parse.tags[first][:2] == "VB":
+        judgement.modality = _auxiliary(parse, first)
+        judgement.tense = _tense(parse, first) if bare else judgement.tense
+    if bare and parse.tags[first] == "VB" and not _subject(parse, verb):
+        # a bare verb behind "did not" or "will not" lacks both words and means both
+        judgement.negated = judgement.negated or _negated(parse, first)
+    if _coordinator(parse, first, verb) == "nor":
+        judgement.negated = True
+
+
+def _stated(parse: Parse, clause: int, judgement: Judgement) -> None:
+    """What a verb of saying or thinking makes of the finite clause that it states."""
+    head = parse.heads[clause]
+    denied = parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head))
+    # what stands in front is stated: "X attacked Y, a charge that Z denies"
+    if denied and head < clause:
+        judgement.negated = not judgement.negated
+    judgement.modality = judgement.modality or _opinion(parse, head)
+
+
+def _governor(parse: Parse, token: int, dep: str, judgement: Judgement) -> int | None:
+    """What a word makes of the infinitive, gerund or preposition that it governs. `dep` is how the verb itself hangs there."""
+    head = parse.heads[token]
+    if _averse(parse, head, token):
+        judgement.negated = not judgement.negated
+        return None
+    judgement.modality = judgement.modality or _governed(parse, head, token)
+    if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
+        judgement.negated = not judgement.negated
+        return None
+    if dep == "xcomp" and parse.tags[token] == "VB":
+        _infinitive(parse, head, judgement)
+    if parse.tags[head][:2] != "VB":
+        return None
+    judgement.modality = judgement.modality or _auxiliary(parse, head)
+    return head
+
+
+def _infinitive(parse: Parse, head: int, judgement: Judgement) -> None:
+    """What the negation of a verb makes of its infinitive."""
+    if _negated(parse, head):
+        # what need not be done may be done
+        needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
+        judgement.negated = judgement.negated if needed else not judgement.negated
+    elif _unfulfilled(parse, head):
+        judgement.negated = True
 
 
 def _noun(parse: Parse, noun: int) -> Status:
     """A noun has the status of the verb that it depends on, and what its governor makes of it."""
-    negated = _negated(parse, noun)
-    modality, tense = "", None
+    judgement = Judgement(_negated(parse, noun))
     token = noun
     for _ in range(CLAUSES):
         head, dep = parse.heads[token], parse.deps[token]
         if head == token:
             break
         if parse.tags[head][:2] == "VB":
-            direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
-            lemma = parse.lemmas[head]
-            given = _given(parse, noun)
-            if direct and _averse(parse, head, token):
-                uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
-                negated = negated or not (uttered or (given and lemma in PRESUPPOSING))
-            elif direct:
-                modality = modality or _wanted(lemma)
-            if dep in ("dobj", "attr", "acomp", "nsubjpass", "nsubj", "conj", "oprd") or direct:
-                above = _verb(parse, head)
-                modality = modality or ("" if above.modality == "actual" else above.modality)
-                carried = (
-                    dep in ("attr", "acomp")
-                    or (dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given))
-                    or (dep in ("nsubj", "nsubjpass") and (lemma in HAPPENING or _takes_place(parse, head)))
-                )
-                negated = negated or (above.polarity == "negated" and carried)
-                tense = above.tense
+            _under_verb(parse, noun, token, judgement)
             break
-        if dep == "pobj" and (parse.lemmas[head] == "without" or _instead(parse, head)):
-            negated = True
+        if dep == "pobj" and _privative(parse, head):
+            judgement.negated = True
             break
         if dep in ("compound", "conj", "appos"):
             coordinator = _coordinator(parse, head, token) if dep == "conj" else ""
-            negated = negated or coordinator == "nor" or (coordinator == "or" and _negated(parse, head))
+            alike = coordinator == "nor" or (coordinator == "or" and _negated(parse, head))
+            judgement.negated = judgement.negated or alike
             token = head
-            continue
-        if dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
+        elif dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
             token = head
-            governor = parse.heads[head]
-            if parse.tags[governor][:2] == "NN":
-                averse = _averse(parse, governor, noun) and parse.lemmas[noun] not in UTTERED
-                negated = negated or averse or (parse.lemmas[governor] in SIGNS and _lacking(parse, governor))
-                modality = modality or _wanted(parse.lemmas[governor])
-                if modality or parse.lemmas[head] != "of":
+            if parse.tags[parse.heads[head]][:2] == "NN":
+                _under_noun(parse, noun, parse.heads[head], judgement)
+                if judgement.modality or parse.lemmas[head] != "of":
                     break
-                token = governor
-            continue
-        break
-    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+                token = parse.heads[head]
+        else:
+            break
+    return judgement.status()
+
+
+def _under_verb(parse: Parse, noun: int, token: int, judgement: Judgement) -> None:
+    """What a verb makes of a noun; `token` is the noun or what it hangs on the verb by."""
+    head, dep = parse.heads[token], parse.deps[token]
+    lemma = parse.lemmas[head]
+    direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
+    given = _given(parse, noun)
+    if direct and _averse(parse, head, token):
+        uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
+        judgement.negated = judgement.negated or not (uttered or (given and lemma in PRESUPPOSING))
+    elif direct:
+        judgement.modality = judgement.modality or _wanted(lemma)
+    if direct or dep in ("acomp", "nsubj", "conj", "oprd"):
+        above = _verb(parse, head)
+        judgement.modality = judgement.modality or ("" if above.modality == "actual" else above.modality)
+        negated = above.polarity == "negated" and _carried(parse, head, dep, given)
+        judgement.negated = judgement.negated or negated
+        judgement.tense = above.tense
+
+
+def _carried(parse: Parse, verb: int, dep: str, given: bool) -> bool:
+    """Whether the negation of a verb is one of the noun that hangs on it by a label."""
+    lemma = parse.lemmas[verb]
+    return (
+        dep in ("attr", "acomp")
+        or (dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given))
+        or (dep in ("nsubj", "nsubjpass") and (lemma in HAPPENING or _takes_place(parse, verb)))
+    )
+
+
+def _under_noun(parse: Parse, noun: int, governor: int, judgement: Judgement) -> None:
+    """What a noun makes of another one that it governs by a preposition."""
+    averse = _averse(parse, governor, noun) and parse.lemmas[noun] not in UTTERED
+    lacking = parse.lemmas[governor] in SIGNS and _lacking(parse, governor)
+    judgement.negated = judgement.negated or averse or lacking
+    judgement.modality = judgement.modality or _wanted(parse.lemmas[governor])
 
 
 def _averse(parse: Parse, word: int, governed: int) -> bool:
@@ -302,9 +360,10 @@ def _opinion(parse: Parse, head: int) -> str:
     return "possible" if parse.lemmas[head] in POSSIBLE else ""
 
 
-def _instead(parse: Parse, preposition: int) -> bool:
-    """Whether a preposition is the second one of "instead of"."""
-    return any(parse.lemmas[child] == "instead" for child in parse.children[preposition])
+def _privative(parse: Parse, preposition: int) -> bool:
+    """Whether what stands behind a preposition was not done: behind "without" and "instead of"."""
+    instead = any(parse.lemmas[child] == "instead" for child in parse.children[preposition])
+    return parse.lemmas[preposition] == "without" or instead
 
 
 def _subject(parse: Parse, verb: int) -> bool:
