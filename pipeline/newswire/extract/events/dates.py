@@ -85,7 +85,7 @@ def find_dates(parse: Parse, published: date | None, sentences: Iterable[int] | 
     """The time expressions of a text, or of some of its sentences (ascending), in text order."""
     bounds = parse.sentences if sentences is None else [parse.sentences[sentence] for sentence in sentences]
     stretches = [(parse.starts[first], parse.ends[last - 1]) for first, last in bounds if first < last]
-    found = []
+    dates = []
     for shift, match in _matches(parse.text, stretches):
         start, end = shift + match.start(), shift + match.end()
         tokens = parse.tokens(start, end)
@@ -94,8 +94,8 @@ def find_dates(parse: Parse, published: date | None, sentences: Iterable[int] | 
         reading = _read(match, Anchor(parse, tokens, published))
         if reading is not None:
             kind, value, precision = reading
-            found.append(Timex(start, end, tokens[0], kind, value, precision))
-    return found
+            dates.append(Timex(start, end, tokens[0], kind, value, precision))
+    return dates
 
 
 def _matches(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, re.Match[str]]]:
@@ -187,18 +187,18 @@ def _month(word: str) -> int:
 def _calendar(month: int, day: int, year: str | None, anchor: Anchor) -> Reading | None:
     base = anchor.base
     if year:
-        found = _day(int(year), month, day)
-        return ("DATE", found.isoformat(), "day") if found else None
+        when = _day(int(year), month, day)
+        return ("DATE", when.isoformat(), "day") if when else None
     if base is None:
         return "DATE", None, "day"
-    found = _day(base.year, month, day)
-    if found is None:
+    when = _day(base.year, month, day)
+    if when is None:
         return None
-    if found < base and anchor.ahead:
-        found = _day(base.year + 1, month, day) or found
-    elif found > base + timedelta(days=AHEAD) and not anchor.ahead:
-        found = _day(base.year - 1, month, day) or found
-    return "DATE", found.isoformat(), "day"
+    if when < base and anchor.ahead:
+        when = _day(base.year + 1, month, day) or when
+    elif when > base + timedelta(days=AHEAD) and not anchor.ahead:
+        when = _day(base.year - 1, month, day) or when
+    return "DATE", when.isoformat(), "day"
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -290,8 +290,8 @@ def _weekday(part: Groups, anchor: Anchor) -> Reading:
     if base is None:
         return kind, None, "day"
     behind = (base.weekday() - WEEKDAYS[word]) % 7
-    found = _shift(base, (7 - behind) % 7 or 7 if anchor.ahead and behind else -behind)
-    return kind, found.isoformat() + (f"T{PARTS[hours]}" if hours else ""), "day"
+    day = _shift(base, (7 - behind) % 7 or 7 if anchor.ahead and behind else -behind)
+    return kind, day.isoformat() + (f"T{PARTS[hours]}" if hours else ""), "day"
 
 
 def _near(part: Groups, anchor: Anchor) -> Reading:
@@ -300,9 +300,9 @@ def _near(part: Groups, anchor: Anchor) -> Reading:
     kind = "TIME" if hours or night else "DATE"
     if base is None:
         return kind, None, "day"
-    found = _shift(base, NEAR[word]).isoformat()
+    day = _shift(base, NEAR[word]).isoformat()
     time = "NI" if night else PARTS[hours] if hours else ""
-    return kind, f"{found}T{time}" if time else found, "day"
+    return kind, f"{day}T{time}" if time else day, "day"
 
 
 def _number(text: str) -> int | None:

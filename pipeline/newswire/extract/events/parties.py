@@ -15,7 +15,7 @@ from newswire.extract.events.words import EventWords, function_words
 __all__ = ("Party", "locate", "parties")
 
 # Kinds of names that stand for a government only where they act.
-GOVERNED: Final = frozenset(("country", "seat", "region"))
+GOVERNED_KINDS: Final = frozenset(("country", "seat", "region"))
 
 # Entity labels whose bearers act. A place that is no country or city does not, a product or an event neither.
 ACTING: Final = frozenset(("PERSON", "ORG", "GPE", "NORP"))
@@ -67,7 +67,7 @@ BOUNDS: Final = function_words("bound")
 PREFIXES: Final = function_words("prefix")
 
 # Prepositions after which a capital is a place.
-SEATED: Final = function_words("locative")
+LOCATING: Final = function_words("locative")
 
 
 @dataclass(slots=True)
@@ -97,10 +97,10 @@ class Party:
 
 def locate(parse: Parse, gazetteer: Gazetteer, event_words: EventWords) -> dict[int, tuple[int, Entry]]:
     """The listed names of a text: for each of their tokens the last token of the name and what the lists say."""
-    found: dict[int, tuple[int, Entry]] = {}
+    located: dict[int, tuple[int, Entry]] = {}
     words = parse.words
     for token, word in enumerate(words):
-        if token in found or not word[0].isupper() or _prefixed(words, token):
+        if token in located or not word[0].isupper() or _prefixed(words, token):
             continue
         for length, phrase in gazetteer.phrases(words, token):
             if phrase in event_words.directions and words[token + 1 : token + 2] and words[token + 1][:1].isupper():
@@ -108,9 +108,9 @@ def locate(parse: Parse, gazetteer: Gazetteer, event_words: EventWords) -> dict[
             entry = gazetteer.find(phrase)
             if entry is not None and (entry.country is not None or entry.sector is not None):
                 last = token + length - 1
-                found.update((inside, (last, entry)) for inside in range(token, last + 1))
+                located.update((inside, (last, entry)) for inside in range(token, last + 1))
                 break
-    return found
+    return located
 
 
 def _prefixed(words: Sequence[str], token: int) -> bool:
@@ -229,7 +229,7 @@ def _take_listed(names: Names, party: Party) -> None:
     last, entry = names.located[party.head]
     party.last = max(party.last, last)
     party.country = party.country or entry.country
-    if entry.kind not in GOVERNED or not _locative(names, party.head):
+    if entry.kind not in GOVERNED_KINDS or not _locative(names, party.head):
         party.sector = party.sector or entry.sector
     elif entry.kind == "seat":
         party.sector, party.located = None, True
@@ -252,7 +252,7 @@ def _locative(names: Names, token: int) -> bool:
         return False
     head = parse.heads[token]
     in_town = parse.lemmas[head] == "of" and parse.lemmas[parse.heads[head]] in names.words.town_parts
-    return parse.lemmas[head] in SEATED or in_town
+    return parse.lemmas[head] in LOCATING or in_town
 
 
 def _capital(parse: Parse, token: int) -> bool:

@@ -71,14 +71,14 @@ class Lexicon:
         if not patterns:
             return []
         objects, prepositions = frozenset(objects), frozenset(prepositions)
-        found = [
+        fitting = [
             pattern.reading
             for pattern in reversed(patterns)
             if (not pattern.objects or not pattern.objects.isdisjoint(objects))
             and (not pattern.prepositions or not pattern.prepositions.isdisjoint(prepositions))
         ]
-        found.sort(key=lambda reading: (-reading.closeness, -reading.strength))
-        return found
+        fitting.sort(key=lambda reading: (-reading.closeness, -reading.strength))
+        return fitting
 
 
 def complements(parse: Parse, verb: int) -> tuple[list[int], list[str], list[str]]:
