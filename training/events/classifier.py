@@ -27,13 +27,11 @@ import numpy as np
 from benchmarks.meantime import text_of
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.finding import find_entities
-from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.candidates import Candidate, candidates, pair_features, sites, type_features
 from newswire.extract.events.classifier import BUCKETS, ROOTS, Classifier, bucket
 from newswire.extract.events.finding import find_events
 from newswire.extract.events.ontology import SYMMETRIC
 from newswire.extract.events.parties import Party, parties
-from newswire.extract.events.predicates import Lexicon
 from newswire.extract.join import event_records
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
@@ -65,7 +63,7 @@ class Row:
     key: str
     root: str | None
     parse: Parse
-    found: dict[int, Party]
+    known: dict[int, Party]
     candidates: list[Candidate]
     right: list[float]
     pairs: list[list[int]]
@@ -80,24 +78,24 @@ def part(key: str, parts: int) -> int:
 def read_plv(path: Path) -> list[tuple[str, str, tuple[int, int], tuple[int, int], str]]:
     """Text, its source and target, and the root of each sentence of PLV."""
     csv.field_size_limit(10**7)
-    found = []
+    sentences = []
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if row["gold_root"]:
                 spans = [_span(row["marked_sentence"], tag) for tag in "st"]
-                found.append((row["sentence"], row["sentence"], spans[0], spans[1], row["gold_root"]))
-    return found
+                sentences.append((row["sentence"], row["sentence"], spans[0], spans[1], row["gold_root"]))
+    return sentences
 
 
 def read_records(path: Path) -> list[tuple[str, str, set[str], set[str], str]]:
     """Id, text, countries of both ends, and the type of each gold standard record."""
-    found = []
+    records = []
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row.get("text") and row.get("event"):
             ends = [_countries(row.get(side)) for side in ("source", "target")]
-            found.append((row["id"], row["text"], ends[0], ends[1], OLD.get(row["event"], row["event"])))
-    return found
+            records.append((row["id"], row["text"], ends[0], ends[1], OLD.get(row["event"], row["event"])))
+    return records
 
 
 def read_stories(path: Path) -> list[str]:
@@ -125,11 +123,11 @@ SPORT = re.compile(
 
 
 def _span(marked: str, tag: str) -> tuple[int, int]:
-    found = re.search(f"<{tag}>(.*?)</{tag}>", marked)
-    if not found:
+    match = re.search(f"<{tag}>(.*?)</{tag}>", marked)
+    if not match:
         return 0, 0
-    before = len(re.sub(r"</?[st]>", "", marked[: found.start()]))
-    return before, before + len(re.sub(r"</?[st]>", "", found.group(1)))
+    before = len(re.sub(r"</?[st]>", "", marked[: match.start()]))
+    return before, before + len(re.sub(r"</?[st]>", "", match.group(1)))
 
 
 def _countries(actors: object) -> set[str]:
@@ -161,22 +159,26 @@ class Reader:
         return [self._known[text] for text in texts]
 
 
-def make_row(key: str, root: str | None, parse: Parse, names: list[NamedSpan], matcher, gazetteer, lexicon) -> Row:
+def make_row(key: str, root: str | None, parse: Parse, names: list[NamedSpan], matcher, lexicons: Lexicons) -> Row:
     """The candidates of a text, each judged by `matcher`."""
-    found = parties(parse, find_entities(parse, names, gazetteer), gazetteer)
-    every = [candidate for site in sites(parse, found, lexicon) for candidate in candidates(parse, site)]
-    right = [matcher(parse, found, candidate) for candidate in every]
-    pairs = [[bucket(f) for f in pair_features(parse, found, candidate)] for candidate in every]
-    types = [sorted({bucket(f) for f in type_features(parse, found, candidate)}) if root else [] for candidate in every]
-    return Row(key, root, parse, found, every, right, pairs, types)
+    known = parties(parse, find_entities(parse, names, lexicons.gazetteer), lexicons.gazetteer, lexicons.event_words)
+    every = [
+        candidate
+        for site in sites(parse, known, lexicons.predicates)
+        for candidate in candidates(parse, site, lexicons.event_words)
+    ]
+    right = [matcher(parse, known, candidate) for candidate in every]
+    pairs = [[bucket(f) for f in pair_features(parse, known, candidate)] for candidate in every]
+    types = [sorted({bucket(f) for f in type_features(parse, known, candidate)}) if root else [] for candidate in every]
+    return Row(key, root, parse, known, every, right, pairs, types)
 
 
 def spans_matcher(source: tuple[int, int], target: tuple[int, int], root: str):
     """Judges by overlap with the marked ends: 1 for both, 0.5 for the actor where no recipient was taken, else 0."""
 
-    def judge(parse: Parse, found: dict[int, Party], candidate: Candidate) -> float:
+    def judge(parse: Parse, known: dict[int, Party], candidate: Candidate) -> float:
         def touches(heads: tuple[int, ...], span: tuple[int, int]) -> bool:
-            return any(parse.starts[found[h].first] < span[1] and span[0] < parse.ends[found[h].last] for h in heads)
+            return any(parse.starts[known[h].first] < span[1] and span[0] < parse.ends[known[h].last] for h in heads)
 
         a, r = candidate.actors, candidate.recipients
         if touches(a, source) and touches(r, target):
@@ -193,9 +195,9 @@ def spans_matcher(source: tuple[int, int], target: tuple[int, int], root: str):
 def countries_matcher(source: set[str], target: set[str], root: str):
     """Judges by the countries of the ends; an end without a country in the gold must be absent or without one."""
 
-    def judge(parse: Parse, found: dict[int, Party], candidate: Candidate) -> float:
+    def judge(parse: Parse, known: dict[int, Party], candidate: Candidate) -> float:
         def of(heads: tuple[int, ...]) -> set[str | None]:
-            return {country for h in heads for country in (found[h].country, *found[h].countries)} - {None}
+            return {country for h in heads for country in (known[h].country, *known[h].countries)} - {None}
 
         a, r = of(candidate.actors), of(candidate.recipients)
         kinds = {YIELD.get(reading.type, reading.type) for reading in candidate.site.readings}
@@ -210,28 +212,28 @@ def countries_matcher(source: set[str], target: set[str], root: str):
     return judge
 
 
-def negative(parse: Parse, found: dict[int, Party], candidate: Candidate) -> float:
+def negative(parse: Parse, known: dict[int, Party], candidate: Candidate) -> float:
     """No candidate of a sports story is an event."""
     return 0.0
 
 
 def load(gold: Path, reader: Reader) -> list[Row]:
     """The training rows of all corpora."""
-    gazetteer, lexicon = Gazetteer(), Lexicon()
+    lexicons = Lexicons.load()
     rows = []
     plv = read_plv(gold / "plv_train.tsv")
     for (key, _, source, target, root), (parse, names) in zip(plv, reader.read([p[1] for p in plv]), strict=True):
-        rows.append(make_row(key, root, parse, names, spans_matcher(source, target, root), gazetteer, lexicon))
+        rows.append(make_row(key, root, parse, names, spans_matcher(source, target, root), lexicons))
     records = [r for r in read_records(gold / "plover_gsr_dev.jsonl") if part(r[0], 2) == 0]
     for (_, text, one, two, kind), (parse, names) in zip(records, reader.read([r[1] for r in records]), strict=True):
         root = YIELD.get(kind, kind)
-        rows.append(make_row(text, root, parse, names, countries_matcher(one, two, kind), gazetteer, lexicon))
+        rows.append(make_row(text, root, parse, names, countries_matcher(one, two, kind), lexicons))
     stories = [s for s in read_stories(gold / "conllpp_dev.txt") if SPORT.match(s) and part(s, 2) == 0]
     for text, (parse, names) in zip(stories, reader.read(stories), strict=True):
-        rows.append(make_row(text, None, parse, names, negative, gazetteer, lexicon))
+        rows.append(make_row(text, None, parse, names, negative, lexicons))
     stories = read_business(gold / "meantime_dev.jsonl")
     for text, (parse, names) in zip(stories, reader.read(stories), strict=True):
-        rows.append(make_row(text, None, parse, names, negative, gazetteer, lexicon))
+        rows.append(make_row(text, None, parse, names, negative, lexicons))
     return rows
 
 
@@ -252,7 +254,7 @@ def chosen(row: Row, pair: np.ndarray | None, types: np.ndarray | None) -> int |
         for rank, reading in enumerate(readings[:3]):
             if YIELD.get(reading.type, reading.type) == row.root:
                 value += (2 + reading.closeness + reading.strength) / (1 + rank)
-        value -= 0.3 * row.parse.depths[candidate.site.head] + 0.2 * candidate.recipient_way.count(">")
+        value -= 0.3 * row.parse.depths[candidate.site.head] + 0.2 * candidate.recipient_path.count(">")
         if pair is not None and types is not None:
             value = 0.3 * value + pair[row.pairs[i]].sum() + types[row.types[i]].sum(axis=0)[ROOTS.index(row.root)]
         if value > score:
@@ -406,8 +408,8 @@ def report(rows: list[Row], gold: Path, reader: Reader, out: Path) -> None:
                     Entity(id=record_id(id, "entity", f"{d.label} {d.name}"), type=d.label, name=d.name, mentions=[])
                     for d in drafts
                 ]
-                found = find_events(parse, article, drafts, [], lexicons, model=models[part(text, FOLDS)])
-                events = event_records(article, parse, found, entities, [])
+                event_drafts = find_events(parse, article, drafts, [], lexicons, model=models[part(text, FOLDS)])
+                events = event_records(article, parse, event_drafts, entities, [])
                 line = {"article": {"id": id}, "events": msgspec.to_builtins(events)}
                 file.write(json.dumps(line) + "\n")
                 if name == "plv" and events:
@@ -445,8 +447,8 @@ def countries_right(event: Event, source: set[str], target: set[str], kind: str)
 
 def bins(pairs: list[tuple[float, bool]]) -> list[tuple[int, list[tuple[float, bool]]]]:
     """The judged events by tenths of confidence."""
-    found = [(low, [pair for pair in pairs if low == min(int(10 * pair[0]), 9)]) for low in range(10)]
-    return [(low, inside) for low, inside in found if inside]
+    tenths = [(low, [pair for pair in pairs if low == min(int(10 * pair[0]), 9)]) for low in range(10)]
+    return [(low, inside) for low, inside in tenths if inside]
 
 
 def calibration_error(pairs: list[tuple[float, bool]]) -> float:

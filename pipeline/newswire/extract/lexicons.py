@@ -9,6 +9,7 @@ from typing import Self
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.predicates import Lexicon
 from newswire.extract.events.sport import load_words
+from newswire.extract.events.words import EventWords
 from newswire.extract.quotes.cues import Cues, load_cues
 from newswire.extract.quotes.sources import Sources, load_sources
 
@@ -17,12 +18,13 @@ __all__ = ("Lexicons",)
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All of the lists: of names and places, of cues and sources, of predicates, of sport."""
+    """All of the lists: of names and places, of cues and sources, of predicates and their ends, of sport."""
 
     gazetteer: Gazetteer
     cues: Cues
     sources: Sources
     predicates: Lexicon
+    event_words: EventWords
     sport: dict[str, bool]
     """The words of sport, and whether each names one."""
 
@@ -37,5 +39,6 @@ class Lexicons:
             cues=load_cues(additions),
             sources=load_sources(additions),
             predicates=Lexicon(additions),
+            event_words=EventWords.load(additions),
             sport=load_words(additions),
         )

@@ -135,29 +135,44 @@ def test_what_is_told_in_a_quote_is_attributed_to_its_speaker() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("none", "one"),
     [
-        "Spain beat Italy 2-1 in the soccer final, the coach said. The striker's goal won the match for the league champions.",
-        "Acme Corp. attacked the market with a new phone and beat its rival Globex Inc.",
-        "In 1879 Chilean troops attacked Bolivia.",
-        "The minister said the weather in Peru was fine.",
-        "Prices in Chile rose by 3 percent last month.",
+        (
+            "Spain beat Italy 2-1 in the soccer final, the coach said. The striker's goal won the match for the champions.",
+            "Spain condemned Italy in the final hours of the summit, the minister said.",
+        ),
+        (
+            "Acme Corp. attacked the market with a new phone and beat its rival Globex Inc.",
+            "The Peruvian government sued Acme Corp. over a new phone.",
+        ),
+        ("In 1879 Chilean troops attacked Bolivia.", "In 2018 Chilean troops attacked Bolivia."),
+        ("The minister said the weather in Peru was fine.", "The minister said Chile had attacked Peru."),
+        ("Prices in Chile rose by 3 percent last month.", "Chile suspended aid to Peru last month."),
     ],
+    ids=["sport", "business", "history", "statement", "figures"],
 )
-def test_sport_business_history_and_statements_are_no_events(text: str) -> None:
-    assert events(text) == []
+def test_sport_business_history_and_statements_are_no_events(none: str, one: str) -> None:
+    assert events(none) == []
+    assert len(events(one)) == 1
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("of_others", "own"),
     [
-        "The Latvian minister said it would be difficult to tell how much Belarus contributed.",
-        "Kenya’s minister declined to comment on Uganda.",
-        "The Dutch finance minister said Belgium would not block the takeover.",
+        (
+            "The Latvian minister said it would be difficult to tell how much Belarus contributed.",
+            "The Latvian minister said he would send troops to Belarus.",
+        ),
+        ("Kenya’s minister declined to comment on Uganda.", "Kenya’s minister declined an invitation from Uganda."),
+        (
+            "The Dutch finance minister said Belgium would not block the takeover.",
+            "The Dutch finance minister said Belgium should not block the takeover.",
+        ),
     ],
 )
-def test_what_is_said_of_others_is_no_event_of_the_speaker(text: str) -> None:
-    assert [event for event in events(text) if event.predicate.lemma in ("say", "decline")] == []
+def test_what_is_said_of_others_is_no_event_of_the_speaker(of_others: str, own: str) -> None:
+    assert [event for event in events(of_others) if event.predicate.lemma in ("say", "decline")] == []
+    assert len([event for event in events(own) if event.predicate.lemma in ("say", "decline")]) == 1
 
 
 def test_a_threat_under_a_condition_is_threatened_and_not_agreed() -> None:
@@ -168,13 +183,17 @@ def test_a_threat_under_a_condition_is_threatened_and_not_agreed() -> None:
 def test_who_denies_a_charge_does_nothing_to_those_it_speaks_of() -> None:
     found = events("President Juan Vega of Peru dismissed the charge that Bolivian ministers had bribed judges.")
     assert all(event.type == "REJECT" and event.recipients == [] for event in found)
+    event = only("President Juan Vega of Peru dismissed the charge by Bolivian ministers.")
+    assert (event.type, event.recipients[0].country) == ("REJECT", "BOL")
 
 
 def test_a_coordinated_verb_keeps_its_own_ends() -> None:
-    found = events("The Peruvian governor rejected the criticism and promised to compensate families.")
-    assert all(event.recipients == [] for event in found if event.type == "REJECT")
+    assert only("The Peruvian governor rejected the criticism and promised to compensate families.").recipients == []
+    assert only("The Peruvian governor rejected the criticism of Bolivian families.").recipients != []
     found = events("Peruvian protesters gathered outside the court, and police detained eleven of them.")
     assert all(end.sector != "COP" for event in found if event.type == "PROTEST" for end in event.recipients)
+    event = only("Peruvian protesters rallied against police outside the court.")
+    assert (event.type, event.recipients[0].sector) == ("PROTEST", "COP")
 
 
 def test_mediators_do_not_meet_each_other_but_those_they_mediate_between() -> None:
@@ -183,9 +202,9 @@ def test_mediators_do_not_meet_each_other_but_those_they_mediate_between() -> No
 
 
 def test_two_that_do_the_same_to_a_third_do_nothing_to_each_other() -> None:
-    assert all(
-        not (event.actors and event.recipients) for event in events("Chile and Peru rejected the term containment.")
-    )
+    event = only("Chile and Peru rejected the term containment.")
+    assert countries(event) == (["CHL", "PER"], [])
+    assert countries(only("Chile and Peru signed the agreement.")) == (["CHL"], ["PER"])
 
 
 def test_talks_that_have_not_resumed_are_negated() -> None:
@@ -201,10 +220,14 @@ def test_the_side_before_an_office_or_a_thing_is_the_sector() -> None:
 
 
 def test_the_government_is_nobodys_where_several_countries_are_spoken_of() -> None:
-    text = (
-        "Chile and Peru suspended aid to Mali. The African Union urged the rebels to resume talks with the government."
-    )
-    assert all(end.country is None for event in events(text)[1:] for end in event.recipients)
+    urged = "The African Union urged the government to resume talks with the rebels."
+
+    def country(before: str) -> str | None:
+        (event,) = [event for event in events(f"{before} {urged}") if event.predicate.lemma == "urge"]
+        return event.recipients[0].country
+
+    assert country("Norway suspended aid to Mali.") is None
+    assert country("Mali suspended talks.") == "MLI"
 
 
 def test_a_politician_who_attacks_another_in_words_accuses() -> None:
@@ -223,16 +246,20 @@ def test_what_goes_with_a_deed_is_no_end_of_it() -> None:
 
 
 def test_who_offers_the_same_makes_no_agreement_with_each_other() -> None:
-    assert not [event for event in events("Chile and Paraguay offered to send rescue teams.") if event.recipients]
+    assert only("Chile and Paraguay offered to send rescue teams.").recipients == []
+    assert countries(only("Chile and Paraguay agreed to send rescue teams.")) == (["CHL"], ["PRY"])
 
 
 def test_who_interviews_is_not_who_is_rejected() -> None:
     text = "President Miguel Soto of Chile rejected the accusation in an interview with the newspaper Tribuna."
     assert not [event for event in events(text) if any("ribuna" in each.text for each in event.recipients)]
+    event = only("President Miguel Soto of Chile rejected the accusation by the newspaper Tribuna.")
+    assert [each.text for each in event.recipients] == ["the newspaper Tribuna"]
 
 
 def test_who_gets_no_answer_is_not_rejected() -> None:
     assert not events("The Chilean finance ministry said it would not comment on decisions of the World Bank.")
+    assert only("The Chilean finance ministry said it would reject decisions of the World Bank.").type == "REJECT"
 
 
 def test_a_party_begins_with_a_word() -> None:
@@ -249,12 +276,14 @@ def test_who_suffers_an_unambiguous_act_needs_no_doer() -> None:
 
 def test_accidents_are_no_assaults() -> None:
     assert not events("Twelve people were killed when a bus overturned near Peshawar, Pakistani police said.")
+    assert (
+        only("Twelve people were killed when a bomb exploded near Peshawar, Pakistani police said.").type == "ASSAULT"
+    )
 
 
 def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
-    assert [
-        actor.text for event in events("Peru condemned the attack on a church in Chile.") for actor in event.recipients
-    ] == []
+    assert only("Peru condemned the attack on a church in Chile.").recipients == []
+    assert countries(only("Peru condemned the attack by Chile.")) == (["PER"], ["CHL"])
 
 
 def test_what_somebody_denies_afterwards_was_said_all_the_same() -> None:
@@ -268,13 +297,13 @@ def test_who_is_named_in_a_circumstance_is_no_recipient() -> None:
 
 
 def test_a_sea_and_a_weapon_suffer_nothing() -> None:
-    ends = [
-        actor.text
-        for text in ("The Houthis attacked a tanker in the Red Sea.", "India test-fired a missile on Thursday.")
-        for event in events(text)
-        for actor in event.recipients
-    ]
-    assert ends == []
+    def suffer(text: str) -> list[str]:
+        return [actor.text for event in events(text) for actor in event.recipients]
+
+    assert suffer("The Houthis attacked a tanker in the Red Sea.") == []
+    assert suffer("The Houthis attacked Greece in the Red Sea.") == ["Greece"]
+    assert suffer("India test-fired a missile on Thursday.") == []
+    assert suffer("India fired a missile at Pakistan on Thursday.") == ["Pakistan"]
 
 
 def test_who_calls_for_talks_does_not_reject_them() -> None:
@@ -283,6 +312,8 @@ def test_who_calls_for_talks_does_not_reject_them() -> None:
 
 def test_a_score_makes_no_attack() -> None:
     assert not events("France beat Argentina 3-2 in Doha on Sunday.")
+    assert not events("French police beat Algerian protesters 3-2 in Oran on Sunday.")
+    assert only("French police beat Algerian protesters in Oran on Sunday.").type == "ASSAULT"
 
 
 def test_a_strike_is_a_protest_of_the_workers_alone() -> None:
@@ -340,3 +371,4 @@ def test_any_text_gives_events_whose_spans_lie_in_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["Peru attacked Chile and " * 400, "Peru’s " * 2000, "Minister " * 2000])
 def test_lists_without_stops_have_no_events(text: str) -> None:
     assert events(text) == []
+    assert events("Peru attacked Chile and") != []

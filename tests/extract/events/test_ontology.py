@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from newswire.errors import SettingsError
-from newswire.extract.events.governors import governors
 from newswire.extract.events.ontology import FUTURE, SYMMETRIC, TYPES, Ontology
 from newswire.extract.events.predicates import Lexicon
+from newswire.extract.events.words import EventWords, function_words, governors
 from newswire.lexicon import rows
 
 SECTORS = "GOV MIL COP JUD LEG OPP REB PRM PTY SPY UAF CVL BUS EDU MED LAB AGR JRN REF REL SOC CRM"
@@ -70,6 +72,29 @@ def test_the_closest_row_of_the_lexicon_comes_first() -> None:
 def test_each_class_of_governors_is_filled() -> None:
     for group in ("averse", "planned", "possible", "demanded", "achieved", "control", "empty", "uttered"):
         assert len(governors(group)) > 5
+
+
+def test_a_class_of_words_that_is_none_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        governors("picnic")
+    with pytest.raises(KeyError):
+        function_words("picnic")
+
+
+@pytest.mark.parametrize("name", ["governors.tsv", "function_words.tsv", "event_words.tsv", "dates.tsv"])
+def test_the_head_of_a_list_with_classes_explains_each_of_them(name: str) -> None:
+    text = (files("newswire.lexicon") / name).read_text(encoding="utf-8")
+    head = " ".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith("#"))
+    explained = {word.strip() for part in re.findall(r"[\w, ]+(?=:)", head) for word in part.split(",")}
+    assert {cells[0] for cells in rows(name, 3)} <= explained
+
+
+def test_a_user_adds_event_words_and_a_class_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "event_words.tsv").write_text("assets\thovercraft\n", encoding="utf-8")
+    assert "hovercraft" in EventWords.load(tmp_path).assets - EventWords.load().assets
+    (tmp_path / "event_words.tsv").write_text("gadgets\thovercraft\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"event_words\.tsv.*gadgets"):
+        EventWords.load(tmp_path)
 
 
 def test_a_user_adds_predicates_without_touching_code(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Arguments: who stands at the ends of a predicate, and by which way through the tree."""
+"""Arguments: who stands at the ends of a predicate, and by which path through the tree."""
 
 from __future__ import annotations
 
@@ -7,32 +7,40 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.governors import governors
 from newswire.extract.events.parties import Party
+from newswire.extract.events.words import function_words, governors
 
-__all__ = ("SUBJECTS", "End", "actors", "coordinated", "passive", "recipients", "way")
+__all__ = ("CLAUSE_SUBJECTS", "End", "actors", "coordinated", "passive", "path", "recipients")
 
-SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj"))
+CLAUSE_SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj"))
 
 # Verbs whose object does what their infinitive says ("ordered troops to leave"); with all others it is the subject.
 OBJECT_CONTROL: Final = governors("control")
+# Some take that object behind a preposition ("called on troops to leave").
+CONTROLLED: Final = function_words("controlled")
 
-# A way of more links than this ties a recipient to another predicate.
+# A path of more links than this ties a recipient to another predicate.
 LONGEST: Final = 7
 
 # Subjects are looked for along at most this many clauses upwards.
 CLAUSES: Final = 5
 
-PERSONAL: Final = frozenset(("he", "she", "it", "they", "him", "her", "them", "who", "which", "that", "i", "we"))
+PERSONAL: Final = function_words("personal")
+
+# Behind these stands who does what a noun names.
+DOER: Final = function_words("doer")
+
+# Behind these stands what a phrase without a party of its own is of ("members of the army").
+BELONGING: Final = function_words("belonging")
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A candidate for one end of an event: the head of its party and the way from the predicate to it, as labels joined by
+    """A candidate for one end of an event: the head of its party and the path from the predicate to it, as labels joined by
     `>` ("dobj>on")."""
 
     head: int
-    way: str
+    path: str
 
 
 def passive(parse: Parse, verb: int) -> bool:
@@ -43,19 +51,19 @@ def passive(parse: Parse, verb: int) -> bool:
     return parse.tags[verb] == "VBN" and parse.deps[verb] == "acl" and "aux" not in deps
 
 
-def actors(parse: Parse, predicate: int, found: Mapping[int, Party], verbal: bool) -> list[End]:
+def actors(parse: Parse, predicate: int, known: Mapping[int, Party], verbal: bool) -> list[End]:
     """The candidates for the doer, the most likely first, with the parties coordinated with each."""
     ends = _agents(parse, predicate) if verbal else _possessors(parse, predicate)
     result: list[End] = []
     for end in ends:
-        for head in _reach(parse, end.head, found):
+        for head in _reach(parse, end.head, known):
             if all(head != other.head for other in result):
-                result.append(End(head, end.way))
+                result.append(End(head, end.path))
     return result
 
 
-def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: frozenset[int]) -> list[End]:
-    """All parties below the predicate that do not belong to the doer, with their ways.
+def recipients(parse: Parse, predicate: int, known: Mapping[int, Party], doers: frozenset[int]) -> list[End]:
+    """All parties below the predicate that do not belong to the doer, with their paths.
 
     In the passive voice the subject is below it as any other; a reduced relative clause takes the noun that it modifies. What
     is below a verb coordinated with the predicate belongs to both only when the predicate has no object of its own and that
@@ -65,21 +73,21 @@ def recipients(parse: Parse, predicate: int, found: Mapping[int, Party], doers: 
     result = []
     closed = _joined(parse, predicate)
     for head in range(first, last + 1):
-        if head not in found or head in doers or head == predicate or _beside(parse, head, predicate):
+        if head not in known or head in doers or head == predicate or _beside(parse, head, predicate):
             continue
         if not any(a <= head <= b for a, b in closed):
-            path = way(parse, predicate, head)
-            if path is not None:
-                result.append(End(head, path))
+            links = path(parse, predicate, head)
+            if links is not None:
+                result.append(End(head, links))
     if parse.deps[predicate] == "acl" and passive(parse, predicate):
-        result += [End(head, "acl") for head in _reach(parse, parse.heads[predicate], found) if head not in doers]
+        result += [End(head, "acl") for head in _reach(parse, parse.heads[predicate], known) if head not in doers]
     elif parse.deps[predicate] == "relcl" and any(
         parse.deps[child] == "nsubjpass" and parse.tags[child] in ("WP", "WDT") for child in parse.children[predicate]
     ):
-        result += [End(head, "relcl") for head in _reach(parse, parse.heads[predicate], found) if head not in doers]
+        result += [End(head, "relcl") for head in _reach(parse, parse.heads[predicate], known) if head not in doers]
     elif parse.deps[predicate] == "conj" and not _own(parse, predicate) and passive(parse, predicate):
         for end in _agents(parse, predicate, patients=True):
-            result += [End(head, "conj") for head in _reach(parse, end.head, found) if head not in doers]
+            result += [End(head, "conj") for head in _reach(parse, end.head, known) if head not in doers]
     return result
 
 
@@ -104,7 +112,7 @@ def _joined(parse: Parse, predicate: int) -> list[tuple[int, int]]:
     ]
 
 
-def way(parse: Parse, above: int, below: int) -> str | None:
+def path(parse: Parse, above: int, below: int) -> str | None:
     """The labels of the links from one token down to another: prepositions by their word, modifiers as `mod`; None when
     `below` is not below `above`, or too far."""
     labels: list[str] = []
@@ -137,7 +145,7 @@ def _agents(parse: Parse, verb: int, *, patients: bool = False) -> list[End]:
                 below = [t for t in parse.children[child] if parse.deps[t] == "pobj"]
                 if below:
                     return [End(below[0], "agent")]
-            elif not done_to and dep in SUBJECTS:
+            elif not done_to and dep in CLAUSE_SUBJECTS:
                 if parse.tags[child] in ("WP", "WDT") and parse.deps[verb] == "relcl":
                     return [End(parse.heads[verb], name + "relcl")]
                 if parse.lemmas[child] in PERSONAL and parse.deps[verb] in ("ccomp", "advcl", "conj"):
@@ -155,7 +163,7 @@ def _agents(parse: Parse, verb: int, *, patients: bool = False) -> list[End]:
                 objects += [
                     t
                     for place in parse.children[above]
-                    if parse.deps[place] == "prep" and parse.lemmas[place] in ("on", "upon", "for")
+                    if parse.deps[place] == "prep" and parse.lemmas[place] in CONTROLLED
                     for t in parse.children[place]
                     if parse.deps[t] == "pobj"
                 ]
@@ -201,7 +209,7 @@ def _possessors(parse: Parse, noun: int) -> list[End]:
     that it is the object of."""
     result = [End(child, "poss") for child in parse.children[noun] if parse.deps[child] == "poss"]
     for child in parse.children[noun]:
-        if parse.deps[child] in ("prep", "agent") and parse.lemmas[child] in ("by", "from", "between"):
+        if parse.deps[child] in ("prep", "agent") and parse.lemmas[child] in DOER:
             result += [
                 End(below, parse.lemmas[child]) for below in parse.children[child] if parse.deps[below] == "pobj"
             ]
@@ -235,25 +243,25 @@ def _governing(parse: Parse, noun: int, name: str) -> list[End]:
 
 
 def _prefixed(ends: list[End], name: str) -> list[End]:
-    return [End(end.head, name + end.way) for end in ends]
+    return [End(end.head, name + end.path) for end in ends]
 
 
 def _own(parse: Parse, verb: int) -> bool:
-    return any(parse.deps[child] in SUBJECTS for child in parse.children[verb])
+    return any(parse.deps[child] in CLAUSE_SUBJECTS for child in parse.children[verb])
 
 
-def _reach(parse: Parse, head: int, found: Mapping[int, Party]) -> list[int]:
+def _reach(parse: Parse, head: int, known: Mapping[int, Party]) -> list[int]:
     """The parties that a phrase names: its head and what is coordinated with it, or the one that describes or heads it."""
-    result = [token for token in (head, *_conjuncts(parse, head)) if token in found]
+    result = [token for token in (head, *_conjuncts(parse, head)) if token in known]
     if result:
         return result
     todo = [
         child for child in parse.children[head] if parse.deps[child] in ("poss", "amod", "compound", "nmod", "appos")
     ]
     for child in parse.children[head]:
-        if parse.deps[child] == "prep" and parse.lemmas[child] in ("of", "from", "in"):
+        if parse.deps[child] == "prep" and parse.lemmas[child] in BELONGING:
             todo += [below for below in parse.children[child] if parse.deps[below] == "pobj"]
-    return [token for child in todo for token in (child, *_conjuncts(parse, child)) if token in found]
+    return [token for child in todo for token in (child, *_conjuncts(parse, child)) if token in known]
 
 
 def coordinated(parse: Parse, token: int) -> int | None:
@@ -261,7 +269,7 @@ def coordinated(parse: Parse, token: int) -> int | None:
     head = parse.heads[token]
     if parse.deps[token] == "conj":
         return head
-    if parse.deps[token] in SUBJECTS and parse.tags[head][:2] == "VB":
+    if parse.deps[token] in CLAUSE_SUBJECTS and parse.tags[head][:2] == "VB":
         for other in parse.children[head]:
             if parse.deps[other] == parse.deps[token] and parse.edges[other][1] + 1 == parse.edges[token][0] <= token:
                 last = parse.edges[other][1]
@@ -281,7 +289,7 @@ def _conjuncts(parse: Parse, head: int) -> list[int]:
     while todo:
         token = todo.pop()
         joined = [child for child in parse.children[token] if parse.deps[child] == "conj"]
-        if parse.deps[token] in SUBJECTS:
+        if parse.deps[token] in CLAUSE_SUBJECTS:
             joined += [each for each in parse.children[parse.heads[token]] if coordinated(parse, each) == token]
         for child in joined:
             result.append(child)

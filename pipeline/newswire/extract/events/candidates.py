@@ -12,10 +12,10 @@ from typing import Final
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.arguments import End, actors, coordinated, passive, recipients
 from newswire.extract.events.factuality import Status, status
-from newswire.extract.events.governors import governors
 from newswire.extract.events.ontology import HOSTILE, SYMMETRIC
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon, Reading, complements
+from newswire.extract.events.words import EventWords, function_words, governors
 
 __all__ = ("Candidate", "Site", "candidates", "pair_features", "sites", "type_features")
 
@@ -28,40 +28,18 @@ REACH: Final = 14
 # Auxiliaries and verbs that name no act; everything else may, if it has two ends.
 EMPTY: Final = governors("empty")
 
-# Acts of other types than the symmetric ones that two sides do to each other.
-MUTUAL: Final = frozenset(
-    (
-        *(
-            "battle",
-            "clash",
-            "clashes",
-            "conclude",
-            "establish",
-            "exchange",
-            "fight",
-            "fighting",
-            "restore",
-            "resume",
-            "sign",
-        ),
-        *("skirmish", "spar", "swap", "tie", "trade", "war"),
-    )
-)
-
-# Verbs of agreement that several do alike, and not with one another ("X and Y offered to send teams").
-ONE_SIDED: Final = frozenset(("commit", "offer", "pledge", "prepare", "promise", "propose", "send", "volunteer", "vow"))
-
-TIES: Final = frozenset(
-    ("accord", "agreement", "ceasefire", "deal", "fire", "pact", "relation", "tie", "treaty", "truce")
-)
-
 # Behind these stand the others of an act that several do together: then they do not do it with one another.
-PARTNERS: Final = frozenset(("between", "among", "with", "against"))
+PARTNERS: Final = function_words("partner")
 
-# Types whose object is judged, deeds that are, and the prepositions behind which stands whom a deed was done to.
+# Types whose object is judged, deeds that are, how they hang on the verb, and the prepositions behind which stands whom a deed
+# was done to.
 JUDGING: Final = frozenset(("ACCUSE", "SUPPORT"))
 VIOLENT: Final = frozenset(("ASSAULT", "COERCE"))
-UNDERGOING: Final = frozenset(("of", "on"))
+JUDGED: Final = frozenset(("dobj", "nsubjpass")) | function_words("judged")
+UNDERGOING: Final = function_words("undergone")
+
+# All who stand behind these do what a mutual noun names ("talks between").
+PARTY_TO: Final = function_words("party_to")
 
 # What `complements` says of a clause in the future.
 PROMISE: Final = "@willdo"
@@ -92,77 +70,77 @@ class Candidate:
     site: Site
     actors: tuple[int, ...]
     recipients: tuple[int, ...]
-    actor_way: str
-    recipient_way: str
+    actor_path: str
+    recipient_path: str
 
 
-def sites(parse: Parse, found: Mapping[int, Party], lexicon: Lexicon) -> Iterator[Site]:
+def sites(parse: Parse, known: Mapping[int, Party], lexicon: Lexicon) -> Iterator[Site]:
     """The predicates that have at least one party, in text order."""
     taken: set[int] = set()
     for first, last in parse.sentences:
-        if last - first > LONGEST or not any(token in found for token in range(first, last)):
+        if last - first > LONGEST or not any(token in known for token in range(first, last)):
             continue
         for token in range(first, last):
             tag = parse.tags[token]
             if tag[:2] == "VB" and parse.deps[token] not in ("aux", "auxpass", "amod", "compound"):
-                site = _verb(parse, token, found, lexicon, taken)
-            elif tag[:2] == "NN" and token not in taken and token not in found:
-                site = _noun(parse, token, found, lexicon)
+                site = _verb(parse, token, known, lexicon, taken)
+            elif tag[:2] == "NN" and token not in taken and token not in known:
+                site = _noun(parse, token, known, lexicon)
             else:
                 continue
             if site is not None:
                 yield site
 
 
-def candidates(parse: Parse, site: Site) -> list[Candidate]:
+def candidates(parse: Parse, site: Site, words: EventWords) -> list[Candidate]:
     """The pairs of a site: its likeliest doer with each recipient, and each end alone."""
     groups = _groups(parse, site.recipients)
-    partners = any(way.split(">")[0] in PARTNERS for way, _ in groups)
+    partners = any(path.split(">")[0] in PARTNERS for path, _ in groups)
     doers = _groups(parse, site.actors)
     result = []
-    for way, heads in doers or [("", ())]:
-        result += [Candidate(site, heads, others, way, other) for other, others in groups if heads != others]
-        if len(heads) > 1 and not partners and _mutual(parse, site):
-            result.append(Candidate(site, heads[:1], heads[1:], way, "conj"))
+    for path, heads in doers or [("", ())]:
+        result += [Candidate(site, heads, others, path, other) for other, others in groups if heads != others]
+        if len(heads) > 1 and not partners and _mutual(parse, site, words):
+            result.append(Candidate(site, heads[:1], heads[1:], path, "conj"))
         if heads:
-            result.append(Candidate(site, heads, (), way, ""))
+            result.append(Candidate(site, heads, (), path, ""))
     if doers and not site.verbal:
-        result += [Candidate(site, (), heads, "", way) for way, heads in groups]
+        result += [Candidate(site, (), heads, "", path) for path, heads in groups]
     return result
 
 
-def _mutual(parse: Parse, site: Site) -> bool:
+def _mutual(parse: Parse, site: Site, words: EventWords) -> bool:
     """Whether those who do an act together may do it with one another ("X and Y met", not "X and Y praised the deal")."""
     return bool(site.readings) and (
-        (any(reading.type in SYMMETRIC for reading in site.readings) and parse.lemmas[site.core] not in ONE_SIDED)
-        or parse.lemmas[site.core] in MUTUAL
-        or not TIES.isdisjoint(site.objects)
+        (any(reading.type in SYMMETRIC for reading in site.readings) and parse.lemmas[site.core] not in words.one_sided)
+        or parse.lemmas[site.core] in words.mutual
+        or not words.ties.isdisjoint(site.objects)
     )
 
 
-def pair_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate) -> list[str]:
+def pair_features(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> list[str]:
     """What speaks for and against a candidate being an event between just these ends."""
     site = candidate.site
     lemma = parse.lemmas[site.core]
     top = site.readings[0] if site.readings else None
-    known = f"{top.strength}{top.closeness}" if top else "-"
+    listed = f"{top.strength}{top.closeness}" if top else "-"
     kind = top.type if top else "-"
     part = "v" if site.verbal else "n"
-    a, r = candidate.actor_way, candidate.recipient_way
-    doer, other = _kind(found, candidate.actors), _kind(found, candidate.recipients)
+    a, r = candidate.actor_path, candidate.recipient_path
+    doer, other = _kind(known, candidate.actors), _kind(known, candidate.recipients)
     last = r.rsplit(">", 1)[-1]
     features = [
         "b",
-        f"k{known}",
-        f"kp{known}{part}",
+        f"k{listed}",
+        f"kp{listed}{part}",
         f"t{kind}",
-        f"tk{kind}{known}",
+        f"tk{kind}{listed}",
         f"l{lemma}{part}",
         f"a{a}",
         f"r{r}",
         f"ap{a}{part}",
         f"rp{r}{part}",
-        f"rk{r}{known}",
+        f"rk{r}{listed}",
         f"ar{a}|{r}",
         f"rt{r}|{kind}",
         f"x{last}|{lemma}",
@@ -173,7 +151,7 @@ def pair_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate
         f"D{parse.deps[site.head]}{part}",
         f"z{min(parse.depths[site.head], 5)}",
         f"n{min(r.count('>'), 4)}",
-        f"N{min(r.count('>'), 4)}{known}",
+        f"N{min(r.count('>'), 4)}{listed}",
         f"m{site.status.modality}",
         f"p{site.status.polarity}",
         f"c{'light' if site.core != site.head else ''}{len(candidate.actors) > 1}{len(candidate.recipients) > 1}",
@@ -182,20 +160,20 @@ def pair_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate
         distance = candidate.recipients[0] - site.core
         features.append(f"s{distance > 0}{min(abs(distance).bit_length(), 5)}")
         if candidate.actors:
-            one, two = found[candidate.actors[0]], found[candidate.recipients[0]]
+            one, two = known[candidate.actors[0]], known[candidate.recipients[0]]
             if one.country is not None:
                 features.append(f"e{one.country == two.country}{two.country is None}")
             if one.entity is not None and one.entity == two.entity:
                 features.append("same")
     else:
-        features += [f"0{known}{kind}", f"0{bool(site.recipients)}{known}"]
+        features += [f"0{listed}{kind}", f"0{bool(site.recipients)}{listed}"]
     head = parse.heads[site.head]
     if head != site.head:
         features.append(f"g{parse.deps[site.head]}|{parse.lemmas[head]}")
     return features
 
 
-def type_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate) -> list[str]:
+def type_features(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> list[str]:
     """What tells the type of a candidate: its predicate, what the lexicon says of it, and the words of its clause, without
     those of its ends."""
     site = candidate.site
@@ -210,8 +188,8 @@ def type_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate
     features += [f"O{lemma}|{word}" for word in site.objects]
     features += [f"p{lemma}|{word}" for word in site.places]
     features += [f"m{site.status.modality}", f"n{site.status.polarity}", f"t{site.status.tense}"]
-    features += [f"w{candidate.recipient_way}", f"W{lemma}|{candidate.recipient_way}"]
-    features += [f"A{_sector(found, candidate.actors)}", f"R{_sector(found, candidate.recipients)}"]
+    features += [f"w{candidate.recipient_path}", f"W{lemma}|{candidate.recipient_path}"]
+    features += [f"A{_sector(known, candidate.actors)}", f"R{_sector(known, candidate.recipients)}"]
     head = parse.heads[site.head]
     if head != site.head:
         features += [f"g{parse.lemmas[head]}", f"G{parse.deps[site.head]}"]
@@ -219,7 +197,7 @@ def type_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate
     hidden = {
         token
         for end in (*candidate.actors, *candidate.recipients)
-        for token in range(found[end].first, found[end].last + 1)
+        for token in range(known[end].first, known[end].last + 1)
     }
     previous = ""
     for token in range(max(sentence[0], site.core - REACH), min(sentence[1], site.core + REACH + 1)):
@@ -235,7 +213,7 @@ def type_features(parse: Parse, found: Mapping[int, Party], candidate: Candidate
     return features
 
 
-def _verb(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon, taken: set[int]) -> Site | None:
+def _verb(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon, taken: set[int]) -> Site | None:
     lemma = parse.lemmas[token]
     tokens, objects, places = complements(parse, token)
     if PROMISE in objects and _harmful(parse, token, lexicon):
@@ -245,7 +223,7 @@ def _verb(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
     if lemma in lexicon.light:
         for noun in tokens:
             named = lexicon.readings(parse.lemmas[noun], "n", (), ())
-            if named and noun not in found:
+            if named and noun not in known:
                 taken.add(noun)
                 core = noun
                 if not readings or readings[0].closeness < 2:
@@ -253,9 +231,9 @@ def _verb(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
                 break
     if not readings and lemma in EMPTY:
         return None
-    doers = actors(parse, token, found, verbal=True)
+    doers = actors(parse, token, known, verbal=True)
     heads = frozenset(end.head for end in doers)
-    others = [end for end in recipients(parse, token, found, heads) if not _within(parse, end, doers)]
+    others = [end for end in recipients(parse, token, known, heads) if not _within(parse, end, doers)]
     if readings and readings[0].type in JUDGING:
         others = [end for end in others if not _victim(parse, token, end, lexicon)]
     if not doers and not others:
@@ -266,31 +244,31 @@ def _verb(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon
     return Site(token, core, True, tuple(readings), tuple(objects), tuple(places), state, tuple(doers), tuple(others))
 
 
-def _noun(parse: Parse, token: int, found: Mapping[int, Party], lexicon: Lexicon) -> Site | None:
+def _noun(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon) -> Site | None:
     lemma = parse.lemmas[token]
     if not lexicon.knows(lemma, "n"):
         return None
     readings = lexicon.readings(lemma, "n", (), ())
     if not readings or readings[0].strength == 0:
         return None
-    doers = actors(parse, token, found, verbal=False)
+    doers = actors(parse, token, known, verbal=False)
     heads = frozenset(end.head for end in doers)
-    others = recipients(parse, token, found, heads)
+    others = recipients(parse, token, known, heads)
     if not doers and not others:
         return None
     places = tuple(parse.lemmas[child] for child in parse.children[token] if parse.deps[child] == "prep")
     state = status(parse, token)
     if not doers and readings[0].type in SYMMETRIC:
         # talks between two parties: all of them do it
-        doers = [end for end in others if end.way in ("between", "of", "with", "among")][:2]
+        doers = [end for end in others if end.path in PARTY_TO][:2]
         others = [end for end in others if end not in doers]
     return Site(token, token, False, tuple(readings), (), places, state, tuple(doers), tuple(others))
 
 
 def _victim(parse: Parse, verb: int, end: End, lexicon: Lexicon) -> bool:
     """Whether a party is who suffered what is judged ("condemned the attack on the church"), not who did it."""
-    links = end.way.split(">")
-    if len(links) < 2 or links[0] not in ("dobj", "nsubjpass", "for", "over") or links[1] not in UNDERGOING:
+    links = end.path.split(">")
+    if len(links) < 2 or links[0] not in JUDGED or links[1] not in UNDERGOING:
         return False
     deed = end.head
     while parse.heads[deed] != deed and parse.heads[deed] != verb and parse.heads[parse.heads[deed]] != verb:
@@ -316,14 +294,14 @@ def _harmful(parse: Parse, verb: int, lexicon: Lexicon) -> bool:
 def _within(parse: Parse, end: End, doers: list[End]) -> bool:
     """Whether a recipient stands inside a doer's phrase."""
     return any(
-        parse.edges[doer.head][0] <= end.head <= parse.edges[doer.head][1] and not doer.way.endswith("relcl")
+        parse.edges[doer.head][0] <= end.head <= parse.edges[doer.head][1] and not doer.path.endswith("relcl")
         for doer in doers
-        if doer.way.split(">")[-1] in ("nsubj", "agent", "nsubjpass")
+        if doer.path.split(">")[-1] in ("nsubj", "agent", "nsubjpass")
     )
 
 
 def _groups(parse: Parse, ends: tuple[End, ...]) -> list[tuple[str, tuple[int, ...]]]:
-    """Ends gathered into coordinations, each with the way to its first member."""
+    """Ends gathered into coordinations, each with the path to its first member."""
     groups: list[tuple[str, list[int]]] = []
     place: dict[int, int] = {}
     for end in ends:
@@ -333,21 +311,21 @@ def _groups(parse: Parse, ends: tuple[End, ...]) -> list[tuple[str, tuple[int, .
             place[end.head] = place[head]
             continue
         place[end.head] = len(groups)
-        groups.append((end.way, [end.head]))
-    return [(way, tuple(heads)) for way, heads in groups]
+        groups.append((end.path, [end.head]))
+    return [(path, tuple(heads)) for path, heads in groups]
 
 
-def _kind(found: Mapping[int, Party], heads: tuple[int, ...]) -> str:
+def _kind(known: Mapping[int, Party], heads: tuple[int, ...]) -> str:
     if not heads:
         return "none"
-    party = found[heads[0]]
+    party = known[heads[0]]
     if party.country is not None:
         return "both" if party.sector is not None else f"country{party.label}"
     return party.sector or f"name{party.label}"
 
 
-def _sector(found: Mapping[int, Party], heads: tuple[int, ...]) -> str:
+def _sector(known: Mapping[int, Party], heads: tuple[int, ...]) -> str:
     if not heads:
         return "none"
-    party = found[heads[0]]
+    party = known[heads[0]]
     return party.sector or party.label or "-"

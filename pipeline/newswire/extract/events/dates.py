@@ -10,15 +10,36 @@ it. Months and days without a year follow the same rule. Without a day of public
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.factuality import status
+from newswire.extract.events.time_words import (
+    AGO,
+    ARTICLES,
+    CODES,
+    MONTH_WORDS,
+    MONTHLY,
+    MONTHS,
+    NAMES,
+    NEAR,
+    NIGHTS,
+    NUMBERS,
+    ORDINALS,
+    PARTS,
+    PATTERN,
+    REFERENCES,
+    SEASONS,
+    SETS,
+    VAGUE_AGO,
+    WEEKDAYS,
+    WHICH,
+)
 
-__all__ = ("MONTHS", "WEEKDAYS", "Timex", "find_dates", "local_date")
+__all__ = ("Timex", "find_dates", "local_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +57,6 @@ class Timex:
     precision: str
 
 
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan"),
-            ("february", "feb"),
-            ("march", "mar"),
-            ("april", "apr"),
-            ("may",),
-            ("june", "jun"),
-            ("july", "jul"),
-            ("august", "aug"),
-            ("september", "sept", "sep"),
-            ("october", "oct"),
-            ("november", "nov"),
-            ("december", "dec"),
-        ),
-        1,
-    )
-    for name in names
-}
-NUMBERS: Final = {
-    word: number
-    for number, word in enumerate(
-        (
-            *(
-                "zero",
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-            ),
-            *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
-        )
-    )
-} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}
-ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-UNITS: Final = {
-    "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "week": "W", "fortnight": "2W", "month": "M", "quarter": "Q",
-    "year": "Y", "decade": "E", "century": "C",
-}  # fmt: skip
-PARTS: Final = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "midday": "MI", "noon": "MI"}
-REFERENCES: Final = {
-    "currently": "PRESENT_REF", "now": "PRESENT_REF", "nowadays": "PRESENT_REF", "presently": "PRESENT_REF",
-    "recently": "PAST_REF", "recent": "PAST_REF", "previously": "PAST_REF", "formerly": "PAST_REF",
-    "soon": "FUTURE_REF", "shortly": "FUTURE_REF", "current": "PRESENT_REF",
-}  # fmt: skip
-
 # A day and month without a year lie less than this many days ahead, unless the verb is in the future: what is further off
 # was last year's.
 AHEAD: Final = 60
@@ -100,61 +64,11 @@ AHEAD: Final = 60
 # A month without a year that begins so many months ahead is to come, unless the verb is in the past.
 NEXT: Final = 2
 
-MONTH: Final = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-SHORT: Final = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
-ANY: Final = rf"(?:{MONTH}\b|{SHORT}\.|{SHORT}\b(?=\s+\d))"
-DAY: Final = r"(?:3[01]|[12]\d|0?[1-9])"
-YEAR: Final = r"(?:1[5-9]|20)\d\d"
-WEEKDAY: Final = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-COUNT: Final = (
-    r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|ninety|a\s+hundred|hundred|an?)"
-)
-UNIT: Final = r"(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade|century)"
-VAGUE: Final = r"(?:several|many|some|few|a\s+few|a\s+couple\s+of|couple\s+of|recent|past)"
-ABOUT: Final = (
-    r"(?:about|around|nearly|almost|over|more\s+than|at\s+least|some|roughly|approximately|less\s+than|up\s+to)"
-)
-
-PATTERN: Final = re.compile(
-    rf"""\b(?:
-    (?P<iso>{YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))
-  | (?P<clock>(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s*(?:a\.?m\.?|p\.?m\.?))?(?:\s*(?:GMT|UTC|EDT|EST|CET|local\s+time))?
-      |(?:[01]\d|2[0-3])[0-5]\d\s*(?:GMT|UTC)|(?:1[0-2]|[1-9])\s*(?:a\.m\.|p\.m\.|am|pm)(?!\w))
-  | (?:(?P<mw>{WEEKDAY}),?[ ]+)?(?P<md_m>{ANY})\s+(?P<md_d>{DAY})(?:st|nd|rd|th)?(?!\d)(?:\s*,?\s*(?P<md_y>{YEAR})\b)?
-  | (?:(?P<dw>{WEEKDAY}),?[ ]+)?(?P<dm_d>{DAY})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<dm_m>{ANY})(?:\s*,?\s*(?P<dm_y>{YEAR})\b)?
-  | (?P<my_m>{ANY})\s*,?\s*(?:of\s+)?(?P<my_y>{YEAR})\b
-  | (?:the\s+)?(?P<q_n>first|second|third|fourth|1st|2nd|3rd|4th)\s+(?:fiscal\s+)?quarter
-      (?:\s+(?:of\s+)?(?P<q_y>{YEAR}|(?:this|last|next)\s+year))?
-  | (?:(?:the\s+)?(?P<edge>end|start|beginning|middle|rest)\s+of\s+)?
-      (?P<rel>the\s+(?:last|past|previous|next|coming|following|same)|this|last|next|past|previous|coming)\s+
-      (?P<rel_u>{UNIT}|weekend|{WEEKDAY}|{MONTH}|spring|summer|autumn|fall|winter|morning|afternoon|evening|night)\b
-  | (?:(?P<e2>end|start|beginning|middle)\s+of\s+)?the\s+(?P<the>year|month|week|weekend|day)\b
-      (?!\s+(?:of|before|after|to|when|that|he|she|it|they|we|the|a)\b)
-  | (?P<w>{WEEKDAY})(?:\s+(?P<w_p>morning|afternoon|evening|night))?
-  | (?:(?:earlier|later|late|early)\s+)?(?P<now>today|yesterday|tomorrow|tonight)
-      (?:\s+(?P<now_p>morning|afternoon|evening|night))?
-  | (?P<ago_n>{COUNT}|{VAGUE})?\s*(?P<ago_u>{UNIT})s?\s+(?P<ago>ago|earlier|later|from\s+now)
-  | (?P<set>daily|weekly|monthly|yearly|annually|quarterly|(?:every|each)\s+(?:{UNIT}|{WEEKDAY}))
-  | (?P<dec>(?:early|late|mid)?-?\s*(?:the\s+)?{YEAR[:-2]}\d0s)
-  | (?:{ABOUT}\s+)?(?:the\s+(?:last|past|next|first|final|coming)\s+)?(?P<dur_n>{COUNT}|{VAGUE})
-      [\s-]+(?:\w+\s+)??(?P<dur_u>{UNIT})(?P<dur_s>s?)\b
-  | (?P<y>(?:(?:early|late|mid)[\s-]+)?{YEAR})(?![\d,.]*\d|s\b|\s*(?:percent|%|people|troops|men|women|soldiers))
-  | (?:(?P<m_q>early|late|mid|last|next|this)[\s-]+)?(?P<m>{ANY})
-  | (?P<ref>currently|nowadays|presently|recently|soon|shortly|current|recent|(?:long|short)[\s-]+term)
-    )""",
-    re.VERBOSE,
-)
-
-# The first letter of a sentence, and what keeps its capital there.
+# The first letter of a sentence.
 FIRST: Final = re.compile(r"[^\W\d_]")
-NAMES: Final = re.compile(rf"{WEEKDAY}|{ANY}")
 
-# Words before "May" and "March" that make them months.
-MONTHLY: Final = frozenset(
-    ("in", "of", "since", "until", "till", "by", "from", "during", "through", "before", "after", "to")
-)
-SEASONS: Final = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
+# The precision of periods by their unit; of seasons, months and longer ones that have no value it is the year.
+PRECISIONS: Final = {"D": "day", "W": "week", "WE": "week", "M": "month", "Q": "quarter"}
 
 
 def local_date(published: str | None) -> date | None:
@@ -171,17 +85,17 @@ def find_dates(parse: Parse, published: date | None, sentences: Iterable[int] | 
     """The time expressions of a text, or of some of its sentences (ascending), in text order."""
     bounds = parse.sentences if sentences is None else [parse.sentences[sentence] for sentence in sentences]
     stretches = [(parse.starts[first], parse.ends[last - 1]) for first, last in bounds if first < last]
-    found = []
+    dates = []
     for shift, match in _matches(parse.text, stretches):
         start, end = shift + match.start(), shift + match.end()
         tokens = parse.tokens(start, end)
         if not len(tokens):
             continue
-        reading = _read(match, parse, tokens, published)
+        reading = _read(match, Anchor(parse, tokens, published))
         if reading is not None:
             kind, value, precision = reading
-            found.append(Timex(start, end, tokens[0], kind, value, precision))
-    return found
+            dates.append(Timex(start, end, tokens[0], kind, value, precision))
+    return dates
 
 
 def _matches(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, re.Match[str]]]:
@@ -198,89 +112,93 @@ def _matches(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[
             yield start, match
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What an expression is read from besides its own words: its tokens in the text, and the day of publication."""
+
+    parse: Parse
+    tokens: range
+    base: date | None
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the verb above is in the future."""
+        return _tense(self.parse, self.tokens[0]) == "future"
+
+    @property
+    def behind(self) -> bool:
+        """Whether the verb above is in the past."""
+        return _tense(self.parse, self.tokens[0]) == "past"
+
+
 Reading = tuple[str, str | None, str]
 
+# The groups of a match, None where one took no part.
+Groups = dict[str, str | None]
 
-def _read(match: re.Match[str], parse: Parse, tokens: range, base: date | None) -> Reading | None:
+
+def _read(match: re.Match[str], anchor: Anchor) -> Reading | None:
+    """Kind, value and precision of an expression, None when it is none."""
     part = match.groupdict()
-    token = tokens[0]
-
-    def ahead() -> bool:
-        return _tense(parse, token) == "future"
-
-    def behind() -> bool:
-        return _tense(parse, token) == "past"
-
-    if part["iso"]:
-        return "DATE", part["iso"], "day"
-    if part["clock"]:
-        return "TIME", f"{base.isoformat()}T{_clock(part['clock'])}" if base else None, "day"
-    for month, day, year in (("md_m", "md_d", "md_y"), ("dm_m", "dm_d", "dm_y")):
-        if part[month]:
-            return _calendar(_month(part[month]), int(part[day]), part[year], base, ahead)
-    if part["my_m"]:
-        return "DATE", f"{part['my_y']}-{_month(part['my_m']):02}", "month"
-    if part["q_n"]:
-        return _quarter(ORDINALS[part["q_n"].lower()], part["q_y"], base)
-    if part["rel"]:
-        return _relative(part["rel"].lower().removeprefix("the "), part["rel_u"].lower(), base)
-    if part["the"]:
-        if base is None or not (part["e2"] or part["the"].lower() == "day"):
-            return None
-        return _relative("this", part["the"].lower(), base)
-    if part["w"]:
-        if not part["w"][0].isupper():
-            return None
-        return _weekday(part["w"].lower(), part["w_p"], base, ahead)
-    if part["now"]:
-        return _near(part["now"].lower(), part["now_p"], base)
-    if part["ago"]:
-        return _ago(part["ago_n"], part["ago_u"].lower(), part["ago"].lower(), base)
-    if part["set"]:
-        return "SET", _set(part["set"].lower()), ""
-    if part["dec"]:
-        digits = re.sub(r"\D", "", part["dec"])
-        return "DATE", digits[:3], "decade"
-    if part["dur_n"]:
-        return _duration(part["dur_n"].lower(), part["dur_u"].lower())
-    if part["y"]:
-        return _year(part["y"], parse, tokens)
-    if part["m"]:
-        return _bare_month(parse, token, part["m"], part["m_q"], base, ahead, behind)
-    return "DATE", REFERENCES.get(part["ref"].lower(), "FUTURE_REF"), "ref"
+    return next((read(part, anchor) for group, read in READERS.items() if part[group]), None)
 
 
-def _month(word: str) -> int:
-    return MONTHS[word.lower().rstrip(".")]
+def _word(part: Groups, group: str) -> str:
+    """What a group matched, in small letters; empty when it took no part."""
+    return (part[group] or "").lower()
 
 
-def _clock(text: str) -> str:
+def _iso(part: Groups, anchor: Anchor) -> Reading:
+    return "DATE", part["iso"], "day"
+
+
+def _clock(part: Groups, anchor: Anchor) -> Reading:
+    """A time of the day of publication."""
+    text = _word(part, "clock")
     digits = re.findall(r"\d\d(?=\d\d)|\d+", text)
     hour = int(digits[0])
     minute = int(digits[1]) if len(digits) > 1 else 0
-    lower = text.lower().replace(".", "")
+    lower = text.replace(".", "")
     if "pm" in lower and hour < 12:
         hour += 12
     elif "am" in lower and hour == 12:
         hour = 0
     zone = "Z" if "gmt" in lower or "utc" in lower else ""
-    return f"{hour:02}:{minute:02}{zone}"
+    base = anchor.base
+    return "TIME", f"{base.isoformat()}T{hour:02}:{minute:02}{zone}" if base else None, "day"
 
 
-def _calendar(month: int, day: int, year: str | None, base: date | None, ahead: Callable[[], bool]) -> Reading | None:
+def _month_day(part: Groups, anchor: Anchor) -> Reading | None:
+    return _calendar(_month(_word(part, "md_m")), int(_word(part, "md_d")), part["md_y"], anchor)
+
+
+def _day_month(part: Groups, anchor: Anchor) -> Reading | None:
+    return _calendar(_month(_word(part, "dm_m")), int(_word(part, "dm_d")), part["dm_y"], anchor)
+
+
+def _month_year(part: Groups, anchor: Anchor) -> Reading:
+    return "DATE", f"{part['my_y']}-{_month(_word(part, 'my_m')):02}", "month"
+
+
+def _month(word: str) -> int:
+    return MONTHS[word.rstrip(".")]
+
+
+def _calendar(month: int, day: int, year: str | None, anchor: Anchor) -> Reading | None:
+    base = anchor.base
     if year:
-        found = _day(int(year), month, day)
-        return ("DATE", found.isoformat(), "day") if found else None
+        when = _day(int(year), month, day)
+        return ("DATE", when.isoformat(), "day") if when else None
     if base is None:
         return "DATE", None, "day"
-    found = _day(base.year, month, day)
-    if found is None:
+    when = _day(base.year, month, day)
+    if when is None:
         return None
-    if found < base and ahead():
-        found = _day(base.year + 1, month, day) or found
-    elif found > base + timedelta(days=AHEAD) and not ahead():
-        found = _day(base.year - 1, month, day) or found
-    return "DATE", found.isoformat(), "day"
+    if when < base and anchor.ahead:
+        when = _day(base.year + 1, month, day) or when
+    elif when > base + timedelta(days=AHEAD) and not anchor.ahead:
+        when = _day(base.year - 1, month, day) or when
+    return "DATE", when.isoformat(), "day"
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -290,25 +208,35 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _quarter(number: int, year: str | None, base: date | None) -> Reading:
-    if year and year[0].isdigit():
+def _quarter(part: Groups, anchor: Anchor) -> Reading:
+    number, year, base = ORDINALS[_word(part, "q_n")], _word(part, "q_y"), anchor.base
+    if year[:1].isdigit():
         return "DATE", f"{year}-Q{number}", "quarter"
     if base is None:
         return "DATE", None, "quarter"
-    offset = {"last": -1, "next": 1}.get((year or "this").split()[0].lower(), 0)
-    if year is None and number > (base.month + 2) // 3:
-        offset = -1
+    latest = -1 if number > (base.month + 2) // 3 else 0
+    offset = WHICH[year.split()[0]] if year else latest
     return "DATE", f"{base.year + offset}-Q{number}", "quarter"
 
 
-def _relative(which: str, unit: str, base: date | None) -> Reading | None:
-    offset = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1}.get(which, 0)
+def _relative(part: Groups, anchor: Anchor) -> Reading | None:
+    which = _word(part, "rel").removeprefix("the ")
+    return _offset(_word(part, "rel_u"), WHICH.get(which, 0), anchor.base)
+
+
+def _present(part: Groups, anchor: Anchor) -> Reading | None:
+    """The period of now, of which "the" alone speaks only as a day or by an end of it ("the end of the year")."""
+    unit = _word(part, "the")
+    if anchor.base is None or not (part["e2"] or CODES[unit] == "D"):
+        return None
+    return _offset(unit, 0, anchor.base)
+
+
+def _offset(unit: str, offset: int, base: date | None) -> Reading | None:
+    """The period so many units from the one of publication."""
+    code = CODES.get(unit, "")
     if base is None:
-        return (
-            "DATE",
-            None,
-            {"weekend": "week"}.get(unit, unit if unit in ("day", "week", "month", "quarter") else "year"),
-        )
+        return "DATE", None, PRECISIONS.get(code, "year")
     if unit in WEEKDAYS:
         return _offset_weekday(unit, offset, base)
     if unit in MONTHS:
@@ -318,87 +246,95 @@ def _relative(which: str, unit: str, base: date | None) -> Reading | None:
         elif offset > 0 and MONTHS[unit] <= base.month:
             year += 1
         return "DATE", f"{year}-{MONTHS[unit]:02}", "month"
-    if unit == "day":
-        return "DATE", _shift(base, offset).isoformat(), "day"
-    if unit in ("week", "weekend"):
-        year, week, _ = _shift(base, 7 * offset).isocalendar()
-        return "DATE", f"{year}-W{week:02}" + ("-WE" if unit == "weekend" else ""), "week"
-    if unit == "month":
-        index = base.year * 12 + base.month - 1 + offset
-        return "DATE", f"{index // 12:04}-{index % 12 + 1:02}", "month"
-    if unit == "quarter":
-        index = base.year * 4 + (base.month - 1) // 3 + offset
-        return "DATE", f"{index // 4:04}-Q{index % 4 + 1}", "quarter"
-    if unit == "year":
-        return "DATE", f"{base.year + offset:04}", "year"
     if unit in SEASONS:
         return "DATE", f"{base.year + offset:04}-{SEASONS[unit]}", "quarter"
     if unit in PARTS:
         return "DATE", f"{_shift(base, min(offset, 0)).isoformat()}T{PARTS[unit]}", "day"
-    if unit == "decade":
-        return "DATE", f"{base.year // 10 + offset}", "decade"
+    return _offset_unit(code, offset, base)
+
+
+def _offset_unit(code: str, offset: int, base: date) -> Reading | None:
+    match code:
+        case "D":
+            return "DATE", _shift(base, offset).isoformat(), "day"
+        case "W" | "WE":
+            year, week, _ = _shift(base, 7 * offset).isocalendar()
+            return "DATE", f"{year}-W{week:02}" + ("-WE" if code == "WE" else ""), "week"
+        case "M":
+            index = base.year * 12 + base.month - 1 + offset
+            return "DATE", f"{index // 12:04}-{index % 12 + 1:02}", "month"
+        case "Q":
+            index = base.year * 4 + (base.month - 1) // 3 + offset
+            return "DATE", f"{index // 4:04}-Q{index % 4 + 1}", "quarter"
+        case "Y":
+            return "DATE", f"{base.year + offset:04}", "year"
+        case "E":
+            return "DATE", f"{base.year // 10 + offset}", "decade"
     return None
 
 
 def _offset_weekday(word: str, offset: int, base: date) -> Reading:
-    behind = (base.weekday() - WEEKDAYS.index(word)) % 7
+    behind = (base.weekday() - WEEKDAYS[word]) % 7
     if offset < 0:
         days = -(behind or 7)
     elif offset > 0:
         days = (7 - behind) or 7
     else:
-        days = WEEKDAYS.index(word) - base.weekday()
+        days = WEEKDAYS[word] - base.weekday()
     return "DATE", _shift(base, days).isoformat(), "day"
 
 
-def _weekday(word: str, part: str | None, base: date | None, ahead: Callable[[], bool]) -> Reading:
-    kind = "TIME" if part else "DATE"
+def _weekday(part: Groups, anchor: Anchor) -> Reading:
+    word, hours, base = _word(part, "w"), _word(part, "w_p"), anchor.base
+    kind = "TIME" if hours else "DATE"
     if base is None:
         return kind, None, "day"
-    behind = (base.weekday() - WEEKDAYS.index(word)) % 7
-    found = _shift(base, (7 - behind) % 7 or 7 if ahead() and behind else -behind)
-    return kind, found.isoformat() + (f"T{PARTS[part.lower()]}" if part else ""), "day"
+    behind = (base.weekday() - WEEKDAYS[word]) % 7
+    day = _shift(base, (7 - behind) % 7 or 7 if anchor.ahead and behind else -behind)
+    return kind, day.isoformat() + (f"T{PARTS[hours]}" if hours else ""), "day"
 
 
-def _near(word: str, part: str | None, base: date | None) -> Reading:
-    night = word == "tonight"
-    kind = "TIME" if part or night else "DATE"
+def _near(part: Groups, anchor: Anchor) -> Reading:
+    word, hours, base = _word(part, "now"), _word(part, "now_p"), anchor.base
+    night = word in NIGHTS
+    kind = "TIME" if hours or night else "DATE"
     if base is None:
         return kind, None, "day"
-    found = _shift(base, {"yesterday": -1, "tomorrow": 1}.get(word, 0)).isoformat()
-    time = "NI" if night else PARTS[part.lower()] if part else ""
-    return kind, f"{found}T{time}" if time else found, "day"
+    day = _shift(base, NEAR[word]).isoformat()
+    time = "NI" if night else PARTS[hours] if hours else ""
+    return kind, f"{day}T{time}" if time else day, "day"
 
 
-def _number(text: str | None) -> int | None:
-    if text is None:
+def _number(text: str) -> int | None:
+    if not text:
         return None
-    word = text.lower().split()[-1]
+    word = text.split()[-1]
     if word.replace(".", "").isdigit():
         return int(float(word)) if len(word) < 7 else None
     return NUMBERS.get(word)
 
 
-def _ago(count: str | None, unit: str, direction: str, base: date | None) -> Reading:
-    past = direction in ("ago", "earlier")
-    number = _number(count)
-    vague = "PAST_REF" if past else "FUTURE_REF"
-    if number is None or direction in ("earlier", "later") or base is None:
+def _ago(part: Groups, anchor: Anchor) -> Reading:
+    direction, base = " ".join(_word(part, "ago").split()), anchor.base
+    number, code = _number(_word(part, "ago_n")), CODES[_word(part, "ago_u")]
+    vague = "PAST_REF" if AGO[direction] < 0 else "FUTURE_REF"
+    if number is None or direction in VAGUE_AGO or base is None:
         return "DATE", vague, "ref"
-    sign = -number if past else number
-    if unit == "day":
-        return "DATE", _shift(base, sign).isoformat(), "day"
-    if unit in ("week", "fortnight"):
-        return "DATE", _shift(base, 7 * sign * (2 if unit == "fortnight" else 1)).isoformat(), "day"
-    if unit == "month":
-        index = base.year * 12 + base.month - 1 + sign
-        return "DATE", f"{index // 12:04}-{index % 12 + 1:02}" if 12 <= index < 120_000 else vague, "month"
-    if unit == "year" and 0 < base.year + sign < 10_000:
-        return "DATE", f"{base.year + sign:04}", "year"
-    if unit == "decade" and 0 < base.year + 10 * sign < 10_000:
-        return "DATE", f"{(base.year + 10 * sign) // 10}", "decade"
-    if unit in ("hour", "minute", "second"):
-        return "DATE", base.isoformat(), "day"
+    sign = AGO[direction] * number
+    match code:
+        case "D":
+            return "DATE", _shift(base, sign).isoformat(), "day"
+        case "W" | "2W":
+            return "DATE", _shift(base, 7 * sign * (2 if code == "2W" else 1)).isoformat(), "day"
+        case "M":
+            index = base.year * 12 + base.month - 1 + sign
+            return "DATE", f"{index // 12:04}-{index % 12 + 1:02}" if 12 <= index < 120_000 else vague, "month"
+        case "Y" if 0 < base.year + sign < 10_000:
+            return "DATE", f"{base.year + sign:04}", "year"
+        case "E" if 0 < base.year + 10 * sign < 10_000:
+            return "DATE", f"{(base.year + 10 * sign) // 10}", "decade"
+        case "TH" | "TM" | "TS":
+            return "DATE", base.isoformat(), "day"
     return "DATE", vague, "ref"
 
 
@@ -410,27 +346,33 @@ def _shift(base: date, days: int) -> date:
         return base
 
 
-def _set(text: str) -> str:
-    words = text.split()
-    if len(words) == 2:
-        return f"P1{UNITS[words[1]].lstrip('T')}" if words[1] in UNITS else "P1W"
-    return {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q"}.get(text, "P1Y")
+def _set(part: Groups, anchor: Anchor) -> Reading:
+    """How often something happens: "daily", or "every" with a unit or a weekday."""
+    text = _word(part, "set")
+    if text in SETS:
+        return "SET", SETS[text], ""
+    unit = text.split()[-1]
+    return "SET", f"P1{CODES[unit].lstrip('T')}" if unit in CODES else "P1W", ""
 
 
-def _duration(count: str, unit: str) -> Reading | None:
-    if unit == "second" or (count in ("a", "an") and unit in ("quarter", "minute")):
+def _decade(part: Groups, anchor: Anchor) -> Reading:
+    return "DATE", re.sub(r"\D", "", _word(part, "dec"))[:3], "decade"
+
+
+def _duration(part: Groups, anchor: Anchor) -> Reading | None:
+    count, code = _word(part, "dur_n"), CODES[_word(part, "dur_u")]
+    if code == "TS" or (count in ARTICLES and code in ("Q", "TM")):
         return None
     number = _number(count)
     amount = "X" if number is None else str(number)
-    code = UNITS[unit]
     if code == "2W":
         amount, code = ("X" if number is None else str(2 * number)), "W"
     return "DURATION", f"PT{amount}{code[1]}" if code[0] == "T" else f"P{amount}{code}", ""
 
 
-def _year(text: str, parse: Parse, tokens: range) -> Reading | None:
+def _year(part: Groups, anchor: Anchor) -> Reading | None:
     """Four digits are a year unless they count something."""
-    token, last = tokens[0], tokens[-1]
+    parse, token, last = anchor.parse, anchor.tokens[0], anchor.tokens[-1]
     if token and parse.words[token - 1] in ("$", "£", "€", "#", "/"):
         return None
     if parse.deps[last] == "nummod":
@@ -438,34 +380,55 @@ def _year(text: str, parse: Parse, tokens: range) -> Reading | None:
         temporal = token > 0 and parse.lemmas[token - 1] in MONTHLY and head > last + 1
         if head > last and not temporal and parse.tags[head] in ("NNS", "NN") and parse.lemmas[head] not in MONTHS:
             return None
-    return "DATE", re.sub(r"\D", "", text)[-4:], "year"
+    return "DATE", re.sub(r"\D", "", _word(part, "y"))[-4:], "year"
 
 
-def _bare_month(
-    parse: Parse,
-    token: int,
-    word: str,
-    which: str | None,
-    base: date | None,
-    ahead: Callable[[], bool],
-    behind: Callable[[], bool],
-) -> Reading | None:
-    if not word[0].isupper() or word.endswith("."):
+def _bare_month(part: Groups, anchor: Anchor) -> Reading | None:
+    """A month without a year; a word like "May" only behind one that makes it a month."""
+    word, which, base = part["m"] or "", _word(part, "m_q"), anchor.base
+    if word.endswith("."):
         return None
-    before = parse.words[token - 1].lower() if token else ""
-    if word in ("May", "March") and not which and before not in MONTHLY:
+    token = anchor.tokens[0]
+    before = anchor.parse.words[token - 1].lower() if token else ""
+    if word in MONTH_WORDS and not which and before not in MONTHLY:
         return None
-    month = _month(word)
+    month = _month(word.lower())
     if base is None:
         return "DATE", None, "month"
-    year = base.year
-    if which and which.lower() == "last":
+    year, offset = base.year, WHICH.get(which, 0)
+    if offset < 0:
         year -= month >= base.month
-    elif (which and which.lower() == "next") or ahead():
+    elif offset > 0 or anchor.ahead:
         year += month < base.month
-    elif month > base.month and (month > base.month + NEXT or behind()):
+    elif month > base.month and (month > base.month + NEXT or anchor.behind):
         year -= 1
     return "DATE", f"{year:04}-{month:02}", "month"
+
+
+def _reference(part: Groups, anchor: Anchor) -> Reading:
+    return "DATE", REFERENCES[" ".join(_word(part, "ref").replace("-", " ").split())], "ref"
+
+
+# What reads an expression, by the group that takes part in its match.
+READERS: Final[Mapping[str, Callable[[Groups, Anchor], Reading | None]]] = {
+    "iso": _iso,
+    "clock": _clock,
+    "md_m": _month_day,
+    "dm_m": _day_month,
+    "my_m": _month_year,
+    "q_n": _quarter,
+    "rel": _relative,
+    "the": _present,
+    "w": _weekday,
+    "now": _near,
+    "ago": _ago,
+    "set": _set,
+    "dec": _decade,
+    "dur_n": _duration,
+    "y": _year,
+    "m": _bare_month,
+    "ref": _reference,
+}
 
 
 def _tense(parse: Parse, token: int) -> str | None:

@@ -6,87 +6,96 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.governors import governors
+from newswire.extract.events.words import function_words, governors, particles
 
 __all__ = ("Status", "status")
 
-NEGATIVE: Final = frozenset(
-    (
-        *("not", "n't", "n’t", "never", "no", "neither", "nor", "without", "none", "nobody"),
-        *("hardly", "scarcely", "barely"),
-    )
-)
+NEGATIVE: Final = function_words("negative")
+
+# As a subject or object these negate the verb; beside a noun the second ones say that there is none.
+NOBODY: Final = function_words("nobody")
+ZERO: Final = function_words("zero")
 
 # Verbs that say that a finite clause is not so, and those whose negation is one of their clause ("does not think that").
-DENYING: Final = frozenset(("deny", "refute", "dispute"))
-THINKING: Final = frozenset(("think", "believe", "expect", "suppose"))
+DENYING: Final = governors("denying")
+THINKING: Final = governors("thinking")
 
 # Words that turn a negation into none: "not only attacked" behind it, "did not leave until Monday" anywhere below the verb.
-NO_NEGATION: Final = frozenset(("only", "just", "merely", "simply"))
-UNTIL: Final = frozenset(("until", "till"))
+NO_NEGATION: Final = function_words("focus")
+UNTIL: Final = function_words("until")
 
 # Of the demanding ones, those whose negation is one of what they govern: whoever does not want to go stays.
-WISHING: Final = frozenset(("want", "wish", "like", "expect", "hope"))
+WISHING: Final = governors("wishing")
 
 # Verbs and nouns that say of what they govern that it was not done ("failed to agree", "denied attacking").
 AVERSIVE: Final = governors("averse")
 
-WILL: Final = frozenset(("will", "shall", "'ll", "’ll", "wo"))
-MAY: Final = frozenset(("may", "might", "could", "can", "would", "ca", "'d"))
-MUST: Final = frozenset(("must", "should", "ought", "need"))
+WILL: Final = function_words("will")
+MAY: Final = function_words("may")
+MUST: Final = function_words("must")
+PERHAPS: Final = function_words("perhaps")
+
+# The future in what somebody said in the past ("said they would leave").
+WOULD: Final = function_words("would")
+
+# The tense that auxiliaries give.
+PAST: Final = function_words("past")
+PRESENT: Final = function_words("present")
+PERFECT: Final = function_words("perfect")
 
 # What these govern is still to come ("plans to visit", "an offer to talk").
 PLANNING: Final = governors("planned")
+# Of these, those that plan a gerund as well ("consider leaving"), and those that plan a noun (not "set a record").
+PLANNING_GERUNDS: Final = governors("planned_gerund")
+PLANNING_NOUNS: Final = PLANNING - governors("planned_infinitive")
 POSSIBLE: Final = governors("possible")
 DEMANDING: Final = governors("demanded")
 # Actual although an infinitive: the governing verb says that it came about.
 ACHIEVING: Final = governors("achieved")
-CONDITIONS: Final = frozenset(("if", "unless", "whether", "lest", "provided"))
+CONDITIONS: Final = function_words("condition")
 
 # Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
-COMPLEMENT: Final = frozenset(("of", "from", "on", "to", "for", "about", "with", "against", "in", "into", "at"))
+COMPLEMENT: Final = function_words("complement")
 
 # Of the averse ones, those that take what they govern for given: whoever stops the attacks has been attacked. Behind a word
 # for what is known these negate nothing.
-PRESUPPOSING: Final = frozenset(("stop", "cease", "refuse", "oppose", "forget"))
-KNOWN: Final = frozenset(("the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"))
+PRESUPPOSING: Final = governors("presupposing")
+KNOWN: Final = function_words("definite")
 
 # Words for what somebody says or asks; whoever rejects an offer has been made one.
 UTTERED: Final = governors("uttered")
-ANSWERING: Final = frozenset(("block", "decline", "deny", "oppose", "refuse", "reject", "rule"))
+ANSWERING: Final = governors("answering")
 
 # Verbs that bring about the noun that is their object: negated, there is none ("did not reach the agreement").
-BRINGING: Final = frozenset(
-    ("achieve", "agree", "conclude", "enter", "hold", "implement", "make", "reach", "sign", "strike", "take", "launch")
-)
+BRINGING: Final = governors("bringing")
 
 # Verbs by which their subject comes about: when they are negated, it does not ("talks have not resumed").
-HAPPENING: Final = frozenset(("begin", "happen", "materialise", "materialize", "occur", "proceed", "resume", "start"))
+HAPPENING: Final = governors("happening")
 
 # Nouns for what speaks for something: where there is none, there is not that something either ("no sign of progress").
-SIGNS: Final = frozenset(
-    ("sign", "evidence", "hint", "indication", "trace", "proof", "prospect", "hope", "possibility")
-)
+SIGNS: Final = governors("sign")
 # Nouns whose absence is a matter of norms, and says nothing of deeds ("had no right to attack").
-NORMS: Final = frozenset(("right", "reason", "authority", "business", "mandate", "excuse", "justification"))
+NORMS: Final = governors("norm")
 
-# What follows "at no", "under no" and "in no" in a negation of the clause.
-OCCASIONS: Final = frozenset(("time", "circumstance", "condition", "case", "way", "point", "event", "account"))
+# What follows "at no", "under no" and "in no" in a negation of the clause, and those prepositions.
+OCCASIONS: Final = function_words("occasion")
+ON_OCCASION: Final = function_words("on_occasion")
+
+# Negated, there is none of what is their object ("have no plans").
+EXISTING: Final = governors("existing")
+
+# With `yet` they say that their infinitive was not done so far ("have yet to agree").
+PENDING: Final = governors("pending")
 
 # Verbs that negate what they govern only with their particle.
-PARTICLES: Final = {"rule": "out", "call": "off", "hold": "off"}
+PARTICLES: Final = particles()
 
 # The averse words that are nouns and those that are spelled alike but say nothing of the kind ("a drop in sales", "the bar").
-AVERSE_NOUNS: Final = frozenset(("absence", "ban", "denial", "failure", "inability", "lack", "neglect", "refusal"))
+AVERSE_NOUNS: Final = governors("averse_noun")
 
 # The averse words whose infinitive tells what was not done; behind others it is an end or an outcome ("stopped to talk",
 # "dropped to reach a low").
-INFINITIVE: Final = frozenset(
-    (
-        *("decline", "failure", "fail", "forbid", "forget", "inability", "neglect", "omit", "oppose", "prohibit"),
-        *("refusal", "refuse", "unable", "unwilling"),
-    )
-)
+INFINITIVE: Final = governors("averse_infinitive")
 
 # Clauses upwards over which a governing word's force carries.
 CLAUSES: Final = 4
@@ -114,119 +123,177 @@ def status(parse: Parse, predicate: int) -> Status:
     return _noun(parse, predicate)
 
 
+@dataclass(slots=True)
+class Judgement:
+    """What is known of a predicate so far, on the way up from it."""
+
+    negated: bool
+    modality: str = ""
+    tense: str | None = None
+
+    def status(self) -> Status:
+        return Status("negated" if self.negated else "affirmed", self.modality or "actual", self.tense)
+
+
 def _verb(parse: Parse, verb: int) -> Status:
-    negated = _negated(parse, verb)
-    modality = _auxiliary(parse, verb)
-    tense = _tense(parse, verb)
-    finite = parse.tags[verb] != "VB" or bool(modality)
+    """A verb has the status that its own clause gives it, and what the words above make of it, clause by clause."""
+    judgement = Judgement(_negated(parse, verb), _auxiliary(parse, verb), _tense(parse, verb))
+    finite = parse.tags[verb] != "VB" or bool(judgement.modality)
     token = verb
     for _ in range(CLAUSES):
-        head, dep = parse.heads[token], parse.deps[token]
         if _conditional(parse, token):
-            modality = modality or "possible"
-        if head == token:
+            judgement.modality = judgement.modality or "possible"
+        above = _link_above(parse, verb, token, finite, judgement)
+        if above is None:
             break
-        if dep == "conj":
-            # what is said before the first of coordinated verbs holds for all that have no auxiliary of their own
-            if token == verb and not modality and parse.tags[head][:2] == "VB":
-                modality = _auxiliary(parse, head)
-                tense = _tense(parse, head) if parse.tags[token] == "VB" else tense
-            if token == verb and parse.tags[token] == parse.tags[head] == "VB" and not _subject(parse, token):
-                # a bare verb behind "did not" or "will not" lacks both words and means both
-                negated = negated or _negated(parse, head)
-            if token == verb and _coordinator(parse, head, token) == "nor":
-                negated = True
-            token = head
-            continue
-        if dep == "pcomp" and parse.deps[head] == "prep":
-            if parse.lemmas[head] == "without" or _instead(parse, head) or _short(parse, head):
-                negated = not negated
-                break
-            if parse.lemmas[head] not in COMPLEMENT:
-                break
-            token = head
-            head = parse.heads[token]
-        elif dep not in ("xcomp", "ccomp", "acl") and not (dep == "advcl" and parse.tags[token] == "VB"):
-            break
-        elif dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
-            denied = parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head))
-            # what stands in front is stated: "X attacked Y, a charge that Z denies"
-            if denied and head < token:
-                negated = not negated
-            modality = modality or _opinion(parse, head)
-            break
-        if _averse(parse, head, token):
-            negated = not negated
-            break
-        modality = modality or _governed(parse, head, token)
-        if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
-            negated = not negated
-            break
-        if dep == "xcomp" and parse.tags[token] == "VB" and _negated(parse, head):
-            # what need not be done may be done
-            needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
-            negated = negated if needed else not negated
-        elif dep == "xcomp" and parse.tags[token] == "VB" and _unfulfilled(parse, head):
-            negated = True
-        if parse.tags[head][:2] != "VB":
-            break
-        modality = modality or _auxiliary(parse, head)
-        token = head
-    if not modality and tense == "future":
-        modality = "planned"
-    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+        token = above
+    if not judgement.modality and judgement.tense == "future":
+        judgement.modality = "planned"
+    return judgement.status()
+
+
+def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Judgement) -> int | None:
+    """Reads one link above a verb into `judgement`; where to go on from, or None at the end of what bears on the verb."""
+    head, dep = parse.heads[token], parse.deps[token]
+    if head == token:
+        return None
+    if dep == "conj":
+        if token == verb:
+            _coordinate(parse, verb, judgement)
+        return head
+    if dep == "pcomp" and parse.deps[head] == "prep":
+        if _privative(parse, head) or _short(parse, head):
+            judgement.negated = not judgement.negated
+            return None
+        if parse.lemmas[head] not in COMPLEMENT:
+            return None
+        return _governor(parse, head, dep, judgement)
+    if dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
+        _stated(parse, token, judgement)
+        return None
+    if dep in ("xcomp", "ccomp", "acl") or (dep == "advcl" and parse.tags[token] == "VB"):
+        return _governor(parse, token, dep, judgement)
+    return None
+
+
+def _coordinate(parse: Parse, verb: int, judgement: Judgement) -> None:
+    """What is said before the first of coordinated verbs holds for all that have no auxiliary of their own."""
+    first = parse.heads[verb]
+    bare = parse.tags[verb] == "VB"
+    if not judgement.modality and parse.tags[first][:2] == "VB":
+        judgement.modality = _auxiliary(parse, first)
+        judgement.tense = _tense(parse, first) if bare else judgement.tense
+    if bare and parse.tags[first] == "VB" and not _subject(parse, verb):
+        # a bare verb behind "did not" or "will not" lacks both words and means both
+        judgement.negated = judgement.negated or _negated(parse, first)
+    if _coordinator(parse, first, verb) == "nor":
+        judgement.negated = True
+
+
+def _stated(parse: Parse, clause: int, judgement: Judgement) -> None:
+    """What a verb of saying or thinking makes of the finite clause that it states."""
+    head = parse.heads[clause]
+    denied = parse.lemmas[head] in DENYING or (parse.lemmas[head] in THINKING and _negated(parse, head))
+    # what stands in front is stated: "X attacked Y, a charge that Z denies"
+    if denied and head < clause:
+        judgement.negated = not judgement.negated
+    judgement.modality = judgement.modality or _opinion(parse, head)
+
+
+def _governor(parse: Parse, token: int, dep: str, judgement: Judgement) -> int | None:
+    """What a word makes of the infinitive, gerund or preposition that it governs. `dep` is how the verb itself hangs there."""
+    head = parse.heads[token]
+    if _averse(parse, head, token):
+        judgement.negated = not judgement.negated
+        return None
+    judgement.modality = judgement.modality or _governed(parse, head, token)
+    if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
+        judgement.negated = not judgement.negated
+        return None
+    if dep == "xcomp" and parse.tags[token] == "VB":
+        _infinitive(parse, head, judgement)
+    if parse.tags[head][:2] != "VB":
+        return None
+    judgement.modality = judgement.modality or _auxiliary(parse, head)
+    return head
+
+
+def _infinitive(parse: Parse, head: int, judgement: Judgement) -> None:
+    """What the negation of a verb makes of its infinitive."""
+    if _negated(parse, head):
+        # what need not be done may be done
+        needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
+        judgement.negated = judgement.negated if needed else not judgement.negated
+    elif _unfulfilled(parse, head):
+        judgement.negated = True
 
 
 def _noun(parse: Parse, noun: int) -> Status:
     """A noun has the status of the verb that it depends on, and what its governor makes of it."""
-    negated = _negated(parse, noun)
-    modality, tense = "", None
+    judgement = Judgement(_negated(parse, noun))
     token = noun
     for _ in range(CLAUSES):
         head, dep = parse.heads[token], parse.deps[token]
         if head == token:
             break
         if parse.tags[head][:2] == "VB":
-            direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
-            lemma = parse.lemmas[head]
-            given = _given(parse, noun)
-            if direct and _averse(parse, head, token):
-                uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
-                negated = negated or not (uttered or (given and lemma in PRESUPPOSING))
-            elif direct:
-                modality = modality or _wanted(lemma)
-            if dep in ("dobj", "attr", "acomp", "nsubjpass", "nsubj", "conj", "oprd") or direct:
-                above = _verb(parse, head)
-                modality = modality or ("" if above.modality == "actual" else above.modality)
-                carried = (
-                    dep in ("attr", "acomp")
-                    or (dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given))
-                    or (dep in ("nsubj", "nsubjpass") and (lemma in HAPPENING or _takes_place(parse, head)))
-                )
-                negated = negated or (above.polarity == "negated" and carried)
-                tense = above.tense
+            _under_verb(parse, noun, token, judgement)
             break
-        if dep == "pobj" and (parse.lemmas[head] == "without" or _instead(parse, head)):
-            negated = True
+        if dep == "pobj" and _privative(parse, head):
+            judgement.negated = True
             break
         if dep in ("compound", "conj", "appos"):
             coordinator = _coordinator(parse, head, token) if dep == "conj" else ""
-            negated = negated or coordinator == "nor" or (coordinator == "or" and _negated(parse, head))
+            alike = coordinator == "nor" or (coordinator == "or" and _negated(parse, head))
+            judgement.negated = judgement.negated or alike
             token = head
-            continue
-        if dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
+        elif dep == "pobj" and parse.deps[head] == "prep" and parse.lemmas[head] in COMPLEMENT:
             token = head
-            governor = parse.heads[head]
-            if parse.tags[governor][:2] == "NN":
-                averse = _averse(parse, governor, noun) and parse.lemmas[noun] not in UTTERED
-                negated = negated or averse or (parse.lemmas[governor] in SIGNS and _lacking(parse, governor))
-                modality = modality or _wanted(parse.lemmas[governor])
-                if modality or parse.lemmas[head] != "of":
+            if parse.tags[parse.heads[head]][:2] == "NN":
+                _under_noun(parse, noun, parse.heads[head], judgement)
+                if judgement.modality or parse.lemmas[head] != "of":
                     break
-                token = governor
-            continue
-        break
-    return Status("negated" if negated else "affirmed", modality or "actual", tense)
+                token = parse.heads[head]
+        else:
+            break
+    return judgement.status()
+
+
+def _under_verb(parse: Parse, noun: int, token: int, judgement: Judgement) -> None:
+    """What a verb makes of a noun; `token` is the noun or what it hangs on the verb by."""
+    head, dep = parse.heads[token], parse.deps[token]
+    lemma = parse.lemmas[head]
+    direct = dep in ("dobj", "nsubjpass", "attr") or (dep == "prep" and parse.lemmas[token] in COMPLEMENT)
+    given = _given(parse, noun)
+    if direct and _averse(parse, head, token):
+        uttered = lemma in ANSWERING and parse.lemmas[noun] in UTTERED
+        judgement.negated = judgement.negated or not (uttered or (given and lemma in PRESUPPOSING))
+    elif direct:
+        judgement.modality = judgement.modality or _wanted(lemma)
+    if direct or dep in ("acomp", "nsubj", "conj", "oprd"):
+        above = _verb(parse, head)
+        judgement.modality = judgement.modality or ("" if above.modality == "actual" else above.modality)
+        negated = above.polarity == "negated" and _carried(parse, head, dep, given)
+        judgement.negated = judgement.negated or negated
+        judgement.tense = above.tense
+
+
+def _carried(parse: Parse, verb: int, dep: str, given: bool) -> bool:
+    """Whether the negation of a verb is one of the noun that hangs on it by a label."""
+    lemma = parse.lemmas[verb]
+    return (
+        dep in ("attr", "acomp")
+        or (dep in ("dobj", "nsubjpass") and (lemma in BRINGING or not given))
+        or (dep in ("nsubj", "nsubjpass") and (lemma in HAPPENING or _takes_place(parse, verb)))
+    )
+
+
+def _under_noun(parse: Parse, noun: int, governor: int, judgement: Judgement) -> None:
+    """What a noun makes of another one that it governs by a preposition."""
+    averse = _averse(parse, governor, noun) and parse.lemmas[noun] not in UTTERED
+    lacking = parse.lemmas[governor] in SIGNS and _lacking(parse, governor)
+    judgement.negated = judgement.negated or averse or lacking
+    judgement.modality = judgement.modality or _wanted(parse.lemmas[governor])
 
 
 def _averse(parse: Parse, word: int, governed: int) -> bool:
@@ -250,7 +317,7 @@ def _lacking(parse: Parse, noun: int) -> bool:
     head, dep = parse.heads[noun], parse.deps[noun]
     if _negated(parse, noun) or (dep == "pobj" and parse.lemmas[head] == "without"):
         return True
-    there = parse.lemmas[head] in ("be", "have", "see", "find") and dep in ("attr", "dobj")
+    there = parse.lemmas[head] in EXISTING and dep in ("attr", "dobj")
     return there and _negated(parse, head)
 
 
@@ -283,9 +350,9 @@ def _wanted(lemma: str) -> str:
     """The modality that a word gives to the noun that is its object."""
     if lemma in DEMANDING:
         return "demanded"
-    if lemma in PLANNING and lemma not in ("set", "order", "right"):
+    if lemma in PLANNING_NOUNS:
         return "planned"
-    return "possible" if lemma in POSSIBLE and lemma not in ("see",) else ""
+    return "possible" if lemma in POSSIBLE else ""
 
 
 def _opinion(parse: Parse, head: int) -> str:
@@ -293,9 +360,10 @@ def _opinion(parse: Parse, head: int) -> str:
     return "possible" if parse.lemmas[head] in POSSIBLE else ""
 
 
-def _instead(parse: Parse, preposition: int) -> bool:
-    """Whether a preposition is the second one of "instead of"."""
-    return any(parse.lemmas[child] == "instead" for child in parse.children[preposition])
+def _privative(parse: Parse, preposition: int) -> bool:
+    """Whether what stands behind a preposition was not done: behind "without" and "instead of"."""
+    instead = any(parse.lemmas[child] == "instead" for child in parse.children[preposition])
+    return parse.lemmas[preposition] == "without" or instead
 
 
 def _subject(parse: Parse, verb: int) -> bool:
@@ -304,7 +372,7 @@ def _subject(parse: Parse, verb: int) -> bool:
 
 def _unfulfilled(parse: Parse, verb: int) -> bool:
     """Whether a verb says with `yet` that its infinitive was not done so far ("have yet to agree")."""
-    return parse.lemmas[verb] in ("have", "be") and any(parse.lemmas[child] == "yet" for child in parse.children[verb])
+    return parse.lemmas[verb] in PENDING and any(parse.lemmas[child] == "yet" for child in parse.children[verb])
 
 
 def _negated(parse: Parse, token: int) -> bool:
@@ -323,9 +391,9 @@ def _negated(parse: Parse, token: int) -> bool:
         if parse.tags[token][:2] != "VB":
             continue
         if parse.deps[child] in ("nsubj", "nsubjpass", "dobj"):
-            if word in ("no", "nobody", "none", "nothing", "neither") or _none(parse, child):
+            if word in NOBODY or _none(parse, child):
                 return True
-        elif parse.deps[child] == "prep" and word in ("at", "under", "in", "on"):
+        elif parse.deps[child] == "prep" and word in ON_OCCASION:
             objects = [each for each in parse.children[child] if parse.lemmas[each] in OCCASIONS]
             if any(_none(parse, each) for each in objects):
                 return True
@@ -335,19 +403,19 @@ def _negated(parse: Parse, token: int) -> bool:
 def _none(parse: Parse, noun: int) -> bool:
     """Whether a noun says of how many: of none. "Not all" and "not many" are some."""
     words = {parse.words[child].lower() for child in parse.children[noun]}
-    return bool(words & {"no", "neither"}) or ("not" in words and "single" in words)
+    return not words.isdisjoint(ZERO) or ("not" in words and "single" in words)
 
 
 def _auxiliary(parse: Parse, verb: int) -> str:
     words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
     for word in words:
-        if word in WILL or (word in ("would", "'d") and _reported(parse, verb)):
+        if word in WILL or (word in WOULD and _reported(parse, verb)):
             return "planned"
         if word in MUST:
             return "demanded"
         if word in MAY:
             return "possible"
-    if any(parse.lemmas[c] in ("possibly", "perhaps", "maybe", "allegedly", "probably") for c in parse.children[verb]):
+    if any(parse.lemmas[child] in PERHAPS for child in parse.children[verb]):
         return "possible"
     return ""
 
@@ -375,7 +443,7 @@ def _governed(parse: Parse, head: int, token: int) -> str:
         return ""
     if lemma in DEMANDING and infinitive:
         return "demanded"
-    if going or (lemma in PLANNING and (infinitive or lemma in ("consider", "propose", "plan"))):
+    if going or (lemma in PLANNING and (infinitive or lemma in PLANNING_GERUNDS)):
         return "planned"
     if lemma in POSSIBLE:
         return "possible"
@@ -386,15 +454,13 @@ def _governed(parse: Parse, head: int, token: int) -> str:
 def _tense(parse: Parse, verb: int) -> str | None:
     tag = parse.tags[verb]
     words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
-    if any(word in WILL for word in words) or ("would" in words and _reported(parse, verb)):
+    if not WILL.isdisjoint(words) or ("would" in words and _reported(parse, verb)):
         return "future"
-    if tag == "VBD" or any(word in ("did", "had", "was", "were") for word in words):
+    if tag == "VBD" or not PAST.isdisjoint(words):
         return "past"
-    if tag in ("VBP", "VBZ", "MD") or any(
-        w in ("do", "does", "is", "are", "am", "'s", "'re", "’s", "’re") for w in words
-    ):
+    if tag in ("VBP", "VBZ", "MD") or not PRESENT.isdisjoint(words):
         return "present"
-    if any(word in ("has", "have", "'ve", "’ve") for word in words):
+    if not PERFECT.isdisjoint(words):
         return "past"
     if tag == "VB":
         return "infinitive" if "to" in words or not words else "present"

@@ -19,6 +19,7 @@ from newswire.extract.events.ontology import FUTURE, HOSTILE, Ontology
 from newswire.extract.events.parties import Party, parties
 from newswire.extract.events.predicates import Lexicon
 from newswire.extract.events.sport import about_sport
+from newswire.extract.events.words import EventWords, function_words
 from newswire.records import Article
 
 __all__ = ("find_events",)
@@ -41,29 +42,9 @@ NOMINAL: Final = 0.7
 # ends always.
 ONE_ENDED: Final = 0.6
 INFLICTED: Final = frozenset(("ASSAULT", "COERCE", "SANCTION"))
-# People are killed and wounded in accidents as well; these words in the sentence tell that it was none.
-FATAL: Final = frozenset(("kill", "wound", "injure", "hurt", "slay", "maim"))
-VIOLENCE: Final = frozenset(
-    (
-        *(
-            "airstrike",
-            "ambush",
-            "assault",
-            "attack",
-            "attacker",
-            "bomb",
-            "bomber",
-            "bombing",
-            "clash",
-            "drone",
-            "fighting",
-        ),
-        *("gunfire", "gunman", "insurgent", "massacre", "militant", "missile", "rebel", "rocket", "shelling", "shoot"),
-        *("shooter", "shooting", "shrapnel", "stab", "stabbing", "strike", "terrorist"),
-    )
-)
-OWNING: Final = frozenset(("poss", "mod", "by", "between"))
-UNDERGOING: Final = frozenset(("of", "on", "against", "with", "to", "in", "into", "between", "conj"))
+# How the ends of such a noun hang on it.
+OWNING: Final = frozenset(("poss", "mod")) | function_words("owning")
+AFFECTED: Final = function_words("affected") | {"conj"}
 
 # Sectors of public actors: dealings of companies with these are events, among themselves they are business.
 PUBLIC: Final = frozenset(
@@ -77,11 +58,11 @@ HISTORY: Final = 20
 VERBAL: Final = ("ACCUSE", "disapprove", "111")
 
 # Prepositions that say where something took place.
-PLACING: Final = frozenset(("in", "at", "near", "outside", "on", "inside", "around", "across", "throughout"))
+PLACING: Final = function_words("placing")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CodedCandidate:
     """A candidate taken for an event."""
 
     candidate: Candidate
@@ -101,6 +82,9 @@ class EventLexicons(Protocol):
     def predicates(self) -> Lexicon: ...
 
     @property
+    def event_words(self) -> EventWords: ...
+
+    @property
     def sport(self) -> Mapping[str, bool]: ...
 
 
@@ -116,18 +100,21 @@ def find_events(
     reports on others)."""
     if about_sport(parse, article, lexicons.sport):
         return []
-    known = parties(parse, entities, lexicons.gazetteer)
+    known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
     model = model or load_classifier()
-    taken = _select(parse, [_best(parse, known, site, model) for site in sites(parse, known, lexicons.predicates)])
+    words = lexicons.event_words
+    taken = _select(
+        parse, [_best(parse, known, site, words, model) for site in sites(parse, known, lexicons.predicates)]
+    )
     if not taken:
         return []
     published = local_date(article.published)
-    dates = find_dates(parse, published, sorted({parse.sentence(one.candidate.site.core) for one in taken}))
+    dates = find_dates(parse, published, sorted({parse.sentence(coded.candidate.site.core) for coded in taken}))
     events = []
-    for found in taken:
-        when = _date(parse, found.candidate.site, dates)
+    for coded in taken:
+        when = _date(parse, coded.candidate.site, dates)
         if not _historic(when, published):
-            events.append(_draft(parse, found, known, quotes, when))
+            events.append(_draft(parse, coded, known, quotes, when))
     return events
 
 
@@ -137,16 +124,18 @@ def load_ontology() -> Ontology:
     return Ontology()
 
 
-def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifier) -> Found | None:
+def _best(
+    parse: Parse, known: Mapping[int, Party], site: Site, words: EventWords, model: Classifier
+) -> CodedCandidate | None:
     """The likeliest pair of a predicate, with its type, when it is likely enough."""
     best, probability = None, 0.0
-    for candidate in candidates(parse, site):
+    for candidate in candidates(parse, site, words):
         if not _typed(known, candidate) or _commercial(known, candidate) or not plausible(parse, known, candidate):
             continue
         value = model.pair(pair_features(parse, known, candidate))
         if _nominal(candidate):
             value = max(value, NOMINAL)
-        elif _suffered(parse, known, candidate) or _alone(candidate):
+        elif _suffered(parse, known, candidate, words) or _alone(candidate):
             value = max(value, ONE_ENDED)
         if value > probability:
             best, probability = candidate, value
@@ -168,7 +157,7 @@ def _best(parse: Parse, known: Mapping[int, Party], site: Site, model: Classifie
         type, mode, cameo = VERBAL
     else:
         type, mode, cameo = _coded(site, root)
-    return Found(best, type, mode, cameo, probability * shares[top])
+    return CodedCandidate(best, type, mode, cameo, probability * shares[top])
 
 
 def _root(type: str) -> str:
@@ -212,15 +201,15 @@ def _nominal(candidate: Candidate) -> bool:
     return (
         not site.verbal
         and bool(site.readings)
-        and candidate.actor_way in OWNING
-        and candidate.recipient_way in UNDERGOING
+        and candidate.actor_path in OWNING
+        and candidate.recipient_path in AFFECTED
     )
 
 
-def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
+def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate, words: EventWords) -> bool:
     """Whether an unambiguous act in the passive voice has nobody who does it ("was arrested on Monday")."""
     site = candidate.site
-    if candidate.actors or candidate.recipient_way != "nsubjpass" or not site.verbal or not site.readings:
+    if candidate.actors or candidate.recipient_path != "nsubjpass" or not site.verbal or not site.readings:
         return False
     reading = site.readings[0]
     if reading.strength < 2 or reading.type not in INFLICTED or parse.lemmas[site.core] != parse.lemmas[site.head]:
@@ -228,13 +217,14 @@ def _suffered(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
     if parse.lemmas[site.core] in WORDY - {"shoot"} and known[candidate.recipients[0]].label == "PERSON":
         return False  # "was attacked over her speeches"
     first, last = parse.sentences[parse.sentence(site.core)]
-    return parse.lemmas[site.core] not in FATAL or not VIOLENCE.isdisjoint(parse.lemmas[first:last])
+    # people are killed and wounded in accidents as well
+    return parse.lemmas[site.core] not in words.fatal or not words.violence.isdisjoint(parse.lemmas[first:last])
 
 
 def _alone(candidate: Candidate) -> bool:
     """Whether somebody protests or resigns, which takes no other."""
     site = candidate.site
-    if candidate.recipients or candidate.actor_way != "nsubj" or not site.verbal or not site.readings:
+    if candidate.recipients or candidate.actor_path != "nsubj" or not site.verbal or not site.readings:
         return False
     reading = site.readings[0]
     return reading.strength == 2 and (reading.mode == "resign" or (reading.type == "PROTEST" and reading.closeness > 0))
@@ -259,11 +249,11 @@ def _announced(site: Site, type: str, mode: str, cameo: str) -> tuple[str, str, 
     return type, mode, cameo
 
 
-def _select(parse: Parse, found: list[Found | None]) -> list[Found]:
+def _select(parse: Parse, best: list[CodedCandidate | None]) -> list[CodedCandidate]:
     """Of events that tell the same, the surest: an infinitive whose governor is an event between the same ends, a noun in the
     clause of a verb. Coordinated verbs tell the same only between the same ends."""
-    ranked = sorted((one for one in found if one is not None), key=lambda one: -one.confidence)
-    kept: dict[int, list[Found]] = {}
+    ranked = sorted((one for one in best if one is not None), key=lambda one: -one.confidence)
+    kept: dict[int, list[CodedCandidate]] = {}
     for one in ranked:
         rivals = kept.setdefault(parse.sentence(one.candidate.site.core), [])
         if not any(_rival(parse, one.candidate, other.candidate) for other in rivals):
@@ -300,10 +290,10 @@ def _same(one: tuple[frozenset[int], frozenset[int]], other: tuple[frozenset[int
 
 
 def _draft(
-    parse: Parse, found: Found, known: Mapping[int, Party], quotes: list[QuoteDraft], when: Timex | None
+    parse: Parse, coded: CodedCandidate, known: Mapping[int, Party], quotes: list[QuoteDraft], when: Timex | None
 ) -> EventDraft:
-    site = found.candidate.site
-    coding = load_ontology().code(found.type, found.mode, found.cameo)
+    site = coded.candidate.site
+    coding = load_ontology().code(coded.type, coded.mode, coded.cameo)
     first, last = _clause(parse, site.head)
     name = parse.lemmas[site.core]
     lemma = name if site.core == site.head else f"{parse.lemmas[site.head]} {name}"
@@ -318,16 +308,16 @@ def _draft(
         goldstein=coding.goldstein,
         predicate=predicate,
         lemma=lemma,
-        actors=_ends_of(parse, found.candidate.actors, known),
-        recipients=_ends_of(parse, found.candidate.recipients, known),
+        actors=_ends_of(parse, coded.candidate.actors, known),
+        recipients=_ends_of(parse, coded.candidate.recipients, known),
         evidence=(parse.starts[first], parse.ends[last]),
         date=_date_draft(when),
-        place=_place(parse, site, known, found.candidate),
+        place=_place(parse, site, known, coded.candidate),
         polarity=state.polarity,
         modality=state.modality,
         tense=state.tense,
         quote=_around(predicate, quotes),
-        confidence=found.confidence,
+        confidence=coded.confidence,
     )
 
 

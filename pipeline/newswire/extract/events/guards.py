@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.arguments import SUBJECTS
+from newswire.extract.events.arguments import CLAUSE_SUBJECTS
 from newswire.extract.events.candidates import Candidate
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import DUTY
@@ -229,7 +229,7 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
         return False
     if lemma in DENYING and candidate.recipients and _inside_clause(parse, verb, candidate.recipients[0]):
         return False
-    if lemma in TELLING and "ccomp" in below and candidate.recipient_way in TELLING[lemma]:
+    if lemma in TELLING and "ccomp" in below and candidate.recipient_path in TELLING[lemma]:
         return False
     if lemma in GIVING and "dobj" in below and parse.lemmas[below["dobj"]] in IMMATERIAL:
         return False
@@ -242,7 +242,7 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
 
 def _circumstance(candidate: Candidate) -> bool:
     """Whether the recipient stands behind a preposition that says when or in spite of what something was done."""
-    return candidate.recipient_way.split(">")[0] in CIRCUMSTANTIAL
+    return candidate.recipient_path.split(">")[0] in CIRCUMSTANTIAL
 
 
 def _employed(parse: Parse, candidate: Candidate) -> bool:
@@ -277,7 +277,7 @@ def _inside_clause(parse: Parse, verb: int, token: int) -> bool:
     while token != verb and parse.heads[token] != token:
         below = parse.children[token]
         infinitive = any(parse.words[child].lower() == "to" and parse.deps[child] == "aux" for child in below)
-        owned = any(parse.deps[child] in SUBJECTS for child in below)
+        owned = any(parse.deps[child] in CLAUSE_SUBJECTS for child in below)
         if parse.deps[token] in ("acl", "ccomp") and owned and not infinitive:
             return True
         token = parse.heads[token]
@@ -294,7 +294,7 @@ def _question(parse: Parse, verb: int) -> bool:
 
 
 def _spoken_of(candidate: Candidate) -> bool:
-    first = candidate.recipient_way.split(">")[0]
+    first = candidate.recipient_path.split(">")[0]
     return first in ("ccomp", "about", "that")
 
 
@@ -302,7 +302,7 @@ def _announcing(parse: Parse, known: Mapping[int, Party], candidate: Candidate) 
     """Whether a statement announces what its speaker will do, or says what somebody must do."""
     site = candidate.site
     clause = next((child for child in parse.children[site.head] if parse.deps[child] == "ccomp"), None)
-    if clause is None or not site.readings or candidate.recipient_way.split(">")[0] != "ccomp":
+    if clause is None or not site.readings or candidate.recipient_path.split(">")[0] != "ccomp":
         return False
     subject = next((c for c in parse.children[clause] if parse.deps[c] in ("nsubj", "nsubjpass")), None)
     duty = any(parse.words[child].lower() in DUTY for child in parse.children[clause])
@@ -327,16 +327,16 @@ def _placed(known: Mapping[int, Party], candidate: Candidate) -> bool:
     if not candidate.recipients:
         return False
     party = known[candidate.recipients[0]]
-    first = candidate.recipient_way.split(">")[0]
+    first = candidate.recipient_path.split(">")[0]
     if first in LOCATIVE and party.label is None and (first == "outside" or not (party.country or party.sector)):
         return True
     if party.label not in PLACES or (party.sector is not None and not party.located):
         return False
     readings = candidate.site.readings
-    links = candidate.recipient_way.split(">")
+    links = candidate.recipient_path.split(">")
     if readings and (readings[0].mode == "visit" or readings[0].type in LOCAL):
         # a sea, or where it happened to somebody whom the text names
-        elsewhere = links[0] in LOCATIVE and any(end.way in ("dobj", "nsubjpass") for end in candidate.site.recipients)
+        elsewhere = links[0] in LOCATIVE and any(end.path in ("dobj", "nsubjpass") for end in candidate.site.recipients)
         return elsewhere or (party.label == "LOC" and party.country is None and links[-1] in LOCATIVE)
     # "for his victory in Ohio's primary"
     return party.located or links[-1] in LOCATIVE or (links[-1] == "mod" and not LOCATIVE.isdisjoint(links))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
-from newswire.extract.events.dates import MONTHS, WEEKDAYS
+from newswire.extract.events.time_words import MONTHS, WEEKDAYS
+from newswire.extract.events.words import EventWords, function_words
 
 __all__ = ("Party", "locate", "parties")
 
 # Kinds of names that stand for a government only where they act.
-PLACES: Final = frozenset(("country", "seat", "region"))
+GOVERNED_KINDS: Final = frozenset(("country", "seat", "region"))
 
 # Entity labels whose bearers act. A place that is no country or city does not, a product or an event neither.
 ACTING: Final = frozenset(("PERSON", "ORG", "GPE", "NORP"))
@@ -26,7 +27,7 @@ BEFORE: Final = frozenset(("IN", ",", ":", "CC", "``", "''", "_SP", "RB", "HYPH"
 LEFT: Final = frozenset(("det", "compound", "amod", "nmod", "poss", "nummod", "quantmod", "predet", "advmod", "case"))
 
 # Prepositions behind a noun that say whose it is: "the government of", "troops from", "police in".
-WHENCE: Final = frozenset(("of", "from", "in", "at", "based", "for"))
+WHENCE: Final = function_words("whence")
 
 # Sectors whose bearers belong to a country.
 DOMESTIC: Final = frozenset(
@@ -51,28 +52,6 @@ DOMESTIC: Final = frozenset(
     )
 )
 
-# Nouns that mean nobody when "of" follows ("a state of emergency", "a body of evidence").
-IDIOMS: Final = frozenset(("body", "state"))
-
-# Things that stand for those whose they are ("a rebel convoy", "army positions").
-ASSETS: Final = frozenset(
-    (
-        *("barracks", "base", "bunker", "camp", "checkpoint", "column", "compound", "convoy", "depot", "garrison"),
-        *(
-            "headquarters",
-            "helicopter",
-            "hideout",
-            "outpost",
-            "patrol",
-            "position",
-            "post",
-            "ship",
-            "station",
-            "stronghold",
-        ),
-        *("target", "truck", "vehicle", "vessel"),
-    )
-)
 NOUNS: Final = ("NN", "JJ")
 
 # Words that describe one noun and are looked at; no noun of a real sentence has more.
@@ -81,19 +60,14 @@ DESCRIBERS: Final = 20
 # By these links a party is part of another one's phrase.
 DESCRIBING: Final = frozenset(("compound", "amod", "nmod", "poss", "appos"))
 
-# Parts of a town.
-PARTS: Final = frozenset(
-    ("centre", "center", "district", "downtown", "edge", "outskirt", "outskirts", "quarter", "street", "suburb")
-)
-
-# Countries by their direction ("the North").
-DIRECTIONS: Final = frozenset(("North", "South"))
+# Pairs of words that begin a bound of a number ("at least 20 people", "up to 300 troops").
+BOUNDS: Final = function_words("bound")
 
 # Before a hyphen and a nationality these say that it is not the bearer's own.
-PREFIXES: Final = frozenset(("anti", "inter", "non", "pan", "pro", "trans"))
+PREFIXES: Final = function_words("prefix")
 
 # Prepositions after which a capital is a place.
-LOCATIVE: Final = frozenset(("in", "at", "near", "around", "outside", "inside", "through", "across", "within", "into"))
+LOCATING: Final = function_words("locative")
 
 
 @dataclass(slots=True)
@@ -121,22 +95,22 @@ class Party:
         return self.country is not None or self.sector is not None or self.entity is not None
 
 
-def locate(parse: Parse, gazetteer: Gazetteer) -> dict[int, tuple[int, Entry]]:
+def locate(parse: Parse, gazetteer: Gazetteer, event_words: EventWords) -> dict[int, tuple[int, Entry]]:
     """The listed names of a text: for each of their tokens the last token of the name and what the lists say."""
-    found: dict[int, tuple[int, Entry]] = {}
+    located: dict[int, tuple[int, Entry]] = {}
     words = parse.words
     for token, word in enumerate(words):
-        if token in found or not word[0].isupper() or _prefixed(words, token):
+        if token in located or not word[0].isupper() or _prefixed(words, token):
             continue
         for length, phrase in gazetteer.phrases(words, token):
-            if phrase in DIRECTIONS and words[token + 1 : token + 2] and words[token + 1][:1].isupper():
+            if phrase in event_words.directions and words[token + 1 : token + 2] and words[token + 1][:1].isupper():
                 break  # "North Philadelphia", of which no list knows, is not in North Korea
             entry = gazetteer.find(phrase)
             if entry is not None and (entry.country is not None or entry.sector is not None):
                 last = token + length - 1
-                found.update((inside, (last, entry)) for inside in range(token, last + 1))
+                located.update((inside, (last, entry)) for inside in range(token, last + 1))
                 break
-    return found
+    return located
 
 
 def _prefixed(words: Sequence[str], token: int) -> bool:
@@ -144,9 +118,42 @@ def _prefixed(words: Sequence[str], token: int) -> bool:
     return token > 1 and words[token - 1] == "-" and words[token - 2].lower() in PREFIXES
 
 
-def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -> dict[int, Party]:
+def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, words: EventWords) -> dict[int, Party]:
     """The parties of a text by the token of their head."""
-    located = locate(parse, gazetteer)
+    names = _names(parse, drafts, gazetteer, words)
+    known: dict[int, Party] = {}
+    for token, tag in enumerate(parse.tags):
+        if token in names.named or (tag[:2] == "NN" and parse.deps[token] != "compound") or token in names.located:
+            party = _party(names, token)
+            if party is not None:
+                known[token] = party
+    _absorb(parse, known)
+    _settle(known, names.located)
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a text, and what they are looked up in.
+
+    `named` are the mentions of entities by the token of their head, as index of the draft, first and last token; `inside` is
+    that head for each token of a mention; `located` the listed names as `locate` gives them.
+    """
+
+    parse: Parse
+    drafts: Sequence[EntityDraft]
+    gazetteer: Gazetteer
+    words: EventWords
+    named: Mapping[int, tuple[int, int, int]]
+    inside: Mapping[int, int]
+    located: Mapping[int, tuple[int, Entry]]
+
+    def country(self, tokens: Iterable[int]) -> str | None:
+        """The country of the first of some tokens that belongs to a listed name."""
+        return next((self.located[token][1].country for token in tokens if token in self.located), None)
+
+
+def _names(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, words: EventWords) -> Names:
     named: dict[int, tuple[int, int, int]] = {}
     for index, draft in enumerate(drafts):
         if draft.label not in ACTING and draft.country is None and draft.sector is None:
@@ -156,94 +163,96 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer) -
             if len(span) and parse.tags[mention.head] != "PRP$" and (draft.label in ACTING or mention.kind != "name"):
                 named[mention.head] = (index, span[0], span[-1])
     inside = {token: head for head, (_, first, last) in named.items() for token in range(first, last + 1)}
-    found: dict[int, Party] = {}
-    for token, tag in enumerate(parse.tags):
-        if token in named or (tag[:2] == "NN" and parse.deps[token] != "compound") or token in located:
-            party = _party(parse, token, drafts, named, inside, located, gazetteer)
-            if party is not None:
-                found[token] = party
-    _absorb(parse, found)
-    _settle(found, located)
-    return found
+    return Names(parse, drafts, gazetteer, words, named, inside, locate(parse, gazetteer, words))
 
 
 def _bound(parse: Parse, token: int) -> bool:
-    """Whether a word begins a bound of a number ("at least 20 people", "up to 300 troops")."""
-    pair = tuple(word.lower() for word in parse.words[token : token + 2])
-    return pair in (("at", "least"), ("at", "most"), ("up", "to"), ("as", "many"))
+    """Whether a word begins a bound of a number."""
+    return " ".join(parse.words[token : token + 2]).lower() in BOUNDS
 
 
-def _company(parse: Parse, party: Party, gazetteer: Gazetteer) -> bool:
+def _company(names: Names, party: Party) -> bool:
     """Whether a name says by its legal form that it is a company's."""
-    words = (parse.words[token].rstrip(".") for token in range(party.first, party.last + 1))
-    return any("legal" in gazetteer.designators.get(word, "") for word in words)
+    words = (word.rstrip(".") for word in names.parse.words[party.first : party.last + 1])
+    return any("legal" in names.gazetteer.designators.get(word, "") for word in words)
 
 
-def _settle(found: dict[int, Party], located: dict[int, tuple[int, Entry]]) -> None:
+def _settle(known: dict[int, Party], located: Mapping[int, tuple[int, Entry]]) -> None:
     """In a text that names one country only, its officials, police, rebels and citizens are of that country."""
     countries = {entry.country for _, entry in located.values() if entry.country is not None}
-    countries |= {party.country for party in found.values() if party.country is not None}
+    countries |= {party.country for party in known.values() if party.country is not None}
     if len(countries) == 1:
         (country,) = countries
-        for party in found.values():
+        for party in known.values():
             if party.country is None and party.sector in DOMESTIC:
                 party.country = country
 
 
-def _party(
-    parse: Parse,
-    token: int,
-    drafts: Sequence[EntityDraft],
-    named: dict[int, tuple[int, int, int]],
-    inside: dict[int, int],
-    located: dict[int, tuple[int, Entry]],
-    gazetteer: Gazetteer,
-) -> Party | None:
-    party = Party(token, token, token)
-    if token in named:
-        index, first, last = named[token]
-        draft = drafts[index]
-        party.entity, party.first, party.last = index, first, last
-        party.country, party.sector, party.label = draft.country, draft.sector, draft.label
-    elif token in inside and inside[token] != token and token not in located:
+def _party(names: Names, token: int) -> Party | None:
+    """The party whose head a token is, None when it is nobody or only a part of a longer name."""
+    parse = names.parse
+    if token in names.inside and token not in names.named and token not in names.located:
         return None
-    if token in located:
-        last, known = located[token]
+    party = Party(token, token, token)
+    if token in names.named:
+        _take_draft(names, party)
+    if token in names.located:
+        last = names.located[token][0]
         if token + 1 <= last and parse.heads[token] in range(token + 1, last + 1):
             return None
-        party.last = max(party.last, last)
-        party.country = party.country or known.country
-        if known.kind not in PLACES or not _locative(parse, token):
-            party.sector = party.sector or known.sector
-        elif known.kind == "seat":
-            party.sector, party.located = None, True
-        party.label = party.label or known.label
-    role = _role(parse, token, gazetteer)
+        _take_listed(names, party)
+    role = _role(names, token)
     if role is not None and party.label not in ("GPE", "NORP"):
         party.sector = party.sector or role
-    below = parse.children[token]
-    for child in below:
-        if child < token and parse.deps[child] in LEFT:
-            party.first = min(party.first, parse.edges[child][0])
-    while party.first < token and parse.tags[party.first] in BEFORE and not _bound(parse, party.first):
-        party.first += 1
-    if role is None and party.entity is None and token not in located and not _capital(parse, token):
+    _reach_left(parse, party)
+    if role is None and party.entity is None and token not in names.located and not _capital(parse, token):
         return None
-    if party.label in ("GPE", "NORP") and party.entity is None and token in located:
+    if party.label in ("GPE", "NORP") and party.entity is None and token in names.located:
         return party
-    _whence(parse, token, party, located, drafts, named)
-    if party.label == "ORG" and party.sector is None and _company(parse, party, gazetteer):
+    _whence(names, party)
+    if party.label == "ORG" and party.sector is None and _company(names, party):
         party.sector = "BUS"
     if party.label == "PERSON" or party.sector is None:
-        _title(parse, token, party, located, gazetteer)
+        _title(names, party)
     return party
 
 
-def _locative(parse: Parse, token: int) -> bool:
+def _take_draft(names: Names, party: Party) -> None:
+    """What the entity says that a party names."""
+    party.entity, party.first, party.last = names.named[party.head]
+    draft = names.drafts[party.entity]
+    party.country, party.sector, party.label = draft.country, draft.sector, draft.label
+
+
+def _take_listed(names: Names, party: Party) -> None:
+    """What the lists say of a party's name. A place that something happens in is no government."""
+    last, entry = names.located[party.head]
+    party.last = max(party.last, last)
+    party.country = party.country or entry.country
+    if entry.kind not in GOVERNED_KINDS or not _locative(names, party.head):
+        party.sector = party.sector or entry.sector
+    elif entry.kind == "seat":
+        party.sector, party.located = None, True
+    party.label = party.label or entry.label
+
+
+def _reach_left(parse: Parse, party: Party) -> None:
+    """A party begins with the first word that modifies its head."""
+    for child in parse.children[party.head]:
+        if child < party.head and parse.deps[child] in LEFT:
+            party.first = min(party.first, parse.edges[child][0])
+    while party.first < party.head and parse.tags[party.first] in BEFORE and not _bound(parse, party.first):
+        party.first += 1
+
+
+def _locative(names: Names, token: int) -> bool:
+    """Whether a name stands where something happens: behind a preposition, or behind a part of the town ("the streets of")."""
+    parse = names.parse
     if parse.deps[token] not in ("pobj", "conj", "appos"):
         return False
     head = parse.heads[token]
-    return parse.lemmas[head] in LOCATIVE or (parse.lemmas[head] == "of" and parse.lemmas[parse.heads[head]] in PARTS)
+    in_town = parse.lemmas[head] == "of" and parse.lemmas[parse.heads[head]] in names.words.town_parts
+    return parse.lemmas[head] in LOCATING or in_town
 
 
 def _capital(parse: Parse, token: int) -> bool:
@@ -258,84 +267,97 @@ def _capital(parse: Parse, token: int) -> bool:
     )
 
 
-def _role(parse: Parse, token: int, gazetteer: Gazetteer) -> str | None:
+def _role(names: Names, token: int) -> str | None:
+    """The sector that a noun says its bearer is of."""
+    parse, gazetteer = names.parse, names.gazetteer
     lemma, below = parse.lemmas[token], token - 1
-    if lemma in IDIOMS and parse.words[token + 1 : token + 2] == ["of"]:
+    if lemma in names.words.idioms and parse.words[token + 1 : token + 2] == ["of"]:
         return None
     if token and (parse.deps[below] == "compound" or (parse.heads[below] == token and parse.tags[below][:2] in NOUNS)):
-        if lemma in ASSETS and (owner := gazetteer.sectors.get(parse.lemmas[below])) in SIDES:
+        if lemma in names.words.assets and (owner := gazetteer.sectors.get(parse.lemmas[below])) in SIDES:
             return owner
         return gazetteer.role(lemma, parse.lemmas[below])
     return gazetteer.sectors.get(lemma)
 
 
-def _whence(
-    parse: Parse,
-    token: int,
-    party: Party,
-    located: dict[int, tuple[int, Entry]],
-    drafts: Sequence[EntityDraft],
-    named: dict[int, tuple[int, int, int]],
-) -> None:
+def _whence(names: Names, party: Party) -> None:
     """Country, sector and name from the words that modify a head."""
-    todo = [child for child in parse.children[token] if parse.deps[child] in MODIFIERS]
+    parse = names.parse
+    todo = [child for child in parse.children[party.head] if parse.deps[child] in MODIFIERS]
     for _ in range(DESCRIBERS):
         if not todo:
             break
         child = todo.pop(0)
-        known = located[child][1] if child in located else None
-        country = known.country if known is not None else None
-        if country is None and child in named:
-            country = drafts[named[child][0]].country
-        if country is not None:
-            if party.country is None:
-                party.country = country
-            elif country != party.country and parse.deps[child] == "conj":
-                party.countries.append(country)
-        if known is not None and known.kind == "organisation":
-            party.sector = party.sector or known.sector
+        _describe(names, party, child)
         todo += [below for below in parse.children[child] if parse.deps[below] in (*MODIFIERS, "conj")]
     if party.country is None and party.label != "PERSON":
-        for child in parse.children[token]:
-            if parse.deps[child] == "prep" and parse.lemmas[child] in WHENCE:
-                for below in parse.children[child]:
-                    reach = [below, *parse.children[below]]
-                    party.country = next((located[t][1].country for t in reach if t in located), None)
-                    if party.country is not None:
-                        return
+        _behind(names, party)
 
 
-def _title(parse: Parse, token: int, party: Party, located: dict[int, tuple[int, Entry]], gazetteer: Gazetteer) -> None:
+def _describe(names: Names, party: Party, word: int) -> None:
+    """What a word that modifies a party says of it. Coordinated ones are of further countries."""
+    entry = names.located[word][1] if word in names.located else None
+    country = entry.country if entry is not None else None
+    if country is None and word in names.named:
+        country = names.drafts[names.named[word][0]].country
+    if country is not None:
+        if party.country is None:
+            party.country = country
+        elif country != party.country and names.parse.deps[word] == "conj":
+            party.countries.append(country)
+    if entry is not None and entry.kind == "organisation":
+        party.sector = party.sector or entry.sector
+
+
+def _behind(names: Names, party: Party) -> None:
+    """The country from the prepositions behind a head."""
+    parse = names.parse
+    for child in parse.children[party.head]:
+        if parse.deps[child] == "prep" and parse.lemmas[child] in WHENCE:
+            for below in parse.children[child]:
+                party.country = names.country((below, *parse.children[below]))
+                if party.country is not None:
+                    return
+
+
+def _title(names: Names, party: Party) -> None:
     """Country and sector of a person from the title before the name or the apposition behind it."""
-    for child in parse.children[token]:
+    parse = names.parse
+    for child in parse.children[party.head]:
         dep = parse.deps[child]
         if dep in ("compound", "nmod", "amod", "appos") or (dep == "poss" and party.label != "PERSON"):
             if party.sector is None:
-                party.sector = _role(parse, child, gazetteer)
+                party.sector = _role(names, child)
             if party.country is None:
-                for below in (child, *parse.children[child]):
-                    if below in located:
-                        party.country = located[below][1].country
-                        break
-                    if parse.deps[below] == "prep":
-                        reach = [t for pobj in parse.children[below] for t in (pobj, *parse.children[pobj])]
-                        party.country = next((located[t][1].country for t in reach if t in located), None)
+                party.country = _country_of_title(names, child)
 
 
-def _absorb(parse: Parse, found: dict[int, Party]) -> None:
+def _country_of_title(names: Names, title: int) -> str | None:
+    """The country in a title or behind it: that of the last of its phrases, unless a word right in it is a listed name."""
+    parse, country = names.parse, None
+    for below in (title, *parse.children[title]):
+        if below in names.located:
+            return names.located[below][1].country
+        if parse.deps[below] == "prep":
+            reach = (each for pobj in parse.children[below] for each in (pobj, *parse.children[pobj]))
+            country = names.country(reach)
+    return country
+
+
+def _absorb(parse: Parse, known: dict[int, Party]) -> None:
     """Takes away the parties that only describe another one, which takes over what they know."""
-    for token in list(found):
+    for token in list(known):
         head, dep = parse.heads[token], parse.deps[token]
         while parse.deps[head] == "compound" and dep in DESCRIBING:
             head = parse.heads[head]  # "Ethiopian" hangs on "President", which hangs on the name
-        if head == token or head not in found or token not in found:
+        if head == token or head not in known or token not in known:
             continue
         if dep in DESCRIBING:
-            party, whole = found[token], found[head]
+            party, whole = known[token], known[head]
             whole.country = whole.country or party.country
             if dep in ("compound", "appos"):
                 whole.sector = whole.sector or party.sector
             if whole.entity is None and dep == "appos":
                 whole.entity, whole.label = party.entity, party.label
                 whole.first, whole.last = min(whole.first, party.first), max(whole.last, party.last)
-            del found[token]
+            del known[token]

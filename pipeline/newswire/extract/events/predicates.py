@@ -10,15 +10,17 @@ from typing import Final
 from newswire.errors import SettingsError
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.ontology import TYPES
+from newswire.extract.events.words import function_words
 from newswire.lexicon import rows
 
 __all__ = ("Lexicon", "Reading", "complements")
 
 OBJECTS: Final = frozenset(("dobj", "nsubjpass", "attr", "oprd", "xcomp", "acomp"))
 # Particles that the parser takes for adverbs ("fired back at them").
-PARTICLES: Final = frozenset(("back", "out", "off", "up", "down", "away"))
-DUTY: Final = frozenset(("must", "should", "need", "ought"))
-FUTURE: Final = frozenset(("will", "would", "shall", "'ll", "’ll", "wo"))
+PARTICLES: Final = function_words("particle")
+# What makes the clause of a statement a duty or a promise.
+DUTY: Final = function_words("must")
+PROMISE: Final = function_words("promise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,14 @@ class Lexicon:
         if not patterns:
             return []
         objects, prepositions = frozenset(objects), frozenset(prepositions)
-        found = [
+        fitting = [
             pattern.reading
             for pattern in reversed(patterns)
             if (not pattern.objects or not pattern.objects.isdisjoint(objects))
             and (not pattern.prepositions or not pattern.prepositions.isdisjoint(prepositions))
         ]
-        found.sort(key=lambda reading: (-reading.closeness, -reading.strength))
-        return found
+        fitting.sort(key=lambda reading: (-reading.closeness, -reading.strength))
+        return fitting
 
 
 def complements(parse: Parse, verb: int) -> tuple[list[int], list[str], list[str]]:
@@ -121,7 +123,7 @@ def _statement(parse: Parse, clause: int) -> str:
     below = [parse.words[child].lower() for child in parse.children[clause] if parse.deps[child] in ("aux", "neg")]
     if not DUTY.isdisjoint(below):
         return "@must"
-    if not FUTURE.isdisjoint(below):
+    if not PROMISE.isdisjoint(below):
         return "@willnot" if any(parse.deps[child] == "neg" for child in parse.children[clause]) else "@willdo"
     return parse.lemmas[clause]
 

@@ -1,0 +1,176 @@
+"""Who can be an end of an event, with country and sector, on parses made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from newswire.extract.document.drafts import EntityDraft, MentionDraft
+from newswire.extract.document.parse import Parse
+from newswire.extract.events.parties import Party, parties
+from newswire.extract.events.words import EventWords
+from tests.extract.handmade import handmade
+from tests.extract.lists import LEXICONS
+
+SIGNED = """
+    Ministers  NNS  nsubj  signed  minister
+    signed     VBD  ROOT   signed  sign
+    it         PRP  dobj   signed
+"""
+
+
+def of(parse: Parse, drafts: list[EntityDraft] | None = None, words: EventWords = LEXICONS.event_words) -> list[Party]:
+    return list(parties(parse, drafts or [], LEXICONS.gazetteer, words).values())
+
+
+def phrases(parse: Parse, found: list[Party]) -> list[tuple[str, str | None, str | None]]:
+    return [(parse.span_text(party.first, party.last), party.country, party.sector) for party in found]
+
+
+def test_a_role_noun_takes_its_country_from_the_adjective_which_is_no_party_of_its_own() -> None:
+    parse = handmade("""
+        Peruvian  JJ   amod   troops
+        troops    NNS  nsubj  fled    troop
+        fled      VBD  ROOT   fled    flee
+    """)
+    assert phrases(parse, of(parse)) == [("Peruvian troops", "PER", "MIL")]
+
+
+def test_a_coordination_of_adjectives_is_of_all_their_countries() -> None:
+    parse = handmade("""
+        Hungarian  JJ   amod   officials
+        and        CC   cc     Hungarian
+        Romanian   JJ   conj   Hungarian
+        officials  NNS  nsubj  met        official
+        met        VBD  ROOT   met        meet
+    """)
+    (party,) = [party for party in of(parse) if parse.words[party.head] == "officials"]
+    assert (party.country, party.countries, party.sector) == ("HUN", ["ROU"], "GOV")
+
+
+@pytest.mark.parametrize("preposition", ["of", "from", "in"])
+def test_the_country_may_stand_behind_a_preposition(preposition: str) -> None:
+    parse = handmade(f"""
+        Police         NNS  nsubj  fled        police
+        {preposition}  IN   prep   Police
+        Peru           NNP  pobj   {preposition}
+        fled           VBD  ROOT   fled        flee
+    """)
+    police = next(party for party in of(parse) if parse.words[party.head] == "Police")
+    assert (police.country, police.sector) == ("PER", "COP")
+
+
+def test_a_capital_acts_for_its_government_but_not_where_something_happens() -> None:
+    acting = handmade("""
+        Lima      NNP  nsubj  rejected
+        rejected  VBD  ROOT   rejected  reject
+        it        PRP  dobj   rejected
+    """)
+    assert [(party.country, party.sector, party.located) for party in of(acting)] == [("PER", "GOV", False)]
+    placed = handmade(f"""{SIGNED}
+        in    IN   prep  signed
+        Lima  NNP  pobj  in
+    """)
+    assert [(party.country, party.sector, party.located) for party in of(placed)][1:] == [("PER", None, True)]
+
+
+def test_a_part_of_a_capital_is_a_place_as_well() -> None:
+    parse = handmade(f"""{SIGNED}
+        in       IN   prep  signed
+        streets  NNS  pobj  in       street
+        of       IN   prep  streets
+        Lima     NNP  pobj  of
+    """)
+    (lima,) = [party for party in of(parse) if parse.words[party.head] == "Lima"]
+    assert lima.located
+    without = of(parse, words=replace(LEXICONS.event_words, town_parts=frozenset()))
+    assert not next(party for party in without if party.head == lima.head).located
+
+
+def test_a_name_behind_a_prefix_is_not_the_bearers_own() -> None:
+    def prefixed(prefix: str) -> list[Party]:
+        return of(
+            handmade(f"""
+                {prefix}  JJ    amod   rebels
+                -         HYPH  punct  rebels
+                Russian   JJ    amod   rebels
+                rebels    NNS   nsubj  fled    rebel
+                fled      VBD   ROOT   fled    flee
+            """)
+        )
+
+    assert [(party.country, party.sector) for party in prefixed("pro")] == [(None, "REB")]
+    assert [(party.country, party.sector) for party in prefixed("young")] == [("RUS", "REB")]
+
+
+def test_a_thing_stands_for_the_side_whose_it_is_and_users_may_add_things() -> None:
+    def convoy(thing: str, words: EventWords = LEXICONS.event_words) -> list[str | None]:
+        parse = handmade(f"""
+            rebel    NN   compound  {thing}
+            {thing}  NN   nsubj     moved
+            moved    VBD  ROOT      moved    move
+        """)
+        return [party.sector for party in of(parse, words=words)]
+
+    assert convoy("convoy") == ["REB"]
+    assert convoy("hovercraft") == []
+    assert convoy("hovercraft", replace(LEXICONS.event_words, assets=frozenset(("hovercraft",)))) == ["REB"]
+
+
+def test_an_idiom_is_nobody_and_its_noun_alone_somebody() -> None:
+    def state(preposition: str) -> list[str | None]:
+        parse = handmade(f"""
+            state          NN   nsubj  said
+            {preposition}  IN   prep   state
+            emergency      NN   pobj   {preposition}
+            said           VBD  ROOT   said           say
+        """)
+        return [party.sector for party in of(parse)]
+
+    assert state("of") == []
+    assert state("without") == ["GOV"]
+
+
+def test_in_a_text_of_one_country_its_police_are_of_it() -> None:
+    def country(*others: str) -> str | None:
+        rows = "\n".join(f"{name} NNP npadvmod met" for name in others)
+        parse = handmade(f"""
+            {rows}
+            police  NNS  nsubj  met
+            met     VBD  ROOT   met  meet
+        """)
+        return next(party for party in of(parse) if parse.words[party.head] == "police").country
+
+    assert country("Peru") == "PER"
+    assert country("Peru", "Chile") is None
+
+
+def test_a_person_takes_country_and_sector_from_the_title() -> None:
+    parse = handmade("""
+        Chilean   JJ   amod      President
+        President NNP  compound  Doe
+        Jane      NNP  compound  Doe
+        Doe       NNP  nsubj     left
+        left      VBD  ROOT      left  leave
+    """)
+    start = parse.starts[2]
+    draft = EntityDraft("PERSON", "Jane Doe", [MentionDraft(start, parse.ends[3], 3, "name")])
+    (party,) = of(parse, [draft])
+    assert (party.entity, party.label, party.country, party.sector) == (0, "PERSON", "CHL", "GOV")
+
+
+def test_a_bound_of_a_number_belongs_to_the_party_and_other_prepositions_do_not() -> None:
+    def phrase(one: str, two: str) -> str:
+        parse = handmade(f"""
+            {one}     IN   advmod   20
+            {two}     JJS  advmod   20
+            20        CD   nummod   soldiers
+            soldiers  NNS  nsubj    fled      soldier
+            fled      VBD  ROOT     fled      flee
+        """)
+        (party,) = of(parse)
+        return parse.span_text(party.first, party.last)
+
+    assert phrase("At", "least") == "At least 20 soldiers"
+    assert phrase("Of", "those") == "those 20 soldiers"
