@@ -55,7 +55,7 @@ def main() -> None:
     for start in range(0, len(rows), BATCH):
         here = rows[start : start + BATCH]
         for i, (row, parse) in enumerate(zip(here, model.parse([row["text"] for row in here]), strict=True), start):
-            quotes = find_quotes(parse, lexicons.cues, lexicons.sources, reader=readers[fold(i)])
+            quotes = find_quotes(parse, lexicons.cues, lexicons.sources, lexicons.quote_words, reader=readers[fold(i)])
             found[row["id"]] = {"attributions": [attribution(quote) for quote in quotes]}
     sys.path.insert(0, str(SHARED / "score"))
     scorer = importlib.import_module("attributions")

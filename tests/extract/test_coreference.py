@@ -25,7 +25,7 @@ def read(
         tokens = parse.tokens(*last.span())
         draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
         quotes.append(QuoteDraft("direct", "speech", inside, inside, draft, None, 1.0))
-    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources)
+    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
     return [None if one.entity is None else entities[one.entity].name for one in found], {e.name: e for e in entities}
 
 
@@ -136,7 +136,7 @@ def test_a_relative_pronoun_without_an_entity_stands_for_its_noun(model: Languag
     parse = model.parse([text])[0]
     (token,) = parse.tokens(text.index("who"), text.index("who") + 3)
     quote = QuoteDraft("indirect", "intent", (), (), LEXICONS.sources.draft(parse, token, token), None, 1.0)
-    (antecedent,) = link_mentions(parse, [], [quote], LEXICONS.gazetteer, LEXICONS.sources)
+    (antecedent,) = link_mentions(parse, [], [quote], LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
     assert antecedent.phrase is not None
     assert text[antecedent.phrase.start : antecedent.phrase.end] == "Several members of the crew"
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from newswire.extract.anaphora import Anaphora
 from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft, SourceDraft
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
@@ -20,145 +21,13 @@ from newswire.extract.quotes.sources import Sources
 
 __all__ = ("Antecedent", "link_mentions")
 
-MALE: Final = frozenset(("he", "him", "his", "himself"))
-FEMALE: Final = frozenset(("she", "her", "hers", "herself"))
-PLURAL: Final = frozenset(("they", "them", "their", "theirs", "themselves"))
-NEUTRAL: Final = frozenset(("it", "its", "itself"))
-FIRST: Final = frozenset(("i", "me", "my", "mine", "myself"))
-RELATIVE: Final = frozenset(("who", "whom", "whose", "which"))
-PRONOUNS: Final = MALE | FEMALE | PLURAL | NEUTRAL | FIRST | RELATIVE
-
-# Nouns that tell the gender of their bearer.
-GENDERED: Final = {
-    **dict.fromkeys(("man", "boy", "father", "son", "brother", "husband", "king", "gentleman", "businessman"), "male"),
-    **dict.fromkeys(
-        ("spokesman", "chairman", "congressman", "policeman", "prince", "nephew", "uncle", "grandfather"), "male"
-    ),
-    **dict.fromkeys(
-        ("woman", "girl", "mother", "daughter", "sister", "wife", "queen", "lady", "businesswoman"), "female"
-    ),
-    **dict.fromkeys(
-        ("spokeswoman", "chairwoman", "congresswoman", "princess", "niece", "aunt", "grandmother"), "female"
-    ),
-}
-
-# Nouns for bodies of people; the other role nouns are persons.
-BODIES: Final = frozenset(
-    (
-        *(
-            "government",
-            "administration",
-            "ministry",
-            "parliament",
-            "senate",
-            "congress",
-            "court",
-            "army",
-            "military",
-            "navy",
-        ),
-        *(
-            "police",
-            "party",
-            "company",
-            "firm",
-            "corporation",
-            "bank",
-            "group",
-            "organization",
-            "organisation",
-            "agency",
-        ),
-        *(
-            "department",
-            "bureau",
-            "commission",
-            "committee",
-            "council",
-            "union",
-            "association",
-            "federation",
-            "university",
-        ),
-        *(
-            "newspaper",
-            "paper",
-            "magazine",
-            "network",
-            "station",
-            "website",
-            "broadcaster",
-            "airline",
-            "retailer",
-            "carmaker",
-        ),
-        *(
-            "maker",
-            "manufacturer",
-            "bloc",
-            "alliance",
-            "coalition",
-            "movement",
-            "embassy",
-            "panel",
-            "regime",
-            "kingdom",
-        ),
-        *(
-            "country",
-            "nation",
-            "city",
-            "state",
-            "institute",
-            "foundation",
-            "charity",
-            "watchdog",
-            "regulator",
-            "body",
-            "club",
-        ),
-        *(
-            "team",
-            "league",
-            "lender",
-            "insurer",
-            "publication",
-            "outlet",
-            "caucus",
-            "fund",
-            "cabinet",
-            "treasury",
-            "campaign",
-        ),
-    )
-)
-
-# Bodies that any organisation can be called.
-GENERIC: Final = frozenset(
-    ("group", "organization", "organisation", "body", "institution", "outlet", "website", "watchdog")
-)
-
-# Bodies that every country has one of: which is meant is clear only where one country is spoken of.
-NATIONAL: Final = frozenset(("government", "regime"))
-
-# Words whose sector one organisation shares with the noun: "the bank" may be any company.
-KINDS: Final = {
-    **dict.fromkeys(("company", "firm", "corporation", "bank", "lender", "insurer", "airline", "retailer"), "BUS"),
-    **dict.fromkeys(("carmaker", "maker", "manufacturer"), "BUS"),
-    **dict.fromkeys(
-        ("newspaper", "paper", "magazine", "network", "station", "broadcaster", "website", "publication"), "JRN"
-    ),
-    **dict.fromkeys(("outlet",), "JRN"),
-    **dict.fromkeys(("agency", "department", "bureau", "ministry", "commission"), "GOV"),
-    **dict.fromkeys(("party",), "PTY"),
-    **dict.fromkeys(("country", "nation", "government", "kingdom", "regime"), "country"),
-}
+# The classes of pronouns that tell a gender, which are named by it.
+GENDERS: Final = frozenset(("male", "female"))
 
 SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
 INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
 # The beginnings of the tags that the words of a title have.
 TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
-DEFINITE: Final = frozenset(("the", "this", "that", "these", "those"))
 
 # Weights of the evidence for a pronoun's antecedent, set by judgement and left as they were: being near counts most, then
 # being the subject, then having just spoken, then being talked about much.
@@ -206,13 +75,18 @@ class Antecedent:
 
 
 def link_mentions(
-    parse: Parse, entities: list[EntityDraft], quotes: list[QuoteDraft], gazetteer: Gazetteer, sources: Sources
+    parse: Parse,
+    entities: list[EntityDraft],
+    quotes: list[QuoteDraft],
+    gazetteer: Gazetteer,
+    sources: Sources,
+    anaphora: Anaphora,
 ) -> list[Antecedent]:
     """Adds the pronouns and nominals that resolve to an entity to its mentions, which stay in text order.
 
     Returns, for each quote, whom its source stands for. Sets an entity's gender where its pronouns tell it.
     """
-    reader = _Reader(parse, entities, quotes, gazetteer, sources)
+    reader = _Reader(parse, entities, quotes, gazetteer, sources, anaphora)
     reader.read()
     speakers = [None if quote.source is None else reader.speaker(quote.source) for quote in quotes]
     reader.first_person(quotes, speakers)
@@ -231,8 +105,10 @@ class _Reader:
         quotes: list[QuoteDraft],
         gazetteer: Gazetteer,
         sources: Sources,
+        anaphora: Anaphora,
     ) -> None:
         self.parse, self.entities, self.gazetteer, self.sources = parse, entities, gazetteer, sources
+        self.anaphora = anaphora
         self.linked: dict[int, int] = {}
         self.new: list[tuple[int, MentionDraft]] = []
         self.named: dict[int, int] = {}
@@ -271,7 +147,7 @@ class _Reader:
         """Resolves every pronoun and every definite noun, in text order, but in each paragraph what stands in quote marks last:
         who speaks does not speak of himself as "he"."""
         parse = self.parse
-        sectors = self.gazetteer.sectors
+        sectors, anaphora = self.gazetteer.sectors, self.anaphora
         for token in self._order():
             word = parse.words[token]
             self.sentence = parse.sentence(token)
@@ -285,13 +161,13 @@ class _Reader:
             tag = parse.tags[token]
             if tag[0] == "N":
                 lemma = parse.lemmas[token]
-                if (lemma in sectors or lemma in BODIES or lemma in GENDERED) and parse.deps[token] not in (
-                    "compound",
-                    "amod",
-                ):
+                listed = lemma in sectors or lemma in anaphora.bodies or lemma in anaphora.gendered
+                if listed and parse.deps[token] not in ("compound", "amod"):
                     self._nominal(token, lemma, tag)
-            elif (tag[0] == "P" or tag[0] == "W") and (folded := word.lower()) in PRONOUNS and folded not in FIRST:
-                self._pronoun(token, folded)
+            elif tag[0] == "P" or tag[0] == "W":
+                kind = anaphora.pronouns.get(word.lower())
+                if kind is not None and kind != "first":
+                    self._pronoun(token, kind)
 
     def _order(self) -> Iterator[int]:
         """The tokens paragraph by paragraph, those outside quote marks first."""
@@ -346,7 +222,7 @@ class _Reader:
             for start, end in quote.verbatim:
                 for token in self.parse.tokens(start, end):
                     if (
-                        self.parse.words[token].lower() in FIRST
+                        self.anaphora.pronouns.get(self.parse.words[token].lower()) == "first"
                         and token not in self.linked
                         and token not in self.bearers
                     ):
@@ -396,7 +272,7 @@ class _Reader:
                     parse.lemmas[c] for c in parse.children[word] if parse.deps[c] in ("compound", "amod")
                 )
                 if referent.gender is None:
-                    referent.gender = GENDERED.get(parse.lemmas[word])
+                    referent.gender = self.anaphora.gendered.get(parse.lemmas[word])
         # The words right before a name are its title whatever the parser makes of them.
         before = token - 1
         while before in self.bearers and self.heads[self.bearers[before]] == index:
@@ -426,8 +302,8 @@ class _Reader:
         if token in self.sourced or head in self.sourced:
             self.speaking = referent
 
-    def _pronoun(self, token: int, word: str) -> None:
-        if word in RELATIVE:
+    def _pronoun(self, token: int, kind: str) -> None:
+        if kind == "relative":
             noun = self._relative(token)
             if noun is None:
                 return
@@ -437,9 +313,9 @@ class _Reader:
             elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.bearers:
                 self.phrases[token] = self._phrase(noun, token)
             return
-        if word in MALE or word in FEMALE:
-            referent = self._person(token, "male" if word in MALE else "female")
-        elif word in PLURAL:
+        if kind in GENDERS:
+            referent = self._person(token, kind)
+        elif kind == "plural":
             several = [r for r in self._all() if r.plural or r.sort == "body"]
             if token not in self.sourced:
                 # Who does not speak is often nobody with a name: only a people that was the subject close by is sure enough.
@@ -460,11 +336,10 @@ class _Reader:
         if referent.entity is None:
             return
         self._link(token, token, token, referent.entity, "pronoun")
-        if word in MALE or word in FEMALE:
-            told = "male" if word in MALE else "female"
-            referent.gender = referent.gender or told
+        if kind in GENDERS:
+            referent.gender = referent.gender or kind
             entity = self.entities[referent.entity]
-            entity.gender = entity.gender or told
+            entity.gender = entity.gender or kind
 
     def _person(self, token: int, gender: str) -> Referent | None:
         ahead = self._ahead(token, gender)
@@ -548,9 +423,9 @@ class _Reader:
         if parse.deps[token] == "appos" and parse.heads[token] in self.heads:
             return
         plural = tag in ("NNS", "NNPS")
-        body = lemma in BODIES
+        body = lemma in self.anaphora.bodies
         sort = "body" if body else "person"
-        definite = any(parse.words[child].lower() in DEFINITE for child in children)
+        definite = any(parse.words[child].lower() in self.anaphora.definite for child in children)
         if definite and not plural:
             modifiers = {parse.lemmas[c] for c in children if parse.deps[c] in ("amod", "compound", "poss", "nmod")}
             referent = self._called(token, lemma, body, modifiers)
@@ -563,7 +438,7 @@ class _Reader:
         if parse.deps[token] in SUBJECTS or token in self.sourced or parse.deps[token] in ("dobj", "pobj", "conj"):
             known = next((r for r in reversed(self.nameless[-8:]) if lemma in r.words and r.plural == plural), None)
             if known is None or not definite:
-                known = Referent(None, sort, GENDERED.get(lemma), plural, {lemma})
+                known = Referent(None, sort, self.anaphora.gendered.get(lemma), plural, {lemma})
                 self.nameless.append(known)
             known.phrase = self.sourced.get(token, known.phrase)
             self._mention(known, token)
@@ -571,9 +446,9 @@ class _Reader:
     def _called(self, token: int, lemma: str, body: bool, modifiers: set[str]) -> Referent | None:
         """The entity that a definite noun stands for: by a word of its name or role, by its kind, the nearest first."""
         best, score = None, LEAST
-        kind = KINDS.get(lemma)
+        kind = self.anaphora.bodies.get(lemma) or None
         owner = next((m for m in modifiers if m[0].isalpha()), None)
-        if lemma in NATIONAL and len(self._countries()) > 1:
+        if lemma in self.anaphora.national and len(self._countries()) > 1:
             kind = None
         other = None if body else self._foreign(token)
         for referent in self.referents:
@@ -588,7 +463,7 @@ class _Reader:
                     continue
                 if not value and kind is not None and kind == referent.sector:
                     value = 2.0
-                elif not value and lemma in GENERIC and referent.sector not in ("country", "GOV"):
+                elif not value and lemma in self.anaphora.generic and referent.sector not in ("country", "GOV"):
                     value = 1.5
             else:
                 if referent.sort != "person":
@@ -637,10 +512,10 @@ class _Reader:
                 index = self.heads.get(child, self.linked.get(child))
                 if index is not None and self.entities[index].label != "NORP":
                     return index
-            elif parse.deps[child] == "prep" and parse.lemmas[child] in ("by", "from", "of"):
+            elif parse.deps[child] == "prep" and parse.lemmas[child] in self.anaphora.authors:
                 for below in parse.children[child]:
                     index = self.heads.get(below, self.linked.get(below))
-                    if index is not None and parse.lemmas[child] != "of":
+                    if index is not None:
                         return index
         return None
 

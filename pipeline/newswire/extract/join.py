@@ -41,7 +41,7 @@ def join(
 
     `entity_drafts` get the mentions that resolve to them.
     """
-    speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources)
+    speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources, lexicons.anaphora)
     entities = _entities(article, parse, entity_drafts)
     quotes = _quotes(article, parse, drafts, speakers, entities)
     events = event_records(

@@ -34,7 +34,7 @@ def attribution(parse: Parse, cue: str, source: str | None, *contents: str) -> A
 def read(parse: Parse, one: Attribution) -> Attribution:
     """The attribution, corrected."""
     quoted = features(parse, quotations(parse.text), paragraphs(parse.text), LEXICONS.cues).columns[:, MARK] > 0
-    return corrected(parse, one, np.asarray(quoted))
+    return corrected(parse, one, np.asarray(quoted), LEXICONS.quote_words)
 
 
 def phrase(parse: Parse, span: tuple[int, int]) -> str:

@@ -130,7 +130,8 @@ def test_what_follows_the_sentence_of_such_a_tag_is_said_by_the_same(model: Lang
 def test_other_words_behind_a_quotation_are_no_tag(model: LanguageModel, text: str) -> None:
     (parse,) = model.parse([text])
     (quotation,) = quotations(text)
-    assert introduction(parse, quotation, [quotation], paragraphs(text), LEXICONS.cues, LEXICONS.sources) is None
+    lists = (LEXICONS.cues, LEXICONS.sources, LEXICONS.quote_words)
+    assert introduction(parse, quotation, [quotation], paragraphs(text), *lists) is None
 
 
 def test_what_a_title_tells_introduces_nobody_and_its_author_does(model: LanguageModel) -> None:

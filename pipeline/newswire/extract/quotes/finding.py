@@ -20,11 +20,14 @@ from newswire.extract.quotes.features import MARK, features, reach
 from newswire.extract.quotes.sources import Sources
 from newswire.extract.quotes.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count
 from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
+from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("find_quotes",)
 
 
-def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | None = None) -> list[QuoteDraft]:
+def find_quotes(
+    parse: Parse, cues: Cues, sources: Sources, words: QuoteWords, *, reader: Reader | None = None
+) -> list[QuoteDraft]:
     """The quotes of a text in text order, their sources not yet resolved. `reader` has other networks than those that come with
     the package."""
     if not len(parse):
@@ -42,7 +45,7 @@ def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | 
     reader = reader or load_reader()
     quoted = columns.columns[:, MARK] > 0
     found = [
-        corrected(parse, one, quoted)
+        corrected(parse, one, quoted, words)
         for one in reader.read(columns)
         if (one.score > reader.threshold or _within(one, long)) and not nested(parse, one, outer)
     ]
@@ -53,7 +56,7 @@ def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | 
         )
         if draft
     ]
-    drafts += untagged(parse, bounds, outer, drafts, cues, sources)
+    drafts += untagged(parse, bounds, outer, drafts, cues, sources, words)
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 

@@ -18,6 +18,7 @@ from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.sources import Sources
+from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("Introduction", "introduction")
 
@@ -40,9 +41,6 @@ NAMING: Final = ("NN", "NNS", "NNP", "NNPS", "PRP", "CD")
 LEADING: Final = ("DT", "PRP$", "JJ")
 INNER: Final = ("HYPH", "POS")
 
-# Subjects that are rather what follows than who says it, where no cue says otherwise ("Here they are:", "This is why:").
-THINGS: Final = frozenset(("it", "they", "this", "that", "these", "those", "there", "what", "which", "all", "one"))
-
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
@@ -61,6 +59,7 @@ def introduction(
     bounds: list[tuple[int, int]],
     cues: Cues,
     sources: Sources,
+    words: QuoteWords,
 ) -> Introduction | None:
     """What introduces a quotation, one of `outer`, or None. `bounds` are the paragraphs of the text."""
     text, start = parse.text, quotation.first
@@ -86,7 +85,7 @@ def introduction(
     stretch = text[before[0] : before[1]].rstrip()
     if not stretch.endswith(":"):
         return None
-    return _clause(parse, before[0], before[0] + len(stretch) - 1, start, outer, cues, sources)
+    return _clause(parse, before[0], before[0] + len(stretch) - 1, start, outer, cues, sources, words)
 
 
 def _signature(
@@ -127,7 +126,14 @@ def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sour
 
 
 def _clause(
-    parse: Parse, start: int, end: int, content: int, outer: list[Quotation], cues: Cues, sources: Sources
+    parse: Parse,
+    start: int,
+    end: int,
+    content: int,
+    outer: list[Quotation],
+    cues: Cues,
+    sources: Sources,
+    words: QuoteWords,
 ) -> Introduction | None:
     """The subject of the verb that leads to a colon at `end`; without a verb all of the stretch, where it is a name, or who is
     named as the author of a title in marks ("“The Bridge,” by Marta Olsen:"). What stands in marks tells nothing of that.
@@ -157,7 +163,7 @@ def _clause(
     }
     telling = [verb for verb in verbs if verb in subjects and cues.at(parse, verb)]
     verb = telling[-1] if telling else next((verb for verb in verbs if verb in subjects), None)
-    if verb is None or (verb not in telling and parse.words[subjects[verb]].lower() in THINGS):
+    if verb is None or (verb not in telling and parse.words[subjects[verb]].lower() in words.things):
         return None
     low, high = parse.edges[subjects[verb]]
     if high >= tokens.stop or low < first or low <= verb <= high:

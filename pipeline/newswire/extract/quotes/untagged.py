@@ -17,6 +17,7 @@ from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.introductions import introduction
 from newswire.extract.quotes.sources import Sources
 from newswire.extract.quotes.spans import EDGE_MARKS, WORD, letters, quote_type, trimmed, word_count
+from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("SCARE_WORDS", "follow_on", "untagged")
 
@@ -50,6 +51,7 @@ def untagged(
     drafts: list[QuoteDraft],
     cues: Cues,
     sources: Sources,
+    words: QuoteWords,
 ) -> list[QuoteDraft]:
     """Quotations that are longer than names, titles and scare quotes are, and that no cue of the networks attributes."""
     taken = [span for draft in drafts for span in draft.spans]
@@ -64,7 +66,7 @@ def untagged(
             continue
         if not speech and BYLINE.match(parse.text, quotation.end):
             continue
-        told = introduction(parse, quotation, outer, bounds, cues, sources)
+        told = introduction(parse, quotation, outer, bounds, cues, sources, words)
         if told is None and not speech and _mentioned(parse, quotation, start, end, bounds):
             continue
         if told is None:
