@@ -42,8 +42,22 @@ POSSESSOR: Final = 0.4
 # Sentences after which a pronoun no longer reaches back.
 REACH: Final = 6
 
-# Least score of a noun for an organisation or person: its own word in the name or role, or its kind and nearness.
+# Scores of a definite noun for a body or a person, set by judgement: a word of the name or role decides over all else, then that
+# the noun is of the body's kind, then that any body can be called so. Words that both have, being the subject, being talked
+# about and being near choose between several that fit.
+OWN_WORD: Final = 3.0
+OWN_KIND: Final = 2.0
+ANY_BODY: Final = 1.5
+SHARED_WORD: Final = 0.5
+AS_SUBJECT: Final = 0.3
+AS_OFTEN: Final = 0.1
+AS_NEAR: Final = 0.15
+
+# Least score of such a noun: its own word in the name or role, or its kind and nearness.
 LEAST: Final = 1.0
+
+# Sentences after which a noun no longer stands for a body by its kind alone.
+KIND_REACH: Final = 3
 
 
 @dataclass(slots=True)
@@ -115,33 +129,39 @@ class _Reader:
         self.heads: dict[int, int] = {}
         # For each token of a mention the token that heads it.
         self.bearers: dict[int, int] = {}
-        for index, entity in enumerate(entities):
-            for mention in entity.mentions:
-                self.heads[mention.head] = index
-                for token in parse.tokens(mention.start, mention.end):
-                    self.bearers[token] = mention.head
-                    if mention.kind == "name":
-                        self.named[token] = index
+        self._index_mentions()
         self.quoted = [False] * len(parse)
         self.quoters: dict[int, SourceDraft] = {}
-        for quote in quotes:
-            for start, end in quote.verbatim:
-                for token in parse.tokens(start, end):
-                    self.quoted[token] = True
-                    if quote.source is not None:
-                        self.quoters[token] = quote.source
         self.sourced: dict[int, SourceDraft] = {}
-        for quote in quotes:
-            if quote.source is not None:
-                self.sourced[quote.source.head] = quote.source
-                bearer = self._bearer(quote.source)
-                if bearer is not None:
-                    self.sourced[bearer] = quote.source
+        self._index_quotes(quotes)
         self.phrases: dict[int, SourceDraft] = {}
         self.speaking: Referent | None = None
         self.referents = [self._referent(index) for index in range(len(entities))]
         self.nameless: list[Referent] = []
         self.sentence = -1
+
+    def _index_mentions(self) -> None:
+        for index, entity in enumerate(self.entities):
+            for mention in entity.mentions:
+                self.heads[mention.head] = index
+                for token in self.parse.tokens(mention.start, mention.end):
+                    self.bearers[token] = mention.head
+                    if mention.kind == "name":
+                        self.named[token] = index
+
+    def _index_quotes(self, quotes: list[QuoteDraft]) -> None:
+        """Which tokens stand in marks, by whom, and which head a source."""
+        for quote in quotes:
+            inside = [token for start, end in quote.verbatim for token in self.parse.tokens(start, end)]
+            for token in inside:
+                self.quoted[token] = True
+            if quote.source is None:
+                continue
+            self.quoters.update(dict.fromkeys(inside, quote.source))
+            self.sourced[quote.source.head] = quote.source
+            bearer = self._bearer(quote.source)
+            if bearer is not None:
+                self.sourced[bearer] = quote.source
 
     def read(self) -> None:
         """Resolves every pronoun and every definite noun, in text order, but in each paragraph what stands in quote marks last:
@@ -257,15 +277,7 @@ class _Reader:
         if referent.sort != "person":
             return
         parse = self.parse
-        around = [child for child in parse.children[token] if parse.deps[child] in INSIDE and child not in self.named]
-        head = parse.heads[token]
-        if parse.deps[token] == "appos":
-            around.append(head)
-        elif parse.lemmas[head] == "be" and parse.deps[token] == "nsubj":
-            around += [child for child in parse.children[head] if parse.deps[child] == "attr"]
-        for word in around:
-            if parse.deps[word] == "poss":
-                continue
+        for word in self._describing(token):
             referent.words.add(parse.lemmas[word])
             if parse.tags[word][0] == "N":
                 referent.words.update(
@@ -282,6 +294,17 @@ class _Reader:
                 referent.words.add(parse.lemmas[word])
             else:
                 break
+
+    def _describing(self, token: int) -> list[int]:
+        """The words that describe a name by the tree."""
+        parse = self.parse
+        around = [child for child in parse.children[token] if parse.deps[child] in INSIDE and child not in self.named]
+        head = parse.heads[token]
+        if parse.deps[token] == "appos":
+            around.append(head)
+        elif parse.lemmas[head] == "be" and parse.deps[token] == "nsubj":
+            around += [child for child in parse.children[head] if parse.deps[child] == "attr"]
+        return [word for word in around if parse.deps[word] != "poss"]
 
     def _mention(self, referent: Referent, token: int) -> None:
         head = token
@@ -304,30 +327,44 @@ class _Reader:
 
     def _pronoun(self, token: int, kind: str) -> None:
         if kind == "relative":
-            noun = self._relative(token)
-            if noun is None:
-                return
-            index = self.heads.get(noun, self.linked.get(noun))
-            if index is not None:
-                self.linked[token] = index
-            elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.bearers:
-                self.phrases[token] = self._phrase(noun, token)
+            self._relative(token)
             return
         if kind in GENDERS:
             referent = self._person(token, kind)
         elif kind == "plural":
-            several = [r for r in self._all() if r.plural or r.sort == "body"]
-            if token not in self.sourced:
-                # Who does not speak is often nobody with a name: only a people that was the subject close by is sure enough.
-                several = [r for r in several if r.plural and r.subject and self.sentence - r.sentence <= 1]
-            referent = self._best(token, several, plural=True)
+            referent = self._several(token)
         else:
-            # "It" is mostly nothing that has a name; it is resolved where somebody speaks or owns.
-            if token not in self.sourced and self.parse.deps[token] != "poss":
-                return
-            referent = self._best(token, [r for r in self._all() if r.sort == "body" and not r.plural], plural=False)
-        if referent is None:
+            referent = self._thing(token)
+        if referent is not None:
+            self._take(token, kind, referent)
+
+    def _relative(self, token: int) -> None:
+        """A relative pronoun stands for the noun in front of it: an entity, or a nameless one who speaks."""
+        noun = self._clause_noun(token)
+        if noun is None:
             return
+        index = self.heads.get(noun, self.linked.get(noun))
+        if index is not None:
+            self.linked[token] = index
+        elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.bearers:
+            self.phrases[token] = self._phrase(noun, token)
+
+    def _several(self, token: int) -> Referent | None:
+        """Whom "they" stands for."""
+        several = [r for r in self._all() if r.plural or r.sort == "body"]
+        if token not in self.sourced:
+            # Who does not speak is often nobody with a name: only a people that was the subject close by is sure enough.
+            several = [r for r in several if r.plural and r.subject and self.sentence - r.sentence <= 1]
+        return self._best(token, several, plural=True)
+
+    def _thing(self, token: int) -> Referent | None:
+        """What "it" stands for: mostly nothing that has a name; it is resolved where somebody speaks or owns."""
+        if token not in self.sourced and self.parse.deps[token] != "poss":
+            return None
+        return self._best(token, [r for r in self._all() if r.sort == "body" and not r.plural], plural=False)
+
+    def _take(self, token: int, kind: str, referent: Referent) -> None:
+        """A pronoun mentions its referent, goes on speaking for it, and tells its gender."""
         if referent is self.speaking and referent.phrase is not None and token in self.sourced:
             self.phrases[token] = referent.phrase
         self._mention(referent, token)
@@ -399,7 +436,7 @@ class _Reader:
             last -= 1
         return self.sources.draft(self.parse, self.parse.edges[noun][0], last)
 
-    def _relative(self, token: int) -> int | None:
+    def _clause_noun(self, token: int) -> int | None:
         """The noun that a relative clause belongs to."""
         parse = self.parse
         verb = token
@@ -445,34 +482,18 @@ class _Reader:
 
     def _called(self, token: int, lemma: str, body: bool, modifiers: set[str]) -> Referent | None:
         """The entity that a definite noun stands for: by a word of its name or role, by its kind, the nearest first."""
+        if body:
+            likenesses = self._bodies_called(lemma, owned=any(m[0].isalpha() for m in modifiers))
+        else:
+            likenesses = self._persons_called(lemma, self._foreign(token))
         best, score = None, LEAST
-        kind = self.anaphora.bodies.get(lemma) or None
-        owner = next((m for m in modifiers if m[0].isalpha()), None)
-        if lemma in self.anaphora.national and len(self._countries()) > 1:
-            kind = None
-        other = None if body else self._foreign(token)
-        for referent in self.referents:
-            if referent.last < 0 or referent.plural:
-                continue
-            distance = self.sentence - referent.sentence
-            if body:
-                if referent.sort != "body":
-                    continue
-                value = 3.0 if lemma in referent.words else 0.0
-                if not value and (distance > 3 or owner is not None):
-                    continue
-                if not value and kind is not None and kind == referent.sector:
-                    value = 2.0
-                elif not value and lemma in self.anaphora.generic and referent.sector not in ("country", "GOV"):
-                    value = 1.5
-            else:
-                if referent.sort != "person":
-                    continue
-                value = 3.0 if lemma in referent.words else 0.0
-                if not value or (other is not None and self._country(referent) not in (None, other)):
-                    continue
-            value += 0.5 * len(modifiers & referent.words)
-            value += 0.3 * referent.subject + 0.1 * math.log1p(referent.count) - 0.15 * distance
+        for referent, likeness in likenesses:
+            value = likeness + SHARED_WORD * len(modifiers & referent.words)
+            value += (
+                AS_SUBJECT * referent.subject
+                + AS_OFTEN * math.log1p(referent.count)
+                - AS_NEAR * (self.sentence - referent.sentence)
+            )
             if value > score:
                 best, score = referent, value
         if best is None:
@@ -480,6 +501,38 @@ class _Reader:
         # "The bank" of a text about a central bank is that one, though the World Bank is named once.
         spoken = max((one.count for one in self.nameless if lemma in one.words and not one.plural), default=0)
         return best if spoken <= best.count else None
+
+    def _bodies_called(self, lemma: str, *, owned: bool) -> Iterator[tuple[Referent, float]]:
+        """The bodies that a noun may stand for, and how well it fits. Where something else tells whose the noun is ("the city's
+        bank"), only a word of the name counts."""
+        kind = self.anaphora.bodies[lemma]
+        if lemma in self.anaphora.national and len(self._countries()) > 1:
+            kind = ""
+        for referent in self._single("body"):
+            if lemma in referent.words:
+                yield referent, OWN_WORD
+            elif owned or self.sentence - referent.sentence > KIND_REACH:
+                continue
+            elif kind and kind == referent.sector:
+                yield referent, OWN_KIND
+            elif lemma in self.anaphora.generic and referent.sector not in ("country", "GOV"):
+                yield referent, ANY_BODY
+            else:
+                yield referent, 0.0
+
+    def _persons_called(self, lemma: str, country: str | None) -> Iterator[tuple[Referent, float]]:
+        """The persons whom the text has called by a noun; where its clause speaks of a country, none of another one."""
+        for referent in self._single("person"):
+            if lemma in referent.words and (country is None or self._country(referent) in (None, country)):
+                yield referent, OWN_WORD
+
+    def _single(self, sort: str) -> Iterator[Referent]:
+        """The entities of a sort that are mentioned before and are one."""
+        return (
+            referent
+            for referent in self.referents
+            if referent.last >= 0 and not referent.plural and referent.sort == sort
+        )
 
     def _countries(self) -> set[str]:
         """The countries spoken of lately."""
