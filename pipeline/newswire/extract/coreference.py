@@ -24,20 +24,24 @@ __all__ = ("Antecedent", "link_mentions")
 # The classes of pronouns that tell a gender, which are named by it.
 GENDERS: Final = frozenset(("male", "female"))
 
-SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
+# Labels of what a sentence speaks of.
+PROMINENT: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
 INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
 # The beginnings of the tags that the words of a title have.
 TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
 
 # Weights of the evidence for a pronoun's antecedent, set by judgement and left as they were: being near counts most, then
 # being the subject, then having just spoken, then being talked about much.
-NEAR: Final = 0.9
+NEARNESS: Final = 0.9
 SUBJECT: Final = 1.0
 SPOKE: Final = 1.2
 OFTEN: Final = 0.35
 AGREES: Final = 0.6
 QUOTED: Final = 2.0
 POSSESSOR: Final = 0.4
+SINGULAR: Final = 1.0
+# So little for a token between that it only decides between two of the same sentence.
+CLOSENESS: Final = 0.002
 
 # Sentences after which a pronoun no longer reaches back.
 REACH: Final = 6
@@ -54,7 +58,7 @@ AS_OFTEN: Final = 0.1
 AS_NEAR: Final = 0.15
 
 # Least score of such a noun: its own word in the name or role, or its kind and nearness.
-LEAST: Final = 1.0
+LEAST_SCORE: Final = 1.0
 
 # Sentences after which a noun no longer stands for a body by its kind alone.
 KIND_REACH: Final = 3
@@ -62,7 +66,10 @@ KIND_REACH: Final = 3
 
 @dataclass(slots=True)
 class Referent:
-    """Somebody or something that may be meant. `entity` is an index, None without a name; `sort` person, body or people."""
+    """Somebody or something that may be meant, as the text has told of it so far.
+
+    `entity` is an index, None without a name; `sort` is person, body or people.
+    """
 
     entity: int | None
     sort: str
@@ -100,18 +107,18 @@ def link_mentions(
 
     Returns, for each quote, whom its source stands for. Sets an entity's gender where its pronouns tell it.
     """
-    reader = _Reader(parse, entities, quotes, gazetteer, sources, anaphora)
-    reader.read()
-    speakers = [None if quote.source is None else reader.speaker(quote.source) for quote in quotes]
-    reader.first_person(quotes, speakers)
-    reader.add()
+    resolver = _Resolver(parse, entities, quotes, gazetteer, sources, anaphora)
+    resolver.resolve()
+    speakers = [None if quote.source is None else resolver.speaker(quote.source) for quote in quotes]
+    resolver.first_person(quotes, speakers)
+    resolver.add()
     return [
-        Antecedent(speaker, None if speaker is not None or quote.source is None else reader.nameless_of(quote.source))
+        Antecedent(speaker, None if speaker is not None or quote.source is None else resolver.nameless_of(quote.source))
         for quote, speaker in zip(quotes, speakers, strict=True)
     ]
 
 
-class _Reader:
+class _Resolver:
     def __init__(
         self,
         parse: Parse,
@@ -163,7 +170,7 @@ class _Reader:
             if bearer is not None:
                 self.sourced[bearer] = quote.source
 
-    def read(self) -> None:
+    def resolve(self) -> None:
         """Resolves every pronoun and every definite noun, in text order, but in each paragraph what stands in quote marks last:
         who speaks does not speak of himself as "he"."""
         parse = self.parse
@@ -316,11 +323,11 @@ class _Reader:
         if self.quoted[token] and not referent.quoted:
             return  # inside somebody's words: the text itself goes on with whom it spoke of before
         referent.quoted = self.quoted[token]
-        if referent.sentence == self.sentence and referent.subject and dep not in SUBJECTS:
+        if referent.sentence == self.sentence and referent.subject and dep not in PROMINENT:
             referent.last = token
             return
         referent.last, referent.sentence = token, self.sentence
-        referent.subject = dep in SUBJECTS
+        referent.subject = dep in PROMINENT
         referent.possessor = dep == "poss"
         if token in self.sourced or head in self.sourced:
             self.speaking = referent
@@ -415,7 +422,7 @@ class _Reader:
             distance = abs(self.sentence - referent.sentence)
             if referent.last < 0 or distance > REACH:
                 continue
-            value = -NEAR * distance - 0.002 * abs(token - referent.last)
+            value = -NEARNESS * distance - CLOSENESS * abs(token - referent.last)
             value += SUBJECT * referent.subject - POSSESSOR * referent.possessor
             value += OFTEN * math.log1p(referent.count)
             value += AGREES * (referent.gender is not None)
@@ -424,7 +431,7 @@ class _Reader:
             if source and referent is self.speaking:
                 value += SPOKE
             if plural and not referent.plural:
-                value -= 1.0
+                value -= SINGULAR
             if value > score:
                 best, score = referent, value
         return best
@@ -472,7 +479,7 @@ class _Reader:
                 self._mention(referent, token)
                 return
         # A noun without a name, to which a pronoun behind it may belong.
-        if parse.deps[token] in SUBJECTS or token in self.sourced or parse.deps[token] in ("dobj", "pobj", "conj"):
+        if parse.deps[token] in PROMINENT or token in self.sourced or parse.deps[token] in ("dobj", "pobj", "conj"):
             known = next((r for r in reversed(self.nameless[-8:]) if lemma in r.words and r.plural == plural), None)
             if known is None or not definite:
                 known = Referent(None, sort, self.anaphora.gendered.get(lemma), plural, {lemma})
@@ -486,7 +493,7 @@ class _Reader:
             likenesses = self._bodies_called(lemma, owned=any(m[0].isalpha() for m in modifiers))
         else:
             likenesses = self._persons_called(lemma, self._foreign(token))
-        best, score = None, LEAST
+        best, score = None, LEAST_SCORE
         for referent, likeness in likenesses:
             value = likeness + SHARED_WORD * len(modifiers & referent.words)
             value += (
@@ -550,7 +557,7 @@ class _Reader:
         parse = self.parse
         verb = parse.heads[token]
         for subject in parse.children[verb]:
-            if parse.deps[subject] in SUBJECTS and subject != token:
+            if parse.deps[subject] in PROMINENT and subject != token:
                 for below in parse.children[subject]:
                     index = self.heads.get(below)
                     if index is not None and parse.deps[below] in ("poss", "amod", "compound"):

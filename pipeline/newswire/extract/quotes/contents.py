@@ -18,7 +18,7 @@ from newswire.extract.document.parse import Parse
 from newswire.extract.quotes.attributions import Attribution
 from newswire.extract.quotes.words import QuoteWords
 
-__all__ = ("corrected", "nested")
+__all__ = ("NAMES", "corrected", "nested")
 
 # What begins an apposition, a relative clause or a remark on a tag has these tags, or is among the remarks of the word list.
 REMARK_TAGS: Final = frozenset(("NN", "NNS", "VBG", "WDT", "WP", "WP$", "WRB"))
@@ -27,7 +27,7 @@ REMARK_TAGS: Final = frozenset(("NN", "NNS", "VBG", "WDT", "WP", "WP$", "WRB"))
 STOPS: Final = frozenset((",", "?", "!", "…"))
 
 # The tags of verbs that tags have, of a noun phrase without what hangs on it, and of the words that it can end with.
-FINITE: Final = frozenset(("VBD", "VBP", "VBZ"))
+PAST_OR_PRESENT: Final = frozenset(("VBD", "VBP", "VBZ"))
 NAMES: Final = frozenset(("NN", "NNS", "NNP", "NNPS", "PRP", "CD"))
 NOMINAL: Final = NAMES | {"DT", "JJ", "POS", "PRP$", "HYPH"}
 
@@ -73,7 +73,7 @@ def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Att
             continue
         if begin <= last and last + 1 == one.cue[0] and not quoted[begin : last + 1].any():
             return replace(one, source=(begin, last), content=(*one.content[:i], (first, end), *one.content[i + 1 :]))
-        if begin > last and begin == one.cue[0] and parse.tags[one.anchor] in FINITE:
+        if begin > last and begin == one.cue[0] and parse.tags[one.anchor] in PAST_OR_PRESENT:
             behind = one.cue[1] + 1
             while behind < len(parse) and parse.tags[behind] in NOMINAL:
                 behind += 1

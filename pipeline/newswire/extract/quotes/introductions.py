@@ -16,13 +16,13 @@ from typing import Final
 from newswire.extract.document.drafts import SourceDraft
 from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
+from newswire.extract.quotes.contents import NAMES
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.sources import Sources
+from newswire.extract.quotes.spans import WORD
 from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("Introduction", "introduction")
-
-WORD: Final = re.compile(r"\w+")
 
 # Names with their titles seldom have more words; what is longer is a sentence or a heading.
 LONGEST_NAME: Final = 8
@@ -32,13 +32,12 @@ LABEL: Final = re.compile(r"(?=[^:]*[A-Z]{2})(?:[A-Z][A-Z.'’-]*\s+){0,3}[A-Z][
 
 DASH: Final = re.compile(r"[\s\u00a0]*[-–—―]{1,2}[\s\u00a0]*(?=[A-Z])")
 
-SUBJECTS: Final = ("nsubj", "nsubjpass")
+VERB_SUBJECTS: Final = ("nsubj", "nsubjpass")
 
 # A tag behind a quotation has at most so many tokens. It begins and ends, before its verb, with a word of a name, a pronoun or a
 # number ("the two"), or it begins with what leads to one; hyphens and genitives stand inside.
 LONGEST_TAG: Final = 12
-NAMING: Final = ("NN", "NNS", "NNP", "NNPS", "PRP", "CD")
-LEADING: Final = ("DT", "PRP$", "JJ")
+BEFORE_NAMES: Final = ("DT", "PRP$", "JJ")
 INNER: Final = ("HYPH", "POS")
 
 
@@ -114,13 +113,13 @@ def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sour
         parse.words[stop][0].isalnum() or parse.tags[stop] in INNER
     ):
         stop += 1
-    if stop == first or parse.tags[first] not in (*NAMING, *LEADING):
+    if stop == first or parse.tags[first] not in (*NAMES, *BEFORE_NAMES):
         return None
     for verb in range(stop - 1, first, -1):
         sense = cues.senses.get((parse.lemmas[verb], "verb"))
         if sense is None or sense.kind not in ("speech", "document") or parse.tags[verb][:2] not in ("NN", "VB"):
             continue
-        if parse.tags[verb - 1] in NAMING and (verb + 1 == stop or parse.tags[verb + 1] == "IN"):
+        if parse.tags[verb - 1] in NAMES and (verb + 1 == stop or parse.tags[verb + 1] == "IN"):
             return Introduction(sources.draft(parse, first, verb - 1), (verb, verb), quotation.first)
     return None
 
@@ -159,7 +158,7 @@ def _clause(
         verb: child
         for verb in verbs
         for child in parse.children[verb]
-        if parse.deps[child] in SUBJECTS and child >= first and child not in inside
+        if parse.deps[child] in VERB_SUBJECTS and child >= first and child not in inside
     }
     telling = [verb for verb in verbs if verb in subjects and cues.at(parse, verb)]
     verb = telling[-1] if telling else next((verb for verb in verbs if verb in subjects), None)
