@@ -122,6 +122,7 @@ def test_of_two_claims_to_the_same_words_the_surer_one_stays() -> None:
 
 def test_an_attribution_without_content_is_none() -> None:
     assert disjoint([attribution(3)], OUTSIDE) == []
+    assert disjoint([attribution(3, (5, 9))], OUTSIDE)
 
 
 def test_the_score_stands_for_the_mean_of_the_confidence_and_the_probability_of_the_content() -> None:
@@ -137,6 +138,7 @@ def test_the_score_stands_for_the_mean_of_the_confidence_and_the_probability_of_
 def test_every_candidate_has_content_and_finite_features() -> None:
     text = "“We will go,” she said. He denied it. According to the report, “nothing” was true, he added."
     found, features = load_networks().candidates(columns(text))
+    assert found
     assert features.shape == (len(found), len(ATTRIBUTION_FEATURES))
     assert np.isfinite(features).all()
     assert all(one.content for one in found)
@@ -144,6 +146,7 @@ def test_every_candidate_has_content_and_finite_features() -> None:
 
 def test_a_text_without_words_has_no_attributions() -> None:
     assert load_networks().read(columns("")) == []
+    assert load_networks().read(columns("“We will go,” she said."))
 
 
 def test_sharing_out_looks_at_no_order_of_scores() -> None:
