@@ -441,7 +441,7 @@ class Judged:
 
     example: Example
     words: np.ndarray
-    found: list[Attribution]
+    candidates: list[Attribution]
     features: np.ndarray
     content: np.ndarray
     both: np.ndarray
@@ -449,7 +449,9 @@ class Judged:
     def kept(self, trust: dict[str, Any], threshold: float) -> list[Attribution]:
         """The attributions that the forests score high enough, no two of which share words."""
         scores, _ = score_attributions(trust, self.features)
-        scored = [dataclasses.replace(one, score=score) for one, score in zip(self.found, scores.tolist(), strict=True)]
+        scored = [
+            dataclasses.replace(one, score=score) for one, score in zip(self.candidates, scores.tolist(), strict=True)
+        ]
         quoted = self.example.columns.columns[:, MARK] > 0
         return disjoint([one for one in scored if one.score > threshold], quoted)
 
@@ -459,12 +461,12 @@ def judge(weights: dict[str, np.ndarray], examples: list[Example]) -> list[Judge
     networks, judged = Networks(weights), []
     for example in examples:
         words = example.columns.columns[:, 2] < 5
-        found, features = networks.candidates(example.columns)
+        candidates, features = networks.candidates(example.columns)
         content, both = (
-            np.array([matches(example, words, [one], sourced=sourced)[0] for one in found], bool)
+            np.array([matches(example, words, [one], sourced=sourced)[0] for one in candidates], bool)
             for sourced in (False, True)
         )
-        judged.append(Judged(example, words, found, features, content, both))
+        judged.append(Judged(example, words, candidates, features, content, both))
     return judged
 
 

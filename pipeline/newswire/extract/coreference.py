@@ -24,13 +24,13 @@ __all__ = ("Antecedent", "link_mentions")
 # The classes of pronouns that tell a gender, which are named by it.
 GENDERS: Final = frozenset(("male", "female"))
 
-# Labels of what a sentence speaks of.
+# Labels of what a sentence speaks of, and of what describes a name by hanging on it.
 PROMINENT: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
 INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
 # The beginnings of the tags that the words of a title have.
 TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
 
-# Weights of the evidence for a pronoun's antecedent, set by judgement and left as they were: being near counts most, then
+# Weights of the evidence for the referent of a pronoun, set by judgement and left as they were: being near counts most, then
 # being the subject, then having just spoken, then being talked about much.
 NEARNESS: Final = 0.9
 SUBJECT: Final = 1.0
