@@ -22,7 +22,7 @@ import numpy as np
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
-from newswire.extract.quotes.attributions import Reader
+from newswire.extract.quotes.attributions import Networks
 from newswire.extract.quotes.finding import find_quotes
 from training.slices import FOLDS, fold, held_back
 
@@ -47,7 +47,7 @@ def main() -> None:
     for path in (gold, *(folds / f"{number}.npz" for number in range(FOLDS))):
         if not path.is_file():
             sys.exit(f"There is no {path}; docs/quality.md says what was measured.")
-    readers = [Reader(dict(np.load(folds / f"{number}.npz"))) for number in range(FOLDS)]
+    by_fold = [Networks(dict(np.load(folds / f"{number}.npz"))) for number in range(FOLDS)]
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if not held_back(row["id"])]
     model, lexicons = load_model("en_core_web_sm"), Lexicons.load()
@@ -55,7 +55,9 @@ def main() -> None:
     for start in range(0, len(rows), BATCH):
         here = rows[start : start + BATCH]
         for i, (row, parse) in enumerate(zip(here, model.parse([row["text"] for row in here]), strict=True), start):
-            quotes = find_quotes(parse, lexicons.cues, lexicons.sources, reader=readers[fold(i)])
+            quotes = find_quotes(
+                parse, lexicons.cues, lexicons.sources, lexicons.quote_words, networks=by_fold[fold(i)]
+            )
             found[row["id"]] = {"attributions": [attribution(quote) for quote in quotes]}
     sys.path.insert(0, str(SHARED / "score"))
     scorer = importlib.import_module("attributions")

@@ -17,7 +17,7 @@ def parsed(model: LanguageModel, text: str) -> Parse:
 
 
 def drafts(parse: Parse) -> list[QuoteDraft]:
-    return find_quotes(parse, LEXICONS.cues, LEXICONS.sources)
+    return find_quotes(parse, LEXICONS.cues, LEXICONS.sources, LEXICONS.quote_words)
 
 
 def quotes(model: LanguageModel, text: str) -> list[tuple[str, str | None, str]]:

@@ -25,7 +25,7 @@ def read(
         tokens = parse.tokens(*last.span())
         draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
         quotes.append(QuoteDraft("direct", "speech", inside, inside, draft, None, 1.0))
-    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources)
+    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
     return [None if one.entity is None else entities[one.entity].name for one in found], {e.name: e for e in entities}
 
 
@@ -101,6 +101,8 @@ def test_a_name_in_apposition_is_the_speaker(model: LanguageModel) -> None:
 def test_somebody_without_a_name_is_nobody_and_takes_the_pronoun(model: LanguageModel) -> None:
     text = "Peter Keller left on Sunday.\nOn Monday a man complained to the port office. The port was closed, he said."
     assert read(model, text, "a man", "he")[0] == [None, None]
+    text = "Peter Keller left on Sunday.\nOn Monday he complained to the port office. The port was closed, he said."
+    assert read(model, text, "he")[0] == ["Peter Keller"]
 
 
 def test_i_inside_the_marks_is_the_speaker_and_outside_is_not(model: LanguageModel) -> None:
@@ -111,13 +113,18 @@ def test_i_inside_the_marks_is_the_speaker_and_outside_is_not(model: LanguageMod
 
 
 def test_a_pronoun_does_not_reach_over_many_sentences(model: LanguageModel) -> None:
-    text = "Peter Keller left.\n" + "The rain fell on the empty port all day.\n" * 9 + "It was over, he said."
-    assert read(model, text, "he")[0] == [None]
+    for sentences, speaker in ((3, "Peter Keller"), (9, None)):
+        text = (
+            "Peter Keller left.\n" + "The rain fell on the empty port all day.\n" * sentences + "It was over, he said."
+        )
+        assert read(model, text, "he")[0] == [speaker]
 
 
 def test_mentions_stay_in_text_order(model: LanguageModel) -> None:
     text = "Maria Santos arrived. She met Peter Keller, and then she left him. Santos said she was glad."
-    for entity in read(model, text)[1].values():
+    entities = read(model, text)[1]
+    assert len(entities["Maria Santos"].mentions) > 3
+    for entity in entities.values():
         assert [m.start for m in entity.mentions] == sorted(m.start for m in entity.mentions)
 
 
@@ -136,18 +143,16 @@ def test_a_relative_pronoun_without_an_entity_stands_for_its_noun(model: Languag
     parse = model.parse([text])[0]
     (token,) = parse.tokens(text.index("who"), text.index("who") + 3)
     quote = QuoteDraft("indirect", "intent", (), (), LEXICONS.sources.draft(parse, token, token), None, 1.0)
-    (antecedent,) = link_mentions(parse, [], [quote], LEXICONS.gazetteer, LEXICONS.sources)
+    (antecedent,) = link_mentions(parse, [], [quote], LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
     assert antecedent.phrase is not None
     assert text[antecedent.phrase.start : antecedent.phrase.end] == "Several members of the crew"
 
 
 def test_the_bank_is_the_one_that_the_text_is_about(model: LanguageModel) -> None:
-    text = (
-        "Kenya's central bank held its rate on Tuesday. The bank's committee met twice. Nobody tells the bank what to do.\n"
-        "The World Bank predicted growth. The ministry did not comment on decisions of the bank."
-    )
-    _, entities = read(model, text)
-    assert mentions(text, entities["World Bank"], "nominal") == []
+    before = "Kenya's central bank held its rate on Tuesday. The bank's committee met twice. Nobody tells the bank what to do.\n"
+    text = "The World Bank predicted growth. The ministry did not comment on decisions of the bank."
+    assert mentions(text, read(model, text)[1]["World Bank"], "nominal") == ["the bank"]
+    assert mentions(before + text, read(model, before + text)[1]["World Bank"], "nominal") == []
 
 
 def test_who_speaks_does_not_speak_of_himself_as_he(model: LanguageModel) -> None:

@@ -23,6 +23,9 @@ def test_an_article_that_is_void_gives_its_status_and_no_records(status: str) ->
     assert extraction.article.status == status
     assert (extraction.entities, extraction.quotes, extraction.events) == ([], [], [])
     assert extraction.skipped is None
+    (usable,) = Extractor().extract([article("Ann Lee said no.")])
+    assert usable.entities
+    assert usable.quotes
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "EN_us"])
@@ -42,6 +45,7 @@ def test_an_undeclared_language_is_guessed() -> None:
 
 def test_a_short_text_is_never_turned_away_for_its_language() -> None:
     assert admit(article(FRENCH[:199]), SETTINGS).skipped is None
+    assert admit(article(FRENCH[:200]), SETTINGS).skipped == "language"
 
 
 def test_a_table_of_figures_has_no_language() -> None:
@@ -89,6 +93,8 @@ def test_the_extraction_says_where_a_body_was_cut_and_reads_nothing_behind() -> 
 def test_a_body_without_a_word_gives_nothing(body: str) -> None:
     (extraction,) = Extractor().extract([article(body, headline="Flash")])
     assert (extraction.entities, extraction.skipped) == ([], None)
+    (extraction,) = Extractor().extract([article(f"{body}Ann Lee met Bob Ray.", headline="Flash")])
+    assert extraction.entities
 
 
 @given(st.text(max_size=300), st.integers(1, 300))

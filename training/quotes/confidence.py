@@ -1,4 +1,4 @@
-"""Learns the forest that says how far an attribution can be believed (`pipeline/newswire/extract/quotes/confidence.py`).
+"""Learns the forest that says how likely an attribution is right (`pipeline/newswire/extract/quotes/confidence.py`).
 
 Gradient boosting of oblivious trees on the logistic loss, each with Newton's steps in its leaves (Friedman 2001, Greedy Function
 Approximation; Prokhorenkova et al. 2018, CatBoost, for the trees). Nothing is drawn at random.
@@ -17,13 +17,13 @@ TREES: Final = 200
 DEPTH: Final = 5
 STEP: Final = 0.08
 
-# How many questions are tried for a trait at most, and what is added to the weight of a leaf against chance.
+# How many questions are tried for a feature at most, and what is added to the weight of a leaf against chance.
 QUESTIONS: Final = 40
 PENALTY: Final = 8.0
 
 
 def _questions(values: np.ndarray) -> np.ndarray:
-    """Values between those that a trait has; where it has many, between some that are evenly spread over the examples."""
+    """Values between those that a feature has; where it has many, between some that are evenly spread over the examples."""
     distinct = np.unique(values)
     if len(distinct) > QUESTIONS:
         distinct = np.unique(np.quantile(values, np.linspace(0, 1, QUESTIONS + 1), method="nearest"))
@@ -31,15 +31,15 @@ def _questions(values: np.ndarray) -> np.ndarray:
 
 
 def forest(
-    traits: np.ndarray, right: np.ndarray, *, trees: int = TREES, depth: int = DEPTH, step: float = STEP
+    features: np.ndarray, right: np.ndarray, *, trees: int = TREES, depth: int = DEPTH, step: float = STEP
 ) -> dict[str, Any]:
-    """A forest for `newswire.extract.quotes.confidence`, learnt from traits (a row an example) and which are right."""
-    asked = [_questions(traits[:, i]) for i in range(traits.shape[1])]
+    """A forest for `newswire.extract.quotes.confidence`, learnt from features (a row an example) and which are right."""
+    asked = [_questions(features[:, i]) for i in range(features.shape[1])]
     width = max(len(values) for values in asked) + 1
-    bins = np.stack([np.searchsorted(asked[i], traits[:, i], side="left") for i in range(len(asked))])
+    bins = np.stack([np.searchsorted(asked[i], features[:, i], side="left") for i in range(len(asked))])
     bias = float(np.log(right.mean() / (1 - right.mean())))
     scores = np.full(len(right), bias)
-    trait = np.zeros((trees, depth), np.int16)
+    feature = np.zeros((trees, depth), np.int16)
     above = np.zeros((trees, depth), np.float32)
     leaf = np.zeros((trees, 1 << depth), np.float32)
     allowed = np.zeros((len(asked), width), bool)
@@ -61,9 +61,9 @@ def forest(
                 gain[i] = (below + rest).sum(0)
             best = int(np.where(allowed, gain, -np.inf).argmax())
             i, at = divmod(best, width)
-            trait[tree, level], above[tree, level] = i, asked[i][at]
+            feature[tree, level], above[tree, level] = i, asked[i][at]
             index |= (bins[i] > at).astype(np.int64) << level
         total = np.bincount(index, slope, 1 << depth) / (np.bincount(index, weight, 1 << depth) + PENALTY)
         leaf[tree] = step * total
         scores += leaf[tree][index]
-    return {"trait": trait, "above": above, "leaf": leaf, "bias": np.float32(bias)}
+    return {"trait": feature, "above": above, "leaf": leaf, "bias": np.float32(bias)}

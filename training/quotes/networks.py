@@ -2,7 +2,7 @@
 
 Reads `polnear_train.jsonl`, parses it with the language model, trains encoder and labeller together (JAX on the CPU,
 Adam with decoupled weight decay, a cosine schedule, an exponential average of the weights), and once more for each of five
-parts of the articles without that part, to learn from what they find there which attributions can be believed
+parts of the articles without that part, to learn from what they find there which attributions are right
 (`training/quotes/confidence.py`). A tenth of the articles is held back from all of it. The same gold gives the same weights:
 all chance comes from seeded generators, and nothing depends on the time. `training/quotes/CARD.md` is the card of the weights
 that are committed.
@@ -29,8 +29,8 @@ from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
 from newswire.extract.language.model import load_model
 from newswire.extract.quotes import network
-from newswire.extract.quotes.attributions import Attribution, Reader, disjoint
-from newswire.extract.quotes.confidence import believe
+from newswire.extract.quotes.attributions import Attribution, Networks, disjoint
+from newswire.extract.quotes.confidence import score_attributions
 from newswire.extract.quotes.cues import load_cues
 from newswire.extract.quotes.features import (
     BUCKETS,
@@ -435,45 +435,47 @@ def matches(example: Example, words: np.ndarray, found: list[Attribution], *, so
 
 @dataclasses.dataclass(frozen=True)
 class Judged:
-    """The candidates of one article with their traits; `content` says of which the content is right, `both` of which the source
-    is right as well. `words` are the tokens that are no white space.
+    """The candidates of one article with their features; `content` says of which the content is right, `both` of which the
+    source is right as well. `words` are the tokens that are no white space.
     """
 
     example: Example
     words: np.ndarray
-    found: list[Attribution]
-    traits: np.ndarray
+    candidates: list[Attribution]
+    features: np.ndarray
     content: np.ndarray
     both: np.ndarray
 
     def kept(self, trust: dict[str, Any], threshold: float) -> list[Attribution]:
-        """The attributions that the forests believe enough, no two of which share words."""
-        scores, _ = believe(trust, self.traits)
-        scored = [dataclasses.replace(one, score=score) for one, score in zip(self.found, scores.tolist(), strict=True)]
+        """The attributions that the forests score high enough, no two of which share words."""
+        scores, _ = score_attributions(trust, self.features)
+        scored = [
+            dataclasses.replace(one, score=score) for one, score in zip(self.candidates, scores.tolist(), strict=True)
+        ]
         quoted = self.example.columns.columns[:, MARK] > 0
         return disjoint([one for one in scored if one.score > threshold], quoted)
 
 
 def judge(weights: dict[str, np.ndarray], examples: list[Example]) -> list[Judged]:
     """What networks find in articles that they did not learn from."""
-    reader, judged = Reader(weights), []
+    networks, judged = Networks(weights), []
     for example in examples:
         words = example.columns.columns[:, 2] < 5
-        found, traits = reader.candidates(example.columns)
+        candidates, features = networks.candidates(example.columns)
         content, both = (
-            np.array([matches(example, words, [one], sourced=sourced)[0] for one in found], bool)
+            np.array([matches(example, words, [one], sourced=sourced)[0] for one in candidates], bool)
             for sourced in (False, True)
         )
-        judged.append(Judged(example, words, found, traits, content, both))
+        judged.append(Judged(example, words, candidates, features, content, both))
     return judged
 
 
 def fitted(judged: list[Judged]) -> dict[str, Any]:
     """The two forests, learnt from what was judged."""
-    traits, content, both = (
-        np.concatenate([getattr(one, name) for one in judged]) for name in ("traits", "content", "both")
+    features, content, both = (
+        np.concatenate([getattr(one, name) for one in judged]) for name in ("features", "content", "both")
     )
-    grown = {"content": forest(traits, content), "source": forest(traits[content], both[content])}
+    grown = {"content": forest(features, content), "source": forest(features[content], both[content])}
     return {f"trust.{name}.{part}": value for name, trees in grown.items() for part, value in trees.items()}
 
 

@@ -58,9 +58,9 @@ def drafts(parse: Parse, attributions: Iterable[dict[str, object]], sources: lis
 def judge(article: dict[str, object], parse: Parse, names: list[NamedSpan], wanted: list[Label]) -> list[bool]:
     entities = find_entities(parse, names, LEXICONS.gazetteer)
     quotes = drafts(parse, article["attributions"], wanted)
-    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources)[-len(wanted) :]
+    found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
     right = []
-    for index, (_, _, name) in zip((one.entity for one in found), wanted, strict=True):
+    for index, (_, _, name) in zip((one.entity for one in found[-len(wanted) :]), wanted, strict=True):
         if index is None or name is None:
             right.append(index is None and name is None)
         else:

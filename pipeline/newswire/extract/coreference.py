@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from newswire.extract.anaphora import Anaphora
 from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft, SourceDraft
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
@@ -20,166 +21,55 @@ from newswire.extract.quotes.sources import Sources
 
 __all__ = ("Antecedent", "link_mentions")
 
-MALE: Final = frozenset(("he", "him", "his", "himself"))
-FEMALE: Final = frozenset(("she", "her", "hers", "herself"))
-PLURAL: Final = frozenset(("they", "them", "their", "theirs", "themselves"))
-NEUTRAL: Final = frozenset(("it", "its", "itself"))
-FIRST: Final = frozenset(("i", "me", "my", "mine", "myself"))
-RELATIVE: Final = frozenset(("who", "whom", "whose", "which"))
-PRONOUNS: Final = MALE | FEMALE | PLURAL | NEUTRAL | FIRST | RELATIVE
+# The classes of pronouns that tell a gender, which are named by it.
+GENDERS: Final = frozenset(("male", "female"))
 
-# Nouns that tell the gender of their bearer.
-GENDERED: Final = {
-    **dict.fromkeys(("man", "boy", "father", "son", "brother", "husband", "king", "gentleman", "businessman"), "male"),
-    **dict.fromkeys(
-        ("spokesman", "chairman", "congressman", "policeman", "prince", "nephew", "uncle", "grandfather"), "male"
-    ),
-    **dict.fromkeys(
-        ("woman", "girl", "mother", "daughter", "sister", "wife", "queen", "lady", "businesswoman"), "female"
-    ),
-    **dict.fromkeys(
-        ("spokeswoman", "chairwoman", "congresswoman", "princess", "niece", "aunt", "grandmother"), "female"
-    ),
-}
-
-# Nouns for bodies of people; the other role nouns are persons.
-BODIES: Final = frozenset(
-    (
-        *(
-            "government",
-            "administration",
-            "ministry",
-            "parliament",
-            "senate",
-            "congress",
-            "court",
-            "army",
-            "military",
-            "navy",
-        ),
-        *(
-            "police",
-            "party",
-            "company",
-            "firm",
-            "corporation",
-            "bank",
-            "group",
-            "organization",
-            "organisation",
-            "agency",
-        ),
-        *(
-            "department",
-            "bureau",
-            "commission",
-            "committee",
-            "council",
-            "union",
-            "association",
-            "federation",
-            "university",
-        ),
-        *(
-            "newspaper",
-            "paper",
-            "magazine",
-            "network",
-            "station",
-            "website",
-            "broadcaster",
-            "airline",
-            "retailer",
-            "carmaker",
-        ),
-        *(
-            "maker",
-            "manufacturer",
-            "bloc",
-            "alliance",
-            "coalition",
-            "movement",
-            "embassy",
-            "panel",
-            "regime",
-            "kingdom",
-        ),
-        *(
-            "country",
-            "nation",
-            "city",
-            "state",
-            "institute",
-            "foundation",
-            "charity",
-            "watchdog",
-            "regulator",
-            "body",
-            "club",
-        ),
-        *(
-            "team",
-            "league",
-            "lender",
-            "insurer",
-            "publication",
-            "outlet",
-            "caucus",
-            "fund",
-            "cabinet",
-            "treasury",
-            "campaign",
-        ),
-    )
-)
-
-# Bodies that any organisation can be called.
-GENERIC: Final = frozenset(
-    ("group", "organization", "organisation", "body", "institution", "outlet", "website", "watchdog")
-)
-
-# Bodies that every country has one of: which is meant is clear only where one country is spoken of.
-NATIONAL: Final = frozenset(("government", "regime"))
-
-# Words whose sector one organisation shares with the noun: "the bank" may be any company.
-KINDS: Final = {
-    **dict.fromkeys(("company", "firm", "corporation", "bank", "lender", "insurer", "airline", "retailer"), "BUS"),
-    **dict.fromkeys(("carmaker", "maker", "manufacturer"), "BUS"),
-    **dict.fromkeys(
-        ("newspaper", "paper", "magazine", "network", "station", "broadcaster", "website", "publication"), "JRN"
-    ),
-    **dict.fromkeys(("outlet",), "JRN"),
-    **dict.fromkeys(("agency", "department", "bureau", "ministry", "commission"), "GOV"),
-    **dict.fromkeys(("party",), "PTY"),
-    **dict.fromkeys(("country", "nation", "government", "kingdom", "regime"), "country"),
-}
-
-SUBJECTS: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
+# Labels of what a sentence speaks of, and of what describes a name by hanging on it.
+PROMINENT: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
 INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
 # The beginnings of the tags that the words of a title have.
 TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
-DEFINITE: Final = frozenset(("the", "this", "that", "these", "those"))
 
-# Weights of the evidence for a pronoun's antecedent, set by judgement and left as they were: being near counts most, then
+# Weights of the evidence for the referent of a pronoun, set by judgement and left as they were: being near counts most, then
 # being the subject, then having just spoken, then being talked about much.
-NEAR: Final = 0.9
+NEARNESS: Final = 0.9
 SUBJECT: Final = 1.0
 SPOKE: Final = 1.2
 OFTEN: Final = 0.35
 AGREES: Final = 0.6
 QUOTED: Final = 2.0
 POSSESSOR: Final = 0.4
+SINGULAR: Final = 1.0
+# So little for a token between that it only decides between two of the same sentence.
+CLOSENESS: Final = 0.002
 
 # Sentences after which a pronoun no longer reaches back.
 REACH: Final = 6
 
-# Least score of a noun for an organisation or person: its own word in the name or role, or its kind and nearness.
-LEAST: Final = 1.0
+# Scores of a definite noun for a body or a person, set by judgement: a word of the name or role decides over all else, then that
+# the noun is of the body's kind, then that any body can be called so. Words that both have, being the subject, being talked
+# about and being near choose between several that fit.
+OWN_WORD: Final = 3.0
+OWN_KIND: Final = 2.0
+ANY_BODY: Final = 1.5
+SHARED_WORD: Final = 0.5
+AS_SUBJECT: Final = 0.3
+AS_OFTEN: Final = 0.1
+AS_NEAR: Final = 0.15
+
+# Least score of such a noun: its own word in the name or role, or its kind and nearness.
+LEAST_SCORE: Final = 1.0
+
+# Sentences after which a noun no longer stands for a body by its kind alone.
+KIND_REACH: Final = 3
 
 
 @dataclass(slots=True)
 class Referent:
-    """Somebody or something that may be meant. `entity` is an index, None without a name; `sort` person, body or people."""
+    """Somebody or something that may be meant, as the text has told of it so far.
+
+    `entity` is an index, None without a name; `sort` is person, body or people.
+    """
 
     entity: int | None
     sort: str
@@ -206,24 +96,29 @@ class Antecedent:
 
 
 def link_mentions(
-    parse: Parse, entities: list[EntityDraft], quotes: list[QuoteDraft], gazetteer: Gazetteer, sources: Sources
+    parse: Parse,
+    entities: list[EntityDraft],
+    quotes: list[QuoteDraft],
+    gazetteer: Gazetteer,
+    sources: Sources,
+    anaphora: Anaphora,
 ) -> list[Antecedent]:
     """Adds the pronouns and nominals that resolve to an entity to its mentions, which stay in text order.
 
     Returns, for each quote, whom its source stands for. Sets an entity's gender where its pronouns tell it.
     """
-    reader = _Reader(parse, entities, quotes, gazetteer, sources)
-    reader.read()
-    speakers = [None if quote.source is None else reader.speaker(quote.source) for quote in quotes]
-    reader.first_person(quotes, speakers)
-    reader.add()
+    resolver = _Resolver(parse, entities, quotes, gazetteer, sources, anaphora)
+    resolver.resolve()
+    speakers = [None if quote.source is None else resolver.speaker(quote.source) for quote in quotes]
+    resolver.first_person(quotes, speakers)
+    resolver.add()
     return [
-        Antecedent(speaker, None if speaker is not None or quote.source is None else reader.nameless_of(quote.source))
+        Antecedent(speaker, None if speaker is not None or quote.source is None else resolver.nameless_of(quote.source))
         for quote, speaker in zip(quotes, speakers, strict=True)
     ]
 
 
-class _Reader:
+class _Resolver:
     def __init__(
         self,
         parse: Parse,
@@ -231,47 +126,55 @@ class _Reader:
         quotes: list[QuoteDraft],
         gazetteer: Gazetteer,
         sources: Sources,
+        anaphora: Anaphora,
     ) -> None:
         self.parse, self.entities, self.gazetteer, self.sources = parse, entities, gazetteer, sources
+        self.anaphora = anaphora
         self.linked: dict[int, int] = {}
         self.new: list[tuple[int, MentionDraft]] = []
         self.named: dict[int, int] = {}
         self.heads: dict[int, int] = {}
         # For each token of a mention the token that heads it.
         self.bearers: dict[int, int] = {}
-        for index, entity in enumerate(entities):
-            for mention in entity.mentions:
-                self.heads[mention.head] = index
-                for token in parse.tokens(mention.start, mention.end):
-                    self.bearers[token] = mention.head
-                    if mention.kind == "name":
-                        self.named[token] = index
+        self._index_mentions()
         self.quoted = [False] * len(parse)
         self.quoters: dict[int, SourceDraft] = {}
-        for quote in quotes:
-            for start, end in quote.verbatim:
-                for token in parse.tokens(start, end):
-                    self.quoted[token] = True
-                    if quote.source is not None:
-                        self.quoters[token] = quote.source
         self.sourced: dict[int, SourceDraft] = {}
-        for quote in quotes:
-            if quote.source is not None:
-                self.sourced[quote.source.head] = quote.source
-                bearer = self._bearer(quote.source)
-                if bearer is not None:
-                    self.sourced[bearer] = quote.source
+        self._index_quotes(quotes)
         self.phrases: dict[int, SourceDraft] = {}
         self.speaking: Referent | None = None
         self.referents = [self._referent(index) for index in range(len(entities))]
         self.nameless: list[Referent] = []
         self.sentence = -1
 
-    def read(self) -> None:
+    def _index_mentions(self) -> None:
+        for index, entity in enumerate(self.entities):
+            for mention in entity.mentions:
+                self.heads[mention.head] = index
+                for token in self.parse.tokens(mention.start, mention.end):
+                    self.bearers[token] = mention.head
+                    if mention.kind == "name":
+                        self.named[token] = index
+
+    def _index_quotes(self, quotes: list[QuoteDraft]) -> None:
+        """Which tokens stand in marks, by whom, and which head a source."""
+        for quote in quotes:
+            inside = [token for start, end in quote.verbatim for token in self.parse.tokens(start, end)]
+            for token in inside:
+                self.quoted[token] = True
+            if quote.source is None:
+                continue
+            self.quoters.update(dict.fromkeys(inside, quote.source))
+            self.sourced[quote.source.head] = quote.source
+            bearer = self._bearer(quote.source)
+            if bearer is not None:
+                self.sourced[bearer] = quote.source
+
+    def resolve(self) -> None:
         """Resolves every pronoun and every definite noun, in text order, but in each paragraph what stands in quote marks last:
         who speaks does not speak of himself as "he"."""
         parse = self.parse
-        sectors = self.gazetteer.sectors
+        sectors, anaphora = self.gazetteer.sectors, self.anaphora
         for token in self._order():
             word = parse.words[token]
             self.sentence = parse.sentence(token)
@@ -285,13 +188,13 @@ class _Reader:
             tag = parse.tags[token]
             if tag[0] == "N":
                 lemma = parse.lemmas[token]
-                if (lemma in sectors or lemma in BODIES or lemma in GENDERED) and parse.deps[token] not in (
-                    "compound",
-                    "amod",
-                ):
+                listed = lemma in sectors or lemma in anaphora.bodies or lemma in anaphora.gendered
+                if listed and parse.deps[token] not in ("compound", "amod"):
                     self._nominal(token, lemma, tag)
-            elif (tag[0] == "P" or tag[0] == "W") and (folded := word.lower()) in PRONOUNS and folded not in FIRST:
-                self._pronoun(token, folded)
+            elif tag[0] == "P" or tag[0] == "W":
+                kind = anaphora.pronouns.get(word.lower())
+                if kind is not None and kind != "first":
+                    self._pronoun(token, kind)
 
     def _order(self) -> Iterator[int]:
         """The tokens paragraph by paragraph, those outside quote marks first."""
@@ -346,7 +249,7 @@ class _Reader:
             for start, end in quote.verbatim:
                 for token in self.parse.tokens(start, end):
                     if (
-                        self.parse.words[token].lower() in FIRST
+                        self.anaphora.pronouns.get(self.parse.words[token].lower()) == "first"
                         and token not in self.linked
                         and token not in self.bearers
                     ):
@@ -381,22 +284,14 @@ class _Reader:
         if referent.sort != "person":
             return
         parse = self.parse
-        around = [child for child in parse.children[token] if parse.deps[child] in INSIDE and child not in self.named]
-        head = parse.heads[token]
-        if parse.deps[token] == "appos":
-            around.append(head)
-        elif parse.lemmas[head] == "be" and parse.deps[token] == "nsubj":
-            around += [child for child in parse.children[head] if parse.deps[child] == "attr"]
-        for word in around:
-            if parse.deps[word] == "poss":
-                continue
+        for word in self._describing(token):
             referent.words.add(parse.lemmas[word])
             if parse.tags[word][0] == "N":
                 referent.words.update(
                     parse.lemmas[c] for c in parse.children[word] if parse.deps[c] in ("compound", "amod")
                 )
                 if referent.gender is None:
-                    referent.gender = GENDERED.get(parse.lemmas[word])
+                    referent.gender = self.anaphora.gendered.get(parse.lemmas[word])
         # The words right before a name are its title whatever the parser makes of them.
         before = token - 1
         while before in self.bearers and self.heads[self.bearers[before]] == index:
@@ -406,6 +301,17 @@ class _Reader:
                 referent.words.add(parse.lemmas[word])
             else:
                 break
+
+    def _describing(self, token: int) -> list[int]:
+        """The words that describe a name by the tree."""
+        parse = self.parse
+        around = [child for child in parse.children[token] if parse.deps[child] in INSIDE and child not in self.named]
+        head = parse.heads[token]
+        if parse.deps[token] == "appos":
+            around.append(head)
+        elif parse.lemmas[head] == "be" and parse.deps[token] == "nsubj":
+            around += [child for child in parse.children[head] if parse.deps[child] == "attr"]
+        return [word for word in around if parse.deps[word] != "poss"]
 
     def _mention(self, referent: Referent, token: int) -> None:
         head = token
@@ -417,41 +323,55 @@ class _Reader:
         if self.quoted[token] and not referent.quoted:
             return  # inside somebody's words: the text itself goes on with whom it spoke of before
         referent.quoted = self.quoted[token]
-        if referent.sentence == self.sentence and referent.subject and dep not in SUBJECTS:
+        if referent.sentence == self.sentence and referent.subject and dep not in PROMINENT:
             referent.last = token
             return
         referent.last, referent.sentence = token, self.sentence
-        referent.subject = dep in SUBJECTS
+        referent.subject = dep in PROMINENT
         referent.possessor = dep == "poss"
         if token in self.sourced or head in self.sourced:
             self.speaking = referent
 
-    def _pronoun(self, token: int, word: str) -> None:
-        if word in RELATIVE:
-            noun = self._relative(token)
-            if noun is None:
-                return
-            index = self.heads.get(noun, self.linked.get(noun))
-            if index is not None:
-                self.linked[token] = index
-            elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.bearers:
-                self.phrases[token] = self._phrase(noun, token)
+    def _pronoun(self, token: int, kind: str) -> None:
+        if kind == "relative":
+            self._relative(token)
             return
-        if word in MALE or word in FEMALE:
-            referent = self._person(token, "male" if word in MALE else "female")
-        elif word in PLURAL:
-            several = [r for r in self._all() if r.plural or r.sort == "body"]
-            if token not in self.sourced:
-                # Who does not speak is often nobody with a name: only a people that was the subject close by is sure enough.
-                several = [r for r in several if r.plural and r.subject and self.sentence - r.sentence <= 1]
-            referent = self._best(token, several, plural=True)
+        if kind in GENDERS:
+            referent = self._person(token, kind)
+        elif kind == "plural":
+            referent = self._several(token)
         else:
-            # "It" is mostly nothing that has a name; it is resolved where somebody speaks or owns.
-            if token not in self.sourced and self.parse.deps[token] != "poss":
-                return
-            referent = self._best(token, [r for r in self._all() if r.sort == "body" and not r.plural], plural=False)
-        if referent is None:
+            referent = self._thing(token)
+        if referent is not None:
+            self._take(token, kind, referent)
+
+    def _relative(self, token: int) -> None:
+        """A relative pronoun stands for the noun in front of it: an entity, or a nameless one who speaks."""
+        noun = self._clause_noun(token)
+        if noun is None:
             return
+        index = self.heads.get(noun, self.linked.get(noun))
+        if index is not None:
+            self.linked[token] = index
+        elif token in self.sourced and self.parse.tags[noun][:2] == "NN" and noun not in self.bearers:
+            self.phrases[token] = self._phrase(noun, token)
+
+    def _several(self, token: int) -> Referent | None:
+        """Whom "they" stands for."""
+        several = [r for r in self._all() if r.plural or r.sort == "body"]
+        if token not in self.sourced:
+            # Who does not speak is often nobody with a name: only a people that was the subject close by is sure enough.
+            several = [r for r in several if r.plural and r.subject and self.sentence - r.sentence <= 1]
+        return self._best(token, several, plural=True)
+
+    def _thing(self, token: int) -> Referent | None:
+        """What "it" stands for: mostly nothing that has a name; it is resolved where somebody speaks or owns."""
+        if token not in self.sourced and self.parse.deps[token] != "poss":
+            return None
+        return self._best(token, [r for r in self._all() if r.sort == "body" and not r.plural], plural=False)
+
+    def _take(self, token: int, kind: str, referent: Referent) -> None:
+        """A pronoun mentions its referent, goes on speaking for it, and tells its gender."""
         if referent is self.speaking and referent.phrase is not None and token in self.sourced:
             self.phrases[token] = referent.phrase
         self._mention(referent, token)
@@ -460,11 +380,10 @@ class _Reader:
         if referent.entity is None:
             return
         self._link(token, token, token, referent.entity, "pronoun")
-        if word in MALE or word in FEMALE:
-            told = "male" if word in MALE else "female"
-            referent.gender = referent.gender or told
+        if kind in GENDERS:
+            referent.gender = referent.gender or kind
             entity = self.entities[referent.entity]
-            entity.gender = entity.gender or told
+            entity.gender = entity.gender or kind
 
     def _person(self, token: int, gender: str) -> Referent | None:
         ahead = self._ahead(token, gender)
@@ -503,7 +422,7 @@ class _Reader:
             distance = abs(self.sentence - referent.sentence)
             if referent.last < 0 or distance > REACH:
                 continue
-            value = -NEAR * distance - 0.002 * abs(token - referent.last)
+            value = -NEARNESS * distance - CLOSENESS * abs(token - referent.last)
             value += SUBJECT * referent.subject - POSSESSOR * referent.possessor
             value += OFTEN * math.log1p(referent.count)
             value += AGREES * (referent.gender is not None)
@@ -512,7 +431,7 @@ class _Reader:
             if source and referent is self.speaking:
                 value += SPOKE
             if plural and not referent.plural:
-                value -= 1.0
+                value -= SINGULAR
             if value > score:
                 best, score = referent, value
         return best
@@ -524,7 +443,7 @@ class _Reader:
             last -= 1
         return self.sources.draft(self.parse, self.parse.edges[noun][0], last)
 
-    def _relative(self, token: int) -> int | None:
+    def _clause_noun(self, token: int) -> int | None:
         """The noun that a relative clause belongs to."""
         parse = self.parse
         verb = token
@@ -548,9 +467,9 @@ class _Reader:
         if parse.deps[token] == "appos" and parse.heads[token] in self.heads:
             return
         plural = tag in ("NNS", "NNPS")
-        body = lemma in BODIES
+        body = lemma in self.anaphora.bodies
         sort = "body" if body else "person"
-        definite = any(parse.words[child].lower() in DEFINITE for child in children)
+        definite = any(parse.words[child].lower() in self.anaphora.definite for child in children)
         if definite and not plural:
             modifiers = {parse.lemmas[c] for c in children if parse.deps[c] in ("amod", "compound", "poss", "nmod")}
             referent = self._called(token, lemma, body, modifiers)
@@ -560,44 +479,28 @@ class _Reader:
                 self._mention(referent, token)
                 return
         # A noun without a name, to which a pronoun behind it may belong.
-        if parse.deps[token] in SUBJECTS or token in self.sourced or parse.deps[token] in ("dobj", "pobj", "conj"):
+        if parse.deps[token] in PROMINENT or token in self.sourced or parse.deps[token] in ("dobj", "pobj", "conj"):
             known = next((r for r in reversed(self.nameless[-8:]) if lemma in r.words and r.plural == plural), None)
             if known is None or not definite:
-                known = Referent(None, sort, GENDERED.get(lemma), plural, {lemma})
+                known = Referent(None, sort, self.anaphora.gendered.get(lemma), plural, {lemma})
                 self.nameless.append(known)
             known.phrase = self.sourced.get(token, known.phrase)
             self._mention(known, token)
 
     def _called(self, token: int, lemma: str, body: bool, modifiers: set[str]) -> Referent | None:
         """The entity that a definite noun stands for: by a word of its name or role, by its kind, the nearest first."""
-        best, score = None, LEAST
-        kind = KINDS.get(lemma)
-        owner = next((m for m in modifiers if m[0].isalpha()), None)
-        if lemma in NATIONAL and len(self._countries()) > 1:
-            kind = None
-        other = None if body else self._foreign(token)
-        for referent in self.referents:
-            if referent.last < 0 or referent.plural:
-                continue
-            distance = self.sentence - referent.sentence
-            if body:
-                if referent.sort != "body":
-                    continue
-                value = 3.0 if lemma in referent.words else 0.0
-                if not value and (distance > 3 or owner is not None):
-                    continue
-                if not value and kind is not None and kind == referent.sector:
-                    value = 2.0
-                elif not value and lemma in GENERIC and referent.sector not in ("country", "GOV"):
-                    value = 1.5
-            else:
-                if referent.sort != "person":
-                    continue
-                value = 3.0 if lemma in referent.words else 0.0
-                if not value or (other is not None and self._country(referent) not in (None, other)):
-                    continue
-            value += 0.5 * len(modifiers & referent.words)
-            value += 0.3 * referent.subject + 0.1 * math.log1p(referent.count) - 0.15 * distance
+        if body:
+            likenesses = self._bodies_called(lemma, owned=any(m[0].isalpha() for m in modifiers))
+        else:
+            likenesses = self._persons_called(lemma, self._foreign(token))
+        best, score = None, LEAST_SCORE
+        for referent, likeness in likenesses:
+            value = likeness + SHARED_WORD * len(modifiers & referent.words)
+            value += (
+                AS_SUBJECT * referent.subject
+                + AS_OFTEN * math.log1p(referent.count)
+                - AS_NEAR * (self.sentence - referent.sentence)
+            )
             if value > score:
                 best, score = referent, value
         if best is None:
@@ -605,6 +508,38 @@ class _Reader:
         # "The bank" of a text about a central bank is that one, though the World Bank is named once.
         spoken = max((one.count for one in self.nameless if lemma in one.words and not one.plural), default=0)
         return best if spoken <= best.count else None
+
+    def _bodies_called(self, lemma: str, *, owned: bool) -> Iterator[tuple[Referent, float]]:
+        """The bodies that a noun may stand for, and how well it fits. Where something else tells whose the noun is ("the city's
+        bank"), only a word of the name counts."""
+        kind = self.anaphora.bodies[lemma]
+        if lemma in self.anaphora.national and len(self._countries()) > 1:
+            kind = ""
+        for referent in self._single("body"):
+            if lemma in referent.words:
+                yield referent, OWN_WORD
+            elif owned or self.sentence - referent.sentence > KIND_REACH:
+                continue
+            elif kind and kind == referent.sector:
+                yield referent, OWN_KIND
+            elif lemma in self.anaphora.generic and referent.sector not in ("country", "GOV"):
+                yield referent, ANY_BODY
+            else:
+                yield referent, 0.0
+
+    def _persons_called(self, lemma: str, country: str | None) -> Iterator[tuple[Referent, float]]:
+        """The persons whom the text has called by a noun; where its clause speaks of a country, none of another one."""
+        for referent in self._single("person"):
+            if lemma in referent.words and (country is None or self._country(referent) in (None, country)):
+                yield referent, OWN_WORD
+
+    def _single(self, sort: str) -> Iterator[Referent]:
+        """The entities of a sort that are mentioned before and are one."""
+        return (
+            referent
+            for referent in self.referents
+            if referent.last >= 0 and not referent.plural and referent.sort == sort
+        )
 
     def _countries(self) -> set[str]:
         """The countries spoken of lately."""
@@ -622,7 +557,7 @@ class _Reader:
         parse = self.parse
         verb = parse.heads[token]
         for subject in parse.children[verb]:
-            if parse.deps[subject] in SUBJECTS and subject != token:
+            if parse.deps[subject] in PROMINENT and subject != token:
                 for below in parse.children[subject]:
                     index = self.heads.get(below)
                     if index is not None and parse.deps[below] in ("poss", "amod", "compound"):
@@ -637,10 +572,10 @@ class _Reader:
                 index = self.heads.get(child, self.linked.get(child))
                 if index is not None and self.entities[index].label != "NORP":
                     return index
-            elif parse.deps[child] == "prep" and parse.lemmas[child] in ("by", "from", "of"):
+            elif parse.deps[child] == "prep" and parse.lemmas[child] in self.anaphora.authors:
                 for below in parse.children[child]:
                     index = self.heads.get(below, self.linked.get(below))
-                    if index is not None and parse.lemmas[child] != "of":
+                    if index is not None:
                         return index
         return None
 

@@ -86,7 +86,7 @@ class Extractor:
     @_in_turn
     def quotes(self, parse: Parse) -> list[QuoteDraft]:
         """The quotes of a text; they need the parse with its vectors, so in the process that made it."""
-        return find_quotes(parse, self.lexicons.cues, self.lexicons.sources)
+        return find_quotes(parse, self.lexicons.cues, self.lexicons.sources, self.lexicons.quote_words)
 
     @_in_turn
     def entities(self, parse: Parse, names: list[NamedSpan]) -> list[EntityDraft]:

@@ -30,8 +30,8 @@ from newswire.records import (
 
 __all__ = ("event_records", "join")
 
-# Places of every published number, so that the last bits of a sum do not decide whether two records are equal.
-PLACES: Final = 3
+# Decimal places of every published number, so that the last bits of a sum do not decide whether two records are equal.
+DECIMALS: Final = 3
 
 
 def join(
@@ -41,7 +41,7 @@ def join(
 
     `entity_drafts` get the mentions that resolve to them.
     """
-    speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources)
+    speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources, lexicons.anaphora)
     entities = _entities(article, parse, entity_drafts)
     quotes = _quotes(article, parse, drafts, speakers, entities)
     events = event_records(
@@ -64,7 +64,7 @@ def _entities(article: Article, parse: Parse, drafts: list[EntityDraft]) -> list
             role=draft.role,
             gender=draft.gender,
             place=draft.place,
-            salience=round(weight, PLACES),
+            salience=round(weight, DECIMALS),
         )
         for id, draft, weight in zip(ids, drafts, weights, strict=True)
     ]
@@ -87,7 +87,7 @@ def _quotes(
             speaker=_speaker(parse, draft, speaker, entities),
             cue=_cue(parse, draft),
             continues=None if draft.continues is None else ids[draft.continues],
-            confidence=round(draft.confidence, PLACES),
+            confidence=round(draft.confidence, DECIMALS),
         )
         for id, text, draft, speaker in zip(ids, texts, drafts, speakers, strict=True)
     ]
@@ -153,7 +153,7 @@ def event_records(
             tense=draft.tense,
             attributed_to=None if draft.quote is None else _attributed_to(quotes[draft.quote]),
             evidence=Span(*draft.evidence),
-            confidence=round(draft.confidence, PLACES),
+            confidence=round(draft.confidence, DECIMALS),
         )
         for id, draft, ones, others in zip(ids, drafts, actors, recipients, strict=True)
     ]

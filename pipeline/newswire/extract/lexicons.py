@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from newswire.extract.anaphora import Anaphora, load_anaphora
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.predicates import Lexicon
 from newswire.extract.events.sport import load_words
 from newswire.extract.events.words import EventWords
 from newswire.extract.quotes.cues import Cues, load_cues
 from newswire.extract.quotes.sources import Sources, load_sources
+from newswire.extract.quotes.words import QuoteWords, load_quote_words
 
 __all__ = ("Lexicons",)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All of the lists: of names and places, of cues and sources, of predicates and their ends, of sport."""
+    """All of the lists: names and places; cues, sources and the words around quotes; anaphora, predicates and events; sport."""
 
     gazetteer: Gazetteer
     cues: Cues
     sources: Sources
+    quote_words: QuoteWords
+    anaphora: Anaphora
     predicates: Lexicon
     event_words: EventWords
     sport: dict[str, bool]
@@ -38,6 +42,8 @@ class Lexicons:
             gazetteer=Gazetteer(additions),
             cues=load_cues(additions),
             sources=load_sources(additions),
+            quote_words=load_quote_words(additions),
+            anaphora=load_anaphora(additions),
             predicates=Lexicon(additions),
             event_words=EventWords.load(additions),
             sport=load_words(additions),

@@ -42,6 +42,7 @@ def test_a_dateline_reaches_to_behind_its_dash(line: str, place: str) -> None:
 )
 def test_other_beginnings_are_none(text: str) -> None:
     assert dateline(text, 0) is None
+    assert dateline(f"LAGOS (Wire) - {text}", 0) == (0, 15)
 
 
 def test_each_paragraph_may_have_one() -> None:

@@ -75,6 +75,7 @@ def test_single_marks_alone_quote_in_the_british_manner() -> None:
 
 def test_apostrophes_are_no_marks() -> None:
     assert inner("It’s the ’90s. Rock 'n' roll isn't the Smiths' music, they'd say, 'tis the '60s'.") == []
+    assert inner("It’s the ’90s. Rock 'and' roll isn't the Smiths' music.") == ["and"]
 
 
 def test_a_genitive_does_not_close_a_single_quotation_that_is_closed_later() -> None:
@@ -101,10 +102,12 @@ def test_a_paragraph_that_opens_anew_carries_on_the_one_left_open_before() -> No
 def test_a_closing_mark_without_an_opening_one_is_passed_over() -> None:
     assert inner('The board is 6" wide, he said. "So wide it is."') == ["So wide it is."]
     assert inner("So it is,” he said.") == []
+    assert inner("“So it is,” he said.") == ["So it is,"]
 
 
 def test_marks_with_nothing_between_them_are_no_quotation() -> None:
     assert quotations('"" “” \' "') == []
+    assert inner('"" “a” \' "') == ["a"]
 
 
 def test_straight_marks_become_curly_ones_in_pairs() -> None:

@@ -149,18 +149,19 @@ def test_a_missing_model_says_how_to_get_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "tag", "lemma"),
+    ("text", "word", "tag", "lemma"),
     [
-        ("said", "VBD", "say"),
-        ("Cities", "NNS", "city"),
-        ("accusing", "VBG", "accuse"),
-        ("better", "JJR", "good"),
-        ("Duarte", "NNP", "duarte"),
-        (",", ",", ","),
+        ("Nobody said so.", "said", "VBD", "say"),
+        ("Cities grew.", "Cities", "NNS", "city"),
+        ("He is accusing the board.", "accusing", "VBG", "accuse"),
+        ("The second plan was better.", "better", "JJR", "good"),
+        ("Mr. Duarte left, and nobody asked.", "Duarte", "NNP", "duarte"),
+        ("Mr. Duarte left, and nobody asked.", ",", ",", ","),
     ],
 )
-def test_lemmas_follow_the_tag(model: LanguageModel, word: str, tag: str, lemma: str) -> None:
-    assert model.lemmatize(word, tag) == lemma
+def test_lemmas_follow_the_tag(model: LanguageModel, text: str, word: str, tag: str, lemma: str) -> None:
+    (parse,) = model.parse([text])
+    assert (word, tag, lemma) in zip(parse.words, parse.tags, parse.lemmas, strict=True)
 
 
 @pytest.mark.parametrize(

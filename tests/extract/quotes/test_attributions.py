@@ -6,8 +6,8 @@ import pytest
 from newswire.extract.document.marks import quotations
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.language.model import load_model
-from newswire.extract.quotes.attributions import Attribution, disjoint, load_reader
-from newswire.extract.quotes.confidence import TRAITS
+from newswire.extract.quotes.attributions import Attribution, disjoint, load_networks
+from newswire.extract.quotes.confidence import ATTRIBUTION_FEATURES
 from newswire.extract.quotes.features import Features, features
 from tests.extract.lists import LEXICONS
 
@@ -95,8 +95,8 @@ def test_who_tells_of_a_quotation_has_nothing_where_it_was_most_of_what_they_had
 def test_what_has_no_sure_tag_of_its_own_is_said_by_who_tells_of_it(
     tag: Attribution, marked: tuple[slice, ...]
 ) -> None:
-    told = attribution(15, (0, 13), score=3)
-    assert shared(tag, told, marked=marked) == {15: ((0, 13),)}
+    telling = attribution(15, (0, 13), score=3)
+    assert shared(tag, telling, marked=marked) == {15: ((0, 13),)}
 
 
 def test_a_quote_goes_on_until_the_next_quotation_with_a_tag() -> None:
@@ -122,10 +122,11 @@ def test_of_two_claims_to_the_same_words_the_surer_one_stays() -> None:
 
 def test_an_attribution_without_content_is_none() -> None:
     assert disjoint([attribution(3)], OUTSIDE) == []
+    assert disjoint([attribution(3, (5, 9))], OUTSIDE)
 
 
 def test_the_score_stands_for_the_mean_of_the_confidence_and_the_probability_of_the_content() -> None:
-    found = load_reader().read(
+    found = load_networks().read(
         columns("The minister said on Monday that the harbour would stay open. Nobody believes it.")
     )
     assert found
@@ -134,16 +135,18 @@ def test_the_score_stands_for_the_mean_of_the_confidence_and_the_probability_of_
         assert 2 * mean - 1 - 0.005 <= one.confidence <= mean + 0.005
 
 
-def test_every_candidate_has_content_and_finite_traits() -> None:
+def test_every_candidate_has_content_and_finite_features() -> None:
     text = "“We will go,” she said. He denied it. According to the report, “nothing” was true, he added."
-    found, traits = load_reader().candidates(columns(text))
-    assert traits.shape == (len(found), len(TRAITS))
-    assert np.isfinite(traits).all()
+    found, features = load_networks().candidates(columns(text))
+    assert found
+    assert features.shape == (len(found), len(ATTRIBUTION_FEATURES))
+    assert np.isfinite(features).all()
     assert all(one.content for one in found)
 
 
 def test_a_text_without_words_has_no_attributions() -> None:
-    assert load_reader().read(columns("")) == []
+    assert load_networks().read(columns("")) == []
+    assert load_networks().read(columns("“We will go,” she said."))
 
 
 def test_sharing_out_looks_at_no_order_of_scores() -> None:
@@ -153,10 +156,10 @@ def test_sharing_out_looks_at_no_order_of_scores() -> None:
 
 def test_windows_labelled_in_blocks_are_labelled_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text full of cues is taken in blocks, so that it does not need gigabytes."""
-    told = columns(
+    story = columns(
         "“We will go there,” said Ana Delgado, who added that nobody knew why. Otto Lind said it was late.\n" * 8
     )
-    whole = load_reader().read(told)
+    whole = load_networks().read(story)
     assert len(whole) > 8
     monkeypatch.setattr("newswire.extract.quotes.attributions.BLOCK", 300)
-    assert load_reader().read(told) == whole
+    assert load_networks().read(story) == whole

@@ -34,7 +34,7 @@ def attribution(parse: Parse, cue: str, source: str | None, *contents: str) -> A
 def read(parse: Parse, one: Attribution) -> Attribution:
     """The attribution, corrected."""
     quoted = features(parse, quotations(parse.text), paragraphs(parse.text), LEXICONS.cues).columns[:, MARK] > 0
-    return corrected(parse, one, np.asarray(quoted))
+    return corrected(parse, one, np.asarray(quoted), LEXICONS.quote_words)
 
 
 def phrase(parse: Parse, span: tuple[int, int]) -> str:
@@ -267,7 +267,7 @@ def test_what_a_quotation_reports_in_itself_is_nested(model: LanguageModel, text
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (
             "“Did you know that it was built by monks?” Olsen asked the owner of the mill.",
@@ -280,17 +280,17 @@ def test_what_a_quotation_reports_in_itself_is_nested(model: LanguageModel, text
     ],
 )
 def test_whom_a_tag_says_that_somebody_told_is_no_part_of_what_was_said(
-    model: LanguageModel, text: str, told: list[tuple[str, str, str]]
+    model: LanguageModel, text: str, expected: list[tuple[str, str, str]]
 ) -> None:
-    assert quotes(model, text) == told
+    assert quotes(model, text) == expected
 
 
 def test_a_clause_that_ends_in_a_colon_is_no_part_of_the_quotation_with_a_tag_behind_it(model: LanguageModel) -> None:
-    told = quotes(
+    records = quotes(
         model,
         "Then there was the most visible change of all: “It is about time that we had a woman in the town hall,” Olsen said.",
     )
-    assert told == [("direct", "Olsen", "It is about time that we had a woman in the town hall")]
+    assert records == [("direct", "Olsen", "It is about time that we had a woman in the town hall")]
 
 
 def test_the_clause_in_front_of_a_tag_is_what_is_said_and_not_the_one_behind_it(model: LanguageModel) -> None:
@@ -298,16 +298,18 @@ def test_the_clause_in_front_of_a_tag_is_what_is_said_and_not_the_one_behind_it(
         "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting, "
         "residents and a military source said, as the council appealed for an immediate ceasefire."
     )
-    (_, source, told), *_ = quotes(model, text)
-    assert (source, told) == (
+    (_, source, content), *_ = quotes(model, text)
+    assert (source, content) == (
         "residents and a military source",
         "Paramilitary troops seized the town of Elvaby in the northern province on Sunday after days of fighting",
     )
 
 
 def test_a_clause_behind_the_tag_that_holds_a_quotation_is_said_too(model: LanguageModel) -> None:
-    told = quotes(model, "The council keeps the ferry, Olsen said, while others “did not want to pay for it at all.”")
-    assert told == [
+    records = quotes(
+        model, "The council keeps the ferry, Olsen said, while others “did not want to pay for it at all.”"
+    )
+    assert records == [
         ("mixed", "Olsen", "The council keeps the ferry … while others “did not want to pay for it at all.”"),
     ]
 
@@ -328,12 +330,12 @@ def test_a_clause_on_the_source_is_no_part_of_what_it_says(model: LanguageModel)
 
 
 def test_a_paragraph_that_reports_goes_on_with_the_speech_that_it_stands_in(model: LanguageModel) -> None:
-    told = quotes(
+    records = quotes(
         model,
         "“We lost,” Ms. Ito said on Monday.\n\n"
         "“He is right. A report says, the bridge is a wreck and the ferry is full, and the town is lost.”",
     )
-    assert told == [
+    assert records == [
         ("direct", "Ms. Ito", "We lost"),
         (
             "direct",
@@ -344,9 +346,9 @@ def test_a_paragraph_that_reports_goes_on_with_the_speech_that_it_stands_in(mode
 
 
 def test_who_introduces_a_quotation_says_what_it_reports_too(model: LanguageModel) -> None:
-    told = quotes(
+    records = quotes(
         model, "The paper reports:\n\n“In short, according to a poll, the bridge is a wreck and the ferry is full.”"
     )
-    assert told == [
+    assert records == [
         ("direct", "The paper", "In short, according to a poll, the bridge is a wreck and the ferry is full.")
     ]

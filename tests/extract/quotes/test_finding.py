@@ -41,9 +41,9 @@ CLAUSES = st.lists(
     ],
 )
 def test_a_direct_quote_is_found_in_whatever_marks(model: LanguageModel, text: str) -> None:
-    (found,) = quotes(model, text)
-    assert found[:2] == ("direct", "Mayor Ruta Keller")
-    assert found[2].rstrip(",") == "The harbour will stay open all winter"
+    (quote,) = quotes(model, text)
+    assert quote[:2] == ("direct", "Mayor Ruta Keller")
+    assert quote[2].rstrip(",") == "The harbour will stay open all winter"
 
 
 def test_a_quote_that_its_tag_interrupts_is_one_quote_of_two_spans(model: LanguageModel) -> None:
@@ -85,17 +85,18 @@ def test_an_unnamed_source_is_anonymous(model: LanguageModel) -> None:
 
 
 def test_marks_of_two_apostrophes_quote(model: LanguageModel) -> None:
-    told = quotes(model, "''We will sell the ferry,'' Ms. Ito said on Monday. ''Nobody uses it.''")
-    assert told == [("direct", "Ms. Ito", "We will sell the ferry … Nobody uses it.")]
+    records = quotes(model, "''We will sell the ferry,'' Ms. Ito said on Monday. ''Nobody uses it.''")
+    assert records == [("direct", "Ms. Ito", "We will sell the ferry … Nobody uses it.")]
 
 
 def test_other_marks_inside_a_quotation_do_not_end_it(model: LanguageModel) -> None:
-    told = quotes(model, 'The paper reports:\n\n"The mayor called the “ferry plan” a mistake."')
-    assert told == [("direct", "The paper", "The mayor called the “ferry plan” a mistake.")]
+    records = quotes(model, 'The paper reports:\n\n"The mayor called the “ferry plan” a mistake."')
+    assert records == [("direct", "The paper", "The mayor called the “ferry plan” a mistake.")]
 
 
 def test_no_text_has_no_quotes(model: LanguageModel) -> None:
     assert drafts_of(parsed(model, "")) == []
+    assert drafts_of(parsed(model, "The harbour will stay open, Ms. Keller said."))
 
 
 def test_a_parse_without_vectors_is_still_read(model: LanguageModel) -> None:
@@ -159,8 +160,8 @@ def test_a_long_quotation_ends_with_its_mark_however_far_its_cue_is(model: Langu
     sentence = "The people of the town wanted a wide bridge and the council gave them a narrow one for more money. "
     content = (sentence * 9).strip()
     text = f"Ms. Keller said, “{content}” The council did not answer."
-    (kind, source, told), *_ = quotes(model, text)
-    assert (kind, source, told) == ("direct", "Ms. Keller", content)
+    (kind, source, said), *_ = quotes(model, text)
+    assert (kind, source, said) == ("direct", "Ms. Keller", content)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,9 @@ def test_a_dateline_is_no_part_of_a_quote_by_itself_either(model: LanguageModel)
         "MANILA, Nov 24 (Reuters) - The Philippines on Tuesday accused China of firing flares at a patrol aircraft over "
         "the South China Sea."
     )
-    assert all("MANILA" not in content for _, _, content in quotes(model, text))
+    assert quotes(model, text) == [
+        ("indirect", "The Philippines", "China of firing flares at a patrol aircraft over the South China Sea")
+    ]
 
 
 def test_a_service_is_not_anonymous_and_a_guard_is(model: LanguageModel) -> None:
@@ -201,15 +204,15 @@ def test_the_subject_of_a_cue_is_the_source_also_with_words_between(model: Langu
         "Venezuela, which hosted earlier talks, welcomed Petro's move. Its foreign minister, Yvan Gil, offered to host a new "
         "round in Caracas."
     )
-    found = {content: source for _, source, content in quotes(model, text)}
-    assert found["Petro's move"] == "Venezuela, which hosted earlier talks"
+    sources = {content: source for _, source, content in quotes(model, text)}
+    assert sources["Petro's move"] == "Venezuela, which hosted earlier talks"
     text = "Washington, however, showed concern, and an official said that the U.S. “will not reward it.”"
-    found = {content: source for _, source, content in quotes(model, text)}
-    assert found["concern"] == "Washington"
+    sources = {content: source for _, source, content in quotes(model, text)}
+    assert sources["concern"] == "Washington"
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (
             '"We will finish the job," Levi told his cabinet, according to a statement from his office.',
@@ -222,6 +225,6 @@ def test_the_subject_of_a_cue_is_the_source_also_with_words_between(model: Langu
     ],
 )
 def test_who_tells_of_a_quotation_with_a_tag_is_not_its_speaker(
-    model: LanguageModel, text: str, told: list[tuple[str, str, str]]
+    model: LanguageModel, text: str, expected: list[tuple[str, str, str]]
 ) -> None:
-    assert quotes(model, text) == told
+    assert quotes(model, text) == expected

@@ -1,24 +1,18 @@
 import pytest
 
-from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.marks import quotations
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.language.model import LanguageModel
-from newswire.extract.quotes.introductions import introduction
+from newswire.extract.quotes.introductions import Introduction, introduction
 from tests.extract.lists import LEXICONS
-from tests.extract.quoting import drafts
-
-
-def found(model: LanguageModel, text: str) -> list[QuoteDraft]:
-    (parse,) = model.parse([text])
-    return drafts(parse)
+from tests.extract.quoting import drafts, only, parsed
 
 
 def speakers(model: LanguageModel, text: str) -> list[tuple[str | None, str]]:
     """Source and the beginning of the content of each quote."""
     return [
         (text[draft.source.start : draft.source.end] if draft.source else None, text[draft.spans[0][0] :][:8])
-        for draft in found(model, text)
+        for draft in drafts(parsed(model, text))
     ]
 
 
@@ -38,8 +32,9 @@ def test_the_signature_may_stand_on_a_line_of_its_own(model: LanguageModel) -> N
 
 
 def test_a_dash_with_a_sentence_behind_it_is_no_signature(model: LanguageModel) -> None:
-    text = "“The bridge is far too narrow for two lorries, and all knew it” – The town built it anyway."
-    assert all(source != "The town built it anyway" for source, _ in speakers(model, text))
+    said = "“The bridge is far too narrow for two lorries, and all knew it” – "
+    assert speakers(model, said + "The town built it anyway.") == [(None, "The brid")]
+    assert speakers(model, said + "Marta Olsen") == [("Marta Olsen", "The brid")]
 
 
 def test_a_label_in_a_transcript_is_the_source_and_no_part_of_the_content(model: LanguageModel) -> None:
@@ -65,18 +60,17 @@ def test_a_name_before_a_colon_without_a_space_ends_before_the_colon(model: Lang
 
 
 def test_a_quotation_without_any_hint_has_no_source_and_little_confidence(model: LanguageModel) -> None:
-    text = "The walls are grey.\n\n“The bridge is far too narrow for two lorries, and the town knew it.”"
-    (draft,) = found(model, text)
+    draft = only(model, "The walls are grey.\n\n“The bridge is far too narrow for two lorries, and the town knew it.”")
     assert draft.source is None
     assert draft.confidence < 0.2
 
 
 def test_what_the_layout_says_of_things_names_no_source(model: LanguageModel) -> None:
-    text = (
-        "The mayor of South Bank had three reasons. Here they are:\n\n"
-        "“The bridge is far too narrow for two lorries, and the town knew it.”"
-    )
-    assert all(source not in ("they", "Here they") for source, _ in speakers(model, text))
+    said = ":\n\n“The bridge is far too narrow for two lorries, and the town knew it.”"
+    assert speakers(model, f"The mayor of South Bank had three reasons. Here they are{said}") == [(None, "The brid")]
+    assert speakers(model, f"The mayor had three reasons. The residents are clear{said}") == [
+        ("The residents", "The brid")
+    ]
 
 
 def test_a_colon_inside_a_quotation_introduces_nobody_else(model: LanguageModel) -> None:
@@ -98,7 +92,8 @@ def test_a_colon_inside_a_quotation_introduces_nobody_else(model: LanguageModel)
     ],
 )
 def test_a_tag_whose_verb_reads_as_a_noun_names_the_source(model: LanguageModel, text: str, source: int) -> None:
-    (draft,) = [draft for draft in found(model, f"He promised more ships.\n\n{text}") if draft.type == "direct"]
+    story = parsed(model, f"He promised more ships.\n\n{text}")
+    (draft,) = [draft for draft in drafts(story) if draft.type == "direct"]
     assert (
         speakers(model, f"He promised more ships.\n\n{text}")[-1][0] == ("a voice-over in the ad", "the Saudis")[source]
     )
@@ -112,8 +107,14 @@ def test_what_follows_the_sentence_of_such_a_tag_is_said_by_the_same(model: Lang
         "“They know that the harbour is the only one that is open all winter,” a voice-over in the ad states. “Nobody may "
         "sell it to a stranger from the city.”"
     )
-    (draft,) = found(model, text)
-    assert len(draft.spans) == 2
+    assert len(only(model, text).spans) == 2
+
+
+def introduced(model: LanguageModel, text: str) -> Introduction | None:
+    """What introduces the only quotation of a text."""
+    (quotation,) = quotations(text)
+    lists = (LEXICONS.cues, LEXICONS.sources, LEXICONS.quote_words)
+    return introduction(parsed(model, text), quotation, [quotation], paragraphs(text), *lists)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +129,14 @@ def test_what_follows_the_sentence_of_such_a_tag_is_said_by_the_same(model: Lang
     ],
 )
 def test_other_words_behind_a_quotation_are_no_tag(model: LanguageModel, text: str) -> None:
-    (parse,) = model.parse([text])
-    (quotation,) = quotations(text)
-    assert introduction(parse, quotation, [quotation], paragraphs(text), LEXICONS.cues, LEXICONS.sources) is None
+    assert introduced(model, text) is None
+
+
+def test_the_words_of_a_tag_behind_the_same_quotation_are_one(model: LanguageModel) -> None:
+    text = "“They know that the harbour is the only one that is open all winter,” a voice-over in the ad states."
+    tag = introduced(model, text)
+    assert tag is not None
+    assert text[tag.source.start : tag.source.end] == "a voice-over in the ad"
 
 
 def test_what_a_title_tells_introduces_nobody_and_its_author_does(model: LanguageModel) -> None:

@@ -39,10 +39,10 @@ def test_what_stands_behind_the_sentence_of_a_tag_is_said_by_whom_the_tag_names(
 
 
 def test_a_second_tag_in_a_sentence_keeps_its_words_and_another_speaker_hers(model: LanguageModel) -> None:
-    told = quotes(model, "“The harvest is lost,” Haddad said, adding, “Nobody will pay us for it.”")
-    assert [quote[2] for quote in told] == ["The harvest is lost", "Nobody will pay us for it."]
-    told = quotes(model, "“The harvest is lost,” Haddad said. “Nobody will pay us for it,” Benali said.")
-    assert [quote[1:] for quote in told] == [("Haddad", "The harvest is lost"), ("Benali", "Nobody will pay us for it")]
+    said = quotes(model, "“The harvest is lost,” Haddad said, adding, “Nobody will pay us for it.”")
+    assert [quote[2] for quote in said] == ["The harvest is lost", "Nobody will pay us for it."]
+    said = quotes(model, "“The harvest is lost,” Haddad said. “Nobody will pay us for it,” Benali said.")
+    assert [quote[1:] for quote in said] == [("Haddad", "The harvest is lost"), ("Benali", "Nobody will pay us for it")]
 
 
 def test_each_paragraph_of_a_long_quotation_is_a_quote_that_continues_the_one_before(model: LanguageModel) -> None:
@@ -106,17 +106,22 @@ def test_a_quotation_behind_one_of_nobody_is_nobodys_and_no_surer(model: Languag
     assert second.confidence == first.confidence
 
 
+# A paragraph that is a quote: what stands before it would be found, too, if it were one.
+SAID = "\n\n“The ice was never as thick as people think,” Ms. Keller said."
+ONLY = [("direct", "Ms. Keller", "The ice was never as thick as people think")]
+
+
 def test_a_title_in_marks_is_no_quote(model: LanguageModel) -> None:
     text = (
         "Mr. Brandt, who had parts in “The Night the Ferry Never Came Home” and in “Who Stole the Captain When the Harbour "
         "Was Closed,” lives near the harbour."
     )
-    assert not [draft for draft in drafts_of(parsed(model, text)) if draft.type == "direct"]
+    assert quotes(model, text + SAID) == ONLY
 
 
 def test_short_words_in_marks_are_no_quotes_of_their_own(model: LanguageModel) -> None:
     text = "The ‘open harbour’ movement met in a “safe space” near the old town on Monday."
-    assert not [draft for draft in drafts_of(parsed(model, text)) if draft.type == "direct"]
+    assert quotes(model, text + SAID) == ONLY
 
 
 def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: LanguageModel) -> None:
@@ -140,7 +145,7 @@ def test_a_paragraph_that_carries_on_is_as_sure_as_the_one_before(model: Languag
     ],
 )
 def test_a_phrase_without_a_verb_that_the_article_mentions_is_no_quote(model: LanguageModel, text: str) -> None:
-    assert not [draft for draft in drafts_of(parsed(model, text)) if draft.type == "direct"]
+    assert quotes(model, text + SAID) == ONLY
 
 
 @pytest.mark.parametrize(
@@ -168,4 +173,4 @@ def test_a_title_with_its_author_behind_it_is_no_quote(model: LanguageModel) -> 
     text = (
         "Ten stories that you should read.\n\n—“Ferry was sold to a man from Oslo last night,” by the Post's Kari Lund."
     )
-    assert quotes(model, text) == []
+    assert quotes(model, text + SAID) == ONLY

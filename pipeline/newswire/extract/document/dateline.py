@@ -19,16 +19,16 @@ DATELINE: Final = re.compile(
 
 def dateline(text: str, start: int) -> tuple[int, int] | None:
     """The dateline that the paragraph of offset `start` begins with: from the place to behind the dash. None without one."""
-    found = _found(text, start)
-    return None if found is None else (found.start("place"), found.end())
+    match = _match(text, start)
+    return None if match is None else (match.start("place"), match.end())
 
 
 def dateplace(text: str, start: int) -> tuple[int, int] | None:
     """The place of that dateline ("LOS ANGELES")."""
-    found = _found(text, start)
-    return None if found is None else found.span("place")
+    match = _match(text, start)
+    return None if match is None else match.span("place")
 
 
-def _found(text: str, start: int) -> re.Match[str] | None:
-    found = DATELINE.match(text, text.rfind("\n", 0, start) + 1)
-    return None if found is None or any(character.islower() for character in found["place"]) else found
+def _match(text: str, start: int) -> re.Match[str] | None:
+    match = DATELINE.match(text, text.rfind("\n", 0, start) + 1)
+    return None if match is None or any(character.islower() for character in match["place"]) else match

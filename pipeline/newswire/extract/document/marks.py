@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Final
 
 from newswire.extract.document.paragraphs import paragraphs
+from newswire.lexicon import rows
 
 __all__ = ("Quotation", "quotations", "typographic")
 
@@ -41,8 +42,11 @@ ASCII: Final = (*STRAIGHT, "``")
 # Marks that open a quotation when they stand before a word; the first is mostly an apostrophe.
 SINGLE: Final = "'‘‚‹"
 
-# Words that begin with an apostrophe, which is no opening mark: 'em, '90s, 'tis.
-ELIDED: Final = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|\d\ds?)(?!\w)", re.IGNORECASE)
+# Words that begin with an apostrophe, which is no opening mark: 'em, '90s, 'tis. Marks are paired where no user's list is at
+# hand, so the words are ours alone.
+ELIDED: Final = re.compile(
+    rf"(?:{'|'.join(re.escape(word) for (word,) in rows('elisions.tsv', 1))}|\d\ds?)(?!\w)", re.IGNORECASE
+)
 
 # What may stand right before an opening mark.
 BEFORE_OPEN: Final = frozenset(' \t\n\u00a0([{—–-/“„«"`…')

@@ -105,15 +105,6 @@ class Parse:
         """The index of the sentence that holds a token."""
         return bisect_right(self.sentence_starts, token) - 1
 
-    def subtree(self, token: int) -> list[int]:
-        """The token and everything below it, in text order."""
-        found, todo = [token], [token]
-        while todo:
-            below = self.children[todo.pop()]
-            found += below
-            todo += below
-        return sorted(found)
-
     def tokens(self, start: int, end: int) -> range:
         """The tokens that overlap code points `start` to `end`."""
         return range(bisect_right(self.ends, start), bisect_left(self.starts, end))

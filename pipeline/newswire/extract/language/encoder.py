@@ -7,7 +7,7 @@ ride along in the matrix products. The numbers are those of the original to roun
 All products have the same shape, blocks of `ROWS` rows: a library chooses another order of summation for another number of
 rows, and then the vector of a token would depend on how much else is in its batch. On processors with AVX2 alone OpenBLAS still
 sums in another order for another place in the block (it takes twelve rows at a time, six and six), so that the last bit or two
-may depend on it; whoever makes decisions of the vectors rounds first (`trust.DIGITS`).
+may depend on it; whoever makes decisions of the vectors rounds first (`confidence.DIGITS` of the quotes).
 """
 
 from __future__ import annotations

@@ -168,10 +168,6 @@ class LanguageModel:
                 self._recognise(batch)
             return self._names(texts, parts)
 
-    def lemmatize(self, word: str, tag: str) -> str:
-        """The lower-case lemma of a word with a Penn Treebank tag."""
-        return self._lemmas[word, tag]
-
     def _lemma(self, word: str, tag: str) -> str:
         tables = self._lemma_tables.get(POS.get(tag[:1], ""))
         if tables is None:

@@ -12,11 +12,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.quotes.confidence import DIGITS, NO_SOURCE, TRAITS, believe, traits
+from newswire.extract.quotes.confidence import (
+    ATTRIBUTION_FEATURES,
+    DIGITS,
+    NO_SOURCE,
+    attribution_features,
+    score_attributions,
+)
 from newswire.extract.quotes.features import NONE, WINDOW, Features, Windows, windows
 from newswire.extract.quotes.network import CONTENT, CUE, SOURCE, encode, label, viterbi
 
-__all__ = ("Attribution", "Reader", "disjoint", "load_reader")
+__all__ = ("Attribution", "Networks", "disjoint", "load_networks")
 
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, npt.NDArray[np.float32]]
@@ -29,7 +35,7 @@ GATE: Final = -2.0
 CLOSE: Final = 4
 
 # The tag behind a quotation has its cue at most so many tokens behind it: a name with its title, or an inverted one.
-NEAR: Final = 8
+TAG_REACH: Final = 8
 
 TABLES: Final = ("words", "lemmas")
 
@@ -42,7 +48,7 @@ BLOCK: Final = 32_768
 class Attribution:
     """What one cue attributes, in tokens (first and last, inclusive).
 
-    `score` and `confidence` are how far it can be believed (`newswire.extract.quotes.confidence`): the score decides what is
+    `score` and `confidence` are those of `newswire.extract.quotes.confidence`: the score decides what is
     kept, the confidence is the probability that at least half of the content and the source are right.
     """
 
@@ -54,7 +60,7 @@ class Attribution:
     confidence: float = 0.0
 
 
-class Reader:
+class Networks:
     """The two networks with their weights."""
 
     def __init__(self, weights: Weights) -> None:
@@ -69,8 +75,8 @@ class Reader:
 
     def read(self, columns: Features) -> list[Attribution]:
         """What the text attributes, in text order, the unlikely too."""
-        found, traits = self.candidates(columns)
-        scores, confidences = believe(self._weights, traits)
+        found, features = self.candidates(columns)
+        scores, confidences = score_attributions(self._weights, features)
         return [
             replace(one, score=score, confidence=confidence)
             for one, score, confidence in zip(
@@ -79,8 +85,8 @@ class Reader:
         ]
 
     def candidates(self, columns: Features) -> tuple[list[Attribution], Floats]:
-        """The attributions whose cues pass the gate, scored by the cue alone, and the traits of each."""
-        nothing = np.zeros((0, len(TRAITS)), np.float32)
+        """The attributions whose cues pass the gate, scored by the cue alone, and the features of each."""
+        nothing = np.zeros((0, len(ATTRIBUTION_FEATURES)), np.float32)
         if not len(columns.first):
             return [], nothing
         vectors = columns.vectors
@@ -115,8 +121,8 @@ class Reader:
         if not kept:
             return [], nothing
         spans = np.array([_row(one) for one in found], np.int32)
-        told = traits(columns, scores[anchors], around, sequence[:, 0], labels, spans)
-        return [found[i] for i in kept], told[kept]
+        features = attribution_features(columns, scores[anchors], around, sequence[:, 0], labels, spans)
+        return [found[i] for i in kept], features[kept]
 
     def _label(
         self, hidden: Floats, anchors: npt.NDArray[np.int32], around: Windows, begin: int, end: int
@@ -151,7 +157,7 @@ class Reader:
 
 
 def _row(one: Attribution) -> tuple[int, ...]:
-    """The tokens of an attribution that its traits are made of; one without content has its anchor for that."""
+    """The tokens of an attribution that its features are made of; one without content has its anchor for that."""
     content = (one.content[0][0], one.content[-1][1]) if one.content else (one.anchor, one.anchor)
     return (one.anchor, one.cue[1], *content, *(one.source or (NO_SOURCE, NO_SOURCE)))
 
@@ -235,7 +241,7 @@ def _tags(one: Attribution, quoted: npt.NDArray[np.bool_]) -> bool:
     if quoted[one.anchor] or one.source is None:
         return False
     first, last = one.content[0]
-    return bool(last < one.cue[0] <= last + NEAR and quoted[first] and quoted[last])
+    return bool(last < one.cue[0] <= last + TAG_REACH and quoted[first] and quoted[last])
 
 
 def _without(runs: list[tuple[int, int]], one: Attribution, other: Attribution) -> list[tuple[int, int]]:
@@ -243,8 +249,8 @@ def _without(runs: list[tuple[int, int]], one: Attribution, other: Attribution) 
     tells of it ("“We lost,” Berg said, according to the Post"). None where that is most of what a cue behind it has.
     """
     rest = [run for run in runs if not (run[0] <= other.content[0][0] and other.cue[1] <= run[1])]
-    told = other.cue[1] < one.cue[0] and 2 * len(_tokens(rest)) < len(_tokens(runs))
-    return [] if told else rest
+    retold = other.cue[1] < one.cue[0] and 2 * len(_tokens(rest)) < len(_tokens(runs))
+    return [] if retold else rest
 
 
 def _before(run: tuple[int, int], other: Attribution, quoted: npt.NDArray[np.bool_]) -> tuple[int, int]:
@@ -263,7 +269,7 @@ def _tokens(runs: Sequence[tuple[int, int]]) -> set[int]:
 
 
 @cache
-def load_reader() -> Reader:
+def load_networks() -> Networks:
     """The networks with the weights that come with the package."""
     with (files("newswire.extract") / "weights" / "quotes.npz").open("rb") as file, np.load(file) as weights:
-        return Reader(dict(weights))
+        return Networks(dict(weights))

@@ -1,9 +1,9 @@
-"""Trust: how far an attribution that the networks read can be believed.
+"""Confidence: how likely an attribution that the networks read is right.
 
-Each trait of an attribution is a number. Two forests of small decision trees over them, learnt on articles that the networks did
-not learn from, tell how likely the content is right, and how likely the source is if the content is. The trees are *oblivious*:
-all nodes of one depth ask the same question, so that the answers, read as the digits of a number, say in which leaf an
-attribution ends. Training and extraction share this module.
+Each feature of an attribution is a number. Two forests of small decision trees over them, learnt on articles that the networks
+did not learn from, tell how likely the content is right, and how likely the source is if the content is. The trees are
+*oblivious*: all nodes of one depth ask the same question, so that the answers, read as the digits of a number, say in which leaf
+an attribution ends. Training and extraction share this module.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ import numpy.typing as npt
 from newswire.extract.quotes.features import COLUMNS, MARK, Features, Windows
 from newswire.extract.quotes.network import CONTENT, SOURCE
 
-__all__ = ("DIGITS", "NO_SOURCE", "TRAITS", "believe", "traits")
+__all__ = ("ATTRIBUTION_FEATURES", "DIGITS", "NO_SOURCE", "attribution_features", "score_attributions")
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
 TAG, DEP, SENSE = (tuple(COLUMNS).index(name) for name in ("tag", "dep", "sense"))
 
-# In the order of `traits`, which says what they are.
-TRAITS: Final = (
+# In the order of `attribution_features`, which says what they are.
+ATTRIBUTION_FEATURES: Final = (
     "score", "margin", "least margin", "first margin", "last margin", "source margin", "length", "quoted", "inside", "rivals",
     "holds", "before", "behind", "begins", "ends", "source begins", "source length", "cue ends", "subject", "complement",
     "paragraph", "position", "tag", "dep", "sense", "head tag", "head dep", "source tag", "source dep", "first tag", "last tag",
     "last mark", "tag before", "tag behind",
 )  # fmt: skip
 
-# Scores and traits are rounded so far before they are compared: sums of another order, as other batches or processors make
+# Scores and features are rounded so far before they are compared: sums of another order, as other batches or processors make
 # them, differ in the sixth place.
 DIGITS: Final = 3
 
@@ -42,11 +42,11 @@ NO_OTHER: Final = -5.0
 # Neighbours further off than this many tokens are all the same.
 FAR: Final = 99
 
-# What stands for a trait of a source where there is none.
+# What stands for a feature of a source where there is none.
 NO_SOURCE: Final = -99
 
 
-def traits(
+def attribution_features(
     columns: Features,
     scores: Floats,
     around: Windows,
@@ -54,7 +54,7 @@ def traits(
     labels: npt.NDArray[np.int8],
     spans: Ints,
 ) -> Floats:
-    """The traits of each anchor, one row each.
+    """The features of each anchor, one row each.
 
     `scores` are the anchors' own, `stay` the score of each label at each position of their windows and `labels` the best
     sequence. `spans` has a row of six tokens for each: the anchor, the last one of its cue, and the first and the last one of
@@ -127,27 +127,28 @@ def traits(
     return found.astype(np.float32).round(DIGITS)
 
 
-def believe(weights: Mapping[str, Any], told: Floats) -> tuple[Floats, Floats]:
-    """Of each attribution the score by which it is kept, and the probability that it is right, of its traits.
+def score_attributions(weights: Mapping[str, Any], features: Floats) -> tuple[Floats, Floats]:
+    """Of each attribution the score by which it is kept, and the probability that it is right, of its features.
 
     It is right when at least half of the words of its content are, and its source is. The score is the logit of the mean of
     that probability and of the probability that the content alone is right: so what is kept serves those who count quotes and
     those who count speakers alike.
     """
-    content = _logistic(_forest(weights, "trust.content", told))
-    both = content * _logistic(_forest(weights, "trust.source", told))
+    content = _logistic(_forest(weights, "trust.content", features))
+    both = content * _logistic(_forest(weights, "trust.source", features))
     mean = (content + both) / 2
     return np.log(mean / (1 - mean)).astype(np.float32), both
 
 
-def _forest(weights: Mapping[str, Any], name: str, told: Floats) -> Floats:
-    """What the trees of a forest add up to, for each row of traits.
+def _forest(weights: Mapping[str, Any], name: str, features: Floats) -> Floats:
+    """What the trees of a forest add up to, for each row of features.
 
-    `trait` and `above` have a row a tree and a column a depth: what is asked for, and the value above which the answer is yes.
+    `feature` (in the weights `trait`) and `above` have a row a tree and a column a depth: what is asked for, and the value above
+    which the answer is yes.
     `leaf` has a row a tree and a column for each row of answers, the first answer being the lowest binary digit.
     """
-    trait, above, leaf, bias = (weights[f"{name}.{part}"] for part in ("trait", "above", "leaf", "bias"))
-    answers = (told[:, trait.ravel()] > above.ravel()).reshape(len(told), *trait.shape)
+    feature, above, leaf, bias = (weights[f"{name}.{part}"] for part in ("trait", "above", "leaf", "bias"))
+    answers = (features[:, feature.ravel()] > above.ravel()).reshape(len(features), *feature.shape)
     reached = np.packbits(answers, axis=-1, bitorder="little")[:, :, 0]
     total: Floats = leaf[np.arange(len(leaf)), reached].sum(axis=1) + bias
     return total

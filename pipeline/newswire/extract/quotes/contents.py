@@ -16,36 +16,27 @@ import numpy.typing as npt
 from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
 from newswire.extract.quotes.attributions import Attribution
+from newswire.extract.quotes.words import QuoteWords
 
-__all__ = ("corrected", "nested")
+__all__ = ("NAMES", "corrected", "nested")
 
-# What begins an adverbial clause or phrase behind a tag, which the tag's clause has and not what is said.
-ADVERBIAL: Final = frozenset(
-    ("as", "after", "amid", "because", "before", "during", "following", "in", "since", "while")
-)
-
-# Of these the clause behind a tag is mostly said, too: "He favours Ms. Ito, he said, because she can win".
-CAUSAL: Final = frozenset(("because", "since"))
-
-# What begins an apposition, a relative clause or a remark on a tag: these words, and words of these tags.
-REMARK_WORDS: Final = frozenset(("a", "an", "not"))
+# What begins an apposition, a relative clause or a remark on a tag has these tags, or is among the remarks of the word list.
 REMARK_TAGS: Final = frozenset(("NN", "NNS", "VBG", "WDT", "WP", "WP$", "WRB"))
-
 
 # With what a quotation ends before its tag, inside the marks.
 STOPS: Final = frozenset((",", "?", "!", "…"))
 
-
 # The tags of verbs that tags have, of a noun phrase without what hangs on it, and of the words that it can end with.
-FINITE: Final = frozenset(("VBD", "VBP", "VBZ"))
+PAST_OR_PRESENT: Final = frozenset(("VBD", "VBP", "VBZ"))
 NAMES: Final = frozenset(("NN", "NNS", "NNP", "NNPS", "PRP", "CD"))
 NOMINAL: Final = NAMES | {"DT", "JJ", "POS", "PRP$", "HYPH"}
 
 
-def corrected(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
+def corrected(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_], words: QuoteWords) -> Attribution:
     """The attribution with what was said as its content, and nothing else. `quoted` says which tokens stand in marks."""
-    said = _unremarked(parse, _untrailed(parse, _unrelated(parse, _named(parse, one, quoted)), quoted), quoted)
-    return _fronted(parse, _introduced(parse, said, quoted))
+    said = _unrelated(parse, _named(parse, one, quoted))
+    said = _unremarked(parse, _untrailed(parse, said, quoted, words), quoted)
+    return _fronted(parse, _introduced(parse, said, quoted), words)
 
 
 def nested(parse: Parse, one: Attribution, outer: list[Quotation]) -> bool:
@@ -82,7 +73,7 @@ def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Att
             continue
         if begin <= last and last + 1 == one.cue[0] and not quoted[begin : last + 1].any():
             return replace(one, source=(begin, last), content=(*one.content[:i], (first, end), *one.content[i + 1 :]))
-        if begin > last and begin == one.cue[0] and parse.tags[one.anchor] in FINITE:
+        if begin > last and begin == one.cue[0] and parse.tags[one.anchor] in PAST_OR_PRESENT:
             behind = one.cue[1] + 1
             while behind < len(parse) and parse.tags[behind] in NOMINAL:
                 behind += 1
@@ -110,7 +101,7 @@ def _unrelated(parse: Parse, one: Attribution) -> Attribution:
     return replace(one, content=content) if content else one
 
 
-def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
+def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_], words: QuoteWords) -> Attribution:
     """The attribution without what its tag goes on with behind what was said.
 
     Behind a quotation that is all that no mark or comma keeps from the tag: to whom it was said, of what, where or when ("“He is
@@ -131,8 +122,8 @@ def _untrailed(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) ->
         if one.source and behind < one.source[0] and one.source[1] < first:
             behind = one.source[1]
         comma = first == behind + 2 and parse.words[first - 1] == ","
-        adverbial = word in ADVERBIAL and word not in CAUSAL and not quoted[first : last + 1].any()
-        remark = quoted[end] and (word in REMARK_WORDS or parse.tags[first] in REMARK_TAGS)
+        adverbial = word in words.adverbial and word not in words.causal and not quoted[first : last + 1].any()
+        remark = quoted[end] and (word in words.remarks or parse.tags[first] in REMARK_TAGS)
         trailing = comma and (adverbial or remark)
     return replace(one, content=one.content[:-1]) if trailing else one
 
@@ -166,12 +157,12 @@ def _introduced(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -
     return replace(one, content=tuple(content))
 
 
-def _fronted(parse: Parse, one: Attribution) -> Attribution:
+def _fronted(parse: Parse, one: Attribution, words: QuoteWords) -> Attribution:
     """The attribution with the clause in front of its tag as content, where an adverbial clause behind it was taken for that:
     "Troops took the town, residents said, as the army withdrew".
     """
     first = one.content[0][0]
-    if len(one.content) > 1 or first <= one.cue[1] or parse.words[first].lower() not in ADVERBIAL:
+    if len(one.content) > 1 or first <= one.cue[1] or parse.words[first].lower() not in words.adverbial:
         return one
     begin = one.cue[0] if one.source is None else min(one.cue[0], one.source[0])
     if begin < 2 or parse.words[begin - 1] != ",":

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from newswire.extract.document.parse import Parse
+from newswire.extract.quotes.words import QuoteWords, load_quote_words
 from newswire.lexicon import rows
 
 __all__ = ("CueSense", "Cues", "load_cues")
 
 PARTS: Final = {"V": "verb", "M": "verb", "N": "noun", "J": "adj"}
-
-# How many words the longest phrase of the list has; read from it, so that a user's longer phrase counts.
-NEGATIONS: Final = frozenset({"not", "n't", "n’t", "never", "no", "neither", "hardly"})
 
 # What negation makes of a stance: who does not agree, disagrees; who does not deny, concedes.
 NEGATED: Final = {"supporting": "denying", "denying": "conceding", "conceding": "denying", "committing": "denying"}
@@ -32,7 +30,7 @@ class CueSense:
 class Cues:
     """The cue lexicon: `senses` by (lemma, part of speech), `phrases` by their lemmas; `lemmas` are those of `senses`."""
 
-    def __init__(self, entries: list[tuple[str, ...]]) -> None:
+    def __init__(self, entries: list[tuple[str, ...]], words: QuoteWords) -> None:
         self.senses: dict[tuple[str, str], CueSense] = {}
         self.phrases: dict[tuple[str, ...], CueSense] = {}
         for lemma, part, stance, kind in entries:
@@ -42,6 +40,8 @@ class Cues:
             else:
                 self.senses[lemma, part] = sense
         self.lemmas = frozenset(lemma for lemma, _ in self.senses)
+        self._words = words
+        # Read from the list, so that a user's longer phrase counts.
         self._longest = max(map(len, self.phrases), default=0)
 
     def __contains__(self, word: tuple[str, str]) -> bool:
@@ -61,12 +61,12 @@ class Cues:
         found = self._phrase(parse, first, last) or self._word(parse, first, last)
         if found is None:
             return CueSense(parse.lemmas[self._main(parse, first, last)], "neutral", "speech")
-        if any(parse.words[i].lower() in NEGATIONS for i in range(first, last + 1)):
+        if any(parse.words[i].lower() in self._words.negations for i in range(first, last + 1)):
             return CueSense(found.lemma, NEGATED.get(found.stance, found.stance), found.kind)
         return found
 
     def _phrase(self, parse: Parse, first: int, last: int) -> CueSense | None:
-        forms = [_form(parse, i) for i in range(first, last + 1)]
+        forms = [self._form(parse, i) for i in range(first, last + 1)]
         for length in range(min(self._longest, len(forms)), 0, -1):
             for i in range(len(forms) - length + 1):
                 found = self.phrases.get(tuple(forms[i : i + length]))
@@ -88,13 +88,12 @@ class Cues:
         """The token of the cue that hangs highest."""
         return min(range(first, last + 1), key=lambda i: (parse.depths[i], i))
 
-
-def _form(parse: Parse, token: int) -> str:
-    # Phrases are listed with their words in the basic form, but "according to" as it stands.
-    word = parse.words[token].lower()
-    return word if word in ("according", "opposed") else parse.lemmas[token]
+    def _form(self, parse: Parse, token: int) -> str:
+        # Phrases are listed with their words in the basic form, but "according to" as it stands.
+        word = parse.words[token].lower()
+        return word if word in self._words.verbatim else parse.lemmas[token]
 
 
 def load_cues(additions: Path | None = None) -> Cues:
     """The lexicon `cues.tsv` with the additions of a user's directory."""
-    return Cues(rows("cues.tsv", 4, additions))
+    return Cues(rows("cues.tsv", 4, additions), load_quote_words(additions))

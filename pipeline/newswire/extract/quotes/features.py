@@ -72,7 +72,8 @@ KINDS: Final = ("speech", "document", "thought", "intent")
 TAG_IDS: Final = {tag: i for i, tag in enumerate(TAGS, 1)}
 DEP_IDS: Final = {dep: i for i, dep in enumerate(DEPS, 1)}
 
-SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj", "expl", "agent"})
+# What a cue takes as its subject, an agent and an expletive too.
+SUBJECT_LINKS: Final = frozenset({"nsubj", "nsubjpass", "csubj", "expl", "agent"})
 # What a cue takes on its right, the most telling first.
 COMPLEMENTS: Final = ("ccomp", "xcomp", "parataxis", "dobj", "prep", "acl", "attr", "acomp", "advcl", "pobj", "pcomp")
 COMPLEMENT_RANKS: Final = {dep: i for i, dep in enumerate(COMPLEMENTS)}
@@ -305,7 +306,7 @@ def _links(parse: Parse) -> Ints:
     for token, (head, dep) in enumerate(zip(parse.heads, parse.deps, strict=True)):
         if head == token:
             continue
-        if dep in SUBJECTS:
+        if dep in SUBJECT_LINKS:
             links[head, 1] = token
         elif (rank := COMPLEMENT_RANKS.get(dep, len(COMPLEMENTS))) < ranks[head]:
             ranks[head] = rank

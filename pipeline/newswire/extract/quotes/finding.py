@@ -13,20 +13,23 @@ from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.marks import Quotation, quotations
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
-from newswire.extract.quotes.attributions import Attribution, Reader, disjoint, load_reader
+from newswire.extract.quotes.attributions import Attribution, Networks, disjoint, load_networks
 from newswire.extract.quotes.contents import corrected, nested
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.features import MARK, features, reach
 from newswire.extract.quotes.sources import Sources
 from newswire.extract.quotes.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count
 from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
+from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("find_quotes",)
 
 
-def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | None = None) -> list[QuoteDraft]:
-    """The quotes of a text in text order, their sources not yet resolved. `reader` has other networks than those that come with
-    the package."""
+def find_quotes(
+    parse: Parse, cues: Cues, sources: Sources, words: QuoteWords, *, networks: Networks | None = None
+) -> list[QuoteDraft]:
+    """The quotes of a text in text order, their sources not yet resolved. `networks` are those that come with the
+    package, unless others are given."""
     if not len(parse):
         return []
     text = parse.text
@@ -39,12 +42,12 @@ def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | 
         if word_count(text, quotation.first, quotation.last) > SCARE_WORDS:
             inside = parse.tokens(quotation.first, quotation.last)
             long[inside.start : inside.stop] = True
-    reader = reader or load_reader()
+    networks = networks or load_networks()
     quoted = columns.columns[:, MARK] > 0
     found = [
-        corrected(parse, one, quoted)
-        for one in reader.read(columns)
-        if (one.score > reader.threshold or _within(one, long)) and not nested(parse, one, outer)
+        corrected(parse, one, quoted, words)
+        for one in networks.read(columns)
+        if (one.score > networks.threshold or _within(one, long)) and not nested(parse, one, outer)
     ]
     drafts = [
         draft
@@ -53,7 +56,7 @@ def find_quotes(parse: Parse, cues: Cues, sources: Sources, *, reader: Reader | 
         )
         if draft
     ]
-    drafts += untagged(parse, bounds, outer, drafts, cues, sources)
+    drafts += untagged(parse, bounds, outer, drafts, cues, sources, words)
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 

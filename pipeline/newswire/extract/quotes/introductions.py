@@ -16,12 +16,13 @@ from typing import Final
 from newswire.extract.document.drafts import SourceDraft
 from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
+from newswire.extract.quotes.contents import NAMES
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.sources import Sources
+from newswire.extract.quotes.spans import WORD
+from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("Introduction", "introduction")
-
-WORD: Final = re.compile(r"\w+")
 
 # Names with their titles seldom have more words; what is longer is a sentence or a heading.
 LONGEST_NAME: Final = 8
@@ -31,17 +32,13 @@ LABEL: Final = re.compile(r"(?=[^:]*[A-Z]{2})(?:[A-Z][A-Z.'’-]*\s+){0,3}[A-Z][
 
 DASH: Final = re.compile(r"[\s\u00a0]*[-–—―]{1,2}[\s\u00a0]*(?=[A-Z])")
 
-SUBJECTS: Final = ("nsubj", "nsubjpass")
+VERB_SUBJECTS: Final = ("nsubj", "nsubjpass")
 
 # A tag behind a quotation has at most so many tokens. It begins and ends, before its verb, with a word of a name, a pronoun or a
 # number ("the two"), or it begins with what leads to one; hyphens and genitives stand inside.
 LONGEST_TAG: Final = 12
-NAMING: Final = ("NN", "NNS", "NNP", "NNPS", "PRP", "CD")
-LEADING: Final = ("DT", "PRP$", "JJ")
+BEFORE_NAMES: Final = ("DT", "PRP$", "JJ")
 INNER: Final = ("HYPH", "POS")
-
-# Subjects that are rather what follows than who says it, where no cue says otherwise ("Here they are:", "This is why:").
-THINGS: Final = frozenset(("it", "they", "this", "that", "these", "those", "there", "what", "which", "all", "one"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,7 @@ def introduction(
     bounds: list[tuple[int, int]],
     cues: Cues,
     sources: Sources,
+    words: QuoteWords,
 ) -> Introduction | None:
     """What introduces a quotation, one of `outer`, or None. `bounds` are the paragraphs of the text."""
     text, start = parse.text, quotation.first
@@ -86,7 +84,7 @@ def introduction(
     stretch = text[before[0] : before[1]].rstrip()
     if not stretch.endswith(":"):
         return None
-    return _clause(parse, before[0], before[0] + len(stretch) - 1, start, outer, cues, sources)
+    return _clause(parse, before[0], before[0] + len(stretch) - 1, start, outer, cues, sources, words)
 
 
 def _signature(
@@ -115,19 +113,26 @@ def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sour
         parse.words[stop][0].isalnum() or parse.tags[stop] in INNER
     ):
         stop += 1
-    if stop == first or parse.tags[first] not in (*NAMING, *LEADING):
+    if stop == first or parse.tags[first] not in (*NAMES, *BEFORE_NAMES):
         return None
     for verb in range(stop - 1, first, -1):
         sense = cues.senses.get((parse.lemmas[verb], "verb"))
         if sense is None or sense.kind not in ("speech", "document") or parse.tags[verb][:2] not in ("NN", "VB"):
             continue
-        if parse.tags[verb - 1] in NAMING and (verb + 1 == stop or parse.tags[verb + 1] == "IN"):
+        if parse.tags[verb - 1] in NAMES and (verb + 1 == stop or parse.tags[verb + 1] == "IN"):
             return Introduction(sources.draft(parse, first, verb - 1), (verb, verb), quotation.first)
     return None
 
 
 def _clause(
-    parse: Parse, start: int, end: int, content: int, outer: list[Quotation], cues: Cues, sources: Sources
+    parse: Parse,
+    start: int,
+    end: int,
+    content: int,
+    outer: list[Quotation],
+    cues: Cues,
+    sources: Sources,
+    words: QuoteWords,
 ) -> Introduction | None:
     """The subject of the verb that leads to a colon at `end`; without a verb all of the stretch, where it is a name, or who is
     named as the author of a title in marks ("“The Bridge,” by Marta Olsen:"). What stands in marks tells nothing of that.
@@ -153,11 +158,11 @@ def _clause(
         verb: child
         for verb in verbs
         for child in parse.children[verb]
-        if parse.deps[child] in SUBJECTS and child >= first and child not in inside
+        if parse.deps[child] in VERB_SUBJECTS and child >= first and child not in inside
     }
     telling = [verb for verb in verbs if verb in subjects and cues.at(parse, verb)]
     verb = telling[-1] if telling else next((verb for verb in verbs if verb in subjects), None)
-    if verb is None or (verb not in telling and parse.words[subjects[verb]].lower() in THINGS):
+    if verb is None or (verb not in telling and parse.words[subjects[verb]].lower() in words.things):
         return None
     low, high = parse.edges[subjects[verb]]
     if high >= tokens.stop or low < first or low <= verb <= high:

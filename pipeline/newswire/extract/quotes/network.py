@@ -31,7 +31,7 @@ LABELS: Final = 4
 
 # For each label the other one of its pair (0 and 1, 2 and 3), and the pair that it is not of.
 OTHER: Final = np.array([1, 0, 3, 2])
-FAR: Final = np.array([1, 1, 0, 0])
+OTHER_PAIR: Final = np.array([1, 1, 0, 0])
 
 Array = Any
 Weights = Mapping[str, Any]
@@ -199,7 +199,7 @@ def viterbi(scores: Floats, offsets: npt.NDArray[np.int32], forced: npt.NDArray[
         left = before + leave[:, here - 1]
         pairs = np.maximum(left[::2], left[1::2])
         # The best of the three other labels: the other one of the pair, or the better one of the other pair.
-        others = np.maximum(left[OTHER], pairs[FAR])
+        others = np.maximum(left[OTHER], pairs[OTHER_PAIR])
         totals[step, :, :many] = np.maximum(before, others + enter[:, here]) + stay[:, here]
     best = np.zeros(len(scores), np.int8)
     windows = np.arange(count)

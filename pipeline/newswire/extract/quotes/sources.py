@@ -9,27 +9,21 @@ from typing import Final
 from newswire.extract.document.dateline import dateline
 from newswire.extract.document.drafts import SourceDraft
 from newswire.extract.document.parse import Parse
+from newswire.extract.quotes.words import QuoteWords, load_quote_words
 from newswire.lexicon import rows
 
 __all__ = ("Sources", "load_sources")
-
-# When somebody spoke, where it follows without a preposition.
-DAYS: Final = frozenset(
-    ("today", "yesterday", "tonight", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-)
 
 # Tags of words that a phrase cannot end with.
 OPEN: Final = frozenset((",", "WDT", "WP", "CC"))
 
 
-# Services whose last word names a person when it stands alone.
-SERVICES: Final = frozenset((("border", "guard"), ("coast", "guard"), ("national", "guard"), ("presidential", "guard")))
-
-
 class Sources:
-    """What the word lists know of sources: nouns for unnamed persons, phrases of anonymity, nouns for documents."""
+    """What the word lists know of sources: nouns for unnamed persons, phrases of anonymity, nouns for documents, days and
+    services."""
 
-    def __init__(self, anonymity: list[tuple[str, ...]], documents: list[tuple[str, ...]]) -> None:
+    def __init__(self, anonymity: list[tuple[str, ...]], documents: list[tuple[str, ...]], words: QuoteWords) -> None:
+        self._words = words
         self.documents = frozenset(lemma for (lemma,) in documents)
         self.unnamed = frozenset(words for words, how in anonymity if how == "head")
         phrases = sorted((words for words, how in anonymity if how == "phrase"), key=len, reverse=True)
@@ -43,7 +37,7 @@ class Sources:
             first += 1
         # "Acme today announced": the parser knows that the day is the verb's, whatever the networks take in. In "Black Friday"
         # the rest of the phrase hangs on it.
-        while last > first and parse.words[last] in DAYS:
+        while last > first and parse.words[last] in self._words.days:
             if first <= parse.heads[last] <= last or last in parse.heads[first:last]:
                 break
             last -= 1
@@ -64,7 +58,7 @@ class Sources:
         """
         if parse.tags[head].startswith("NNP") or parse.tags[head].startswith("PRP"):
             return False
-        if head and (parse.lemmas[head - 1].lower(), parse.lemmas[head]) in SERVICES:
+        if head and f"{parse.lemmas[head - 1].lower()} {parse.lemmas[head]}" in self._words.services:
             return False
         named = any(
             parse.tags[i].startswith("NNP") and parse.heads[i] == head and parse.deps[i] == "appos"
@@ -84,4 +78,6 @@ def _head(parse: Parse, first: int, last: int) -> int:
 
 def load_sources(additions: Path | None = None) -> Sources:
     """The lists `anonymity.tsv` and `documents.tsv` with the additions of a user's directory."""
-    return Sources(rows("anonymity.tsv", 2, additions), rows("documents.tsv", 1, additions))
+    return Sources(
+        rows("anonymity.tsv", 2, additions), rows("documents.tsv", 1, additions), load_quote_words(additions)
+    )

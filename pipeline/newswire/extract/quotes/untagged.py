@@ -17,6 +17,7 @@ from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.introductions import introduction
 from newswire.extract.quotes.sources import Sources
 from newswire.extract.quotes.spans import EDGE_MARKS, WORD, letters, quote_type, trimmed, word_count
+from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("SCARE_WORDS", "follow_on", "untagged")
 
@@ -50,6 +51,7 @@ def untagged(
     drafts: list[QuoteDraft],
     cues: Cues,
     sources: Sources,
+    words: QuoteWords,
 ) -> list[QuoteDraft]:
     """Quotations that are longer than names, titles and scare quotes are, and that no cue of the networks attributes."""
     taken = [span for draft in drafts for span in draft.spans]
@@ -64,19 +66,19 @@ def untagged(
             continue
         if not speech and BYLINE.match(parse.text, quotation.end):
             continue
-        told = introduction(parse, quotation, outer, bounds, cues, sources)
-        if told is None and not speech and _mentioned(parse, quotation, start, end, bounds):
+        introduced = introduction(parse, quotation, outer, bounds, cues, sources, words)
+        if introduced is None and not speech and _mentioned(parse, quotation, start, end, bounds):
             continue
-        if told is None:
+        if introduced is None:
             found.append(QuoteDraft("direct", "speech", ((start, end),), ((start, end),), None, None, ALONE))
             continue
-        span = (max(start, told.start), end)
+        span = (max(start, introduced.start), end)
         cue = None
-        if told.cue:
-            sense = cues.sense(parse, *told.cue)
-            cue = (parse.starts[told.cue[0]], parse.ends[told.cue[1]], sense.lemma, sense.stance)
-        kind = "document" if sources.document(parse, told.source) else "speech"
-        found.append(QuoteDraft("direct", kind, (span,), (span,), told.source, cue, INTRODUCED))
+        if introduced.cue:
+            sense = cues.sense(parse, *introduced.cue)
+            cue = (parse.starts[introduced.cue[0]], parse.ends[introduced.cue[1]], sense.lemma, sense.stance)
+        kind = "document" if sources.document(parse, introduced.source) else "speech"
+        found.append(QuoteDraft("direct", kind, (span,), (span,), introduced.source, cue, INTRODUCED))
     return found
 
 
