@@ -18,6 +18,7 @@ import msgspec
 
 __all__ = (
     "CONLL_CLASSES",
+    "SPORT",
     "AttributedArticle",
     "Attribution",
     "CodedSentence",

@@ -24,7 +24,7 @@ from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.names import TAGS, NameModel, Sheet
 from newswire.extract.language.model import load_model
-from training.corpora import CONLL_CLASSES, CorpusError, existing, read_conll, trimmed
+from training.corpora import CONLL_CLASSES, SPORT, CorpusError, existing, read_conll, trimmed
 
 ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "pipeline" / "newswire" / "extract" / "weights" / "names.npz"
@@ -49,7 +49,7 @@ Example = tuple[list[list[str]], list[int]]
 Table = tuple[list[str], np.ndarray]
 
 
-def gold_tags(sheet: Sheet, gold: frozenset[tuple[int, int, str]]) -> list[int]:
+def gold_tags(sheet: Sheet, gold: set[tuple[int, int, str]]) -> list[int]:
     parse = sheet.parse
     tags = ["O"] * len(parse)
     for start, end, kind in sorted(gold):
@@ -133,8 +133,7 @@ class Story:
 
     parse: Parse
     spans: list[NamedSpan]
-    gold: frozenset[tuple[int, int, str]]
-    sport: bool
+    gold: set[tuple[int, int, str]]
     sheet: Sheet
 
     @property
@@ -147,7 +146,7 @@ def even_stories(corpus: Path) -> list[Story]:
     found = []
     for story in read_conll(corpus)[::2]:
         parse, spans = model.parse([story.text])[0], model.recognise([story.text])[0]
-        found.append(Story(parse, spans, story.names, story.sport, Sheet(parse, spans, gazetteer)))
+        found.append(Story(parse, spans, set(story.names), Sheet(parse, spans, gazetteer)))
     return found
 
 
@@ -158,7 +157,7 @@ def cross_validate(stories: list[Story]) -> dict[str, dict[str, float]]:
     for fold in range(HELD):
         model = train_both([(s.sheet, s.tags) for n, s in enumerate(stories) if n % HELD != fold])
         for story in stories[fold::HELD]:
-            part = "sport" if story.sport else "news"
+            part = "sport" if SPORT.match(story.parse.text) else "news"
             found = {
                 (*trimmed(story.parse.text, mention.start, mention.end), CONLL_CLASSES[draft.label])
                 for draft in find_entities(story.parse, story.spans, gazetteer, model)
