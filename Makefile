@@ -108,9 +108,13 @@ audit: $(INSTALLED) ## Look for known vulnerabilities in what uv.lock pins (asks
 	@$(UV) export --quiet --locked --all-extras --all-groups --no-emit-project --format requirements-txt --output-file .cache/audit.txt
 	$(UV) tool run --from pip-audit==$(AUDIT_VERSION) pip-audit --strict --disable-pip --require-hashes --requirement .cache/audit.txt
 
+# The corpora are no part of the project; docs/quality.md says where to get them.
+CORPORA ?=
+POLNEAR ?=
+
 .PHONY: bench
-bench: $(INSTALLED) ## Measure speed, latency and memory (ten minutes on an idle machine)
-	@$(BIN)/python -m benchmarks.speed
+bench: $(INSTALLED) ## Measure speed, latency and memory on invented articles, or on real ones (POLNEAR=FILE; ten minutes on an idle machine)
+	@$(BIN)/python -m benchmarks.speed $(if $(POLNEAR),--polnear '$(POLNEAR)')
 
 .PHONY: lock
 lock: $(INSTALLED) ## Write uv.lock anew, with the newest fitting versions
@@ -121,5 +125,6 @@ clean: ## Remove the environment and what tools have cached
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 
 .PHONY: score
-score: $(INSTALLED) ## Score the extraction on the gold in ../shared/gold, where there is any
-	@$(BIN)/python -m benchmarks.score
+score: $(INSTALLED) ## Score the extraction on the corpora in a directory (CORPORA=DIRECTORY)
+	@test -n "$(CORPORA)" || { echo 'error: name the directory of the corpora: make score CORPORA=/path/to/corpora. docs/quality.md says where to get them' >&2; exit 1; }
+	@$(BIN)/python -m benchmarks.score all '$(CORPORA)'

@@ -1,48 +1,30 @@
-"""Scores polarity, modality and dates against MEANTIME.
+"""Scores polarity, modality and dates against MEANTIME (Minard et al., LREC 2016).
 
-    python -m benchmarks.meantime [--gold ../shared/gold/meantime_dev.jsonl] [--half 0|1] [--errors]
+    python -m benchmarks.meantime meantime_dev.jsonl [--part tuning|report] [--errors]
 
 Polarity and modality are read at the position of every gold predicate that has them: an event is *negated* when its polarity
-is NEG, and *non-actual* when it is not both certain and not in the future (possible, probable, underspecified or future). Each
+is NEG, and *not actual* when it is not both certain and not in the future (possible, probable, underspecified or future). Each
 class has precision, recall and F1 over all gold predicates. A time expression is found when one of ours of any kind overlaps
 it; its value is right when it equals ours (of the gold's forms `PM6` and `P6M` the second counts for both). The day of
 publication is the gold's document creation time.
 
-Tuning looked at the errors of half 0 only (the last bit of the SHA-256 of the story's id); half 1 is for reporting.
+Tuning looked at the errors of the half `tuning` only (the SHA-256 of the story's id is even); the other is for reporting.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import re
+import sys
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
+from benchmarks.counts import Counts, Share
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.dates import find_dates
 from newswire.extract.events.factuality import status
 from newswire.extract.language.model import load_model
-
-GLUED_LEFT = frozenset([".", ",", ";", ":", ")", "]", "'", "'s", "n't", "?", "!", "%", "’", "’s", "”", "''"])
-GLUED_RIGHT = frozenset(["(", "[", "$", "£", "€", "“", "``"])
-
-
-def text_of(tokens: list[str], sentences: list[int]) -> tuple[str, list[tuple[int, int]]]:
-    """The text that the tokens came from, near enough, and where each stands in it. Headline and dateline are paragraphs."""
-    text = ""
-    spans = []
-    for i, token in enumerate(tokens):
-        if i:
-            if sentences[i] != sentences[i - 1] and sentences[i] <= 2:
-                text += "\n"
-            elif token not in GLUED_LEFT and tokens[i - 1] not in GLUED_RIGHT and "-" not in (token, tokens[i - 1]):
-                text += " "
-        spans.append((len(text), len(text) + len(token)))
-        text += token
-    return text, spans
+from training.corpora import CorpusError, MeantimeStory, existing, half, read_meantime, text_of
 
 
 def head_of(parse: Parse, start: int, end: int) -> int | None:
@@ -65,48 +47,36 @@ def day_of(created: str | None) -> date | None:
     return date(*parts) if parts[0] > 31 else date(parts[2], parts[1], parts[0])
 
 
-def figures(right: int, found: int, gold: int) -> dict[str, float]:
-    """Precision, recall and F1 in percent."""
-    precision, recall = right / max(1, found), right / max(1, gold)
-    f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    return {"p": round(100 * precision, 1), "r": round(100 * recall, 1), "f1": round(100 * f1, 1), "gold": gold}
-
-
 def main() -> None:
     """Reads, scores, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = Path(__file__).parent.parent.parent / "shared" / "gold" / "meantime_dev.jsonl"
-    parser.add_argument("--gold", type=Path, default=default)
-    parser.add_argument("--half", type=int, choices=(0, 1))
-    parser.add_argument("--errors", action="store_true")
+    parser.add_argument("corpus", type=existing, metavar="CORPUS", help="file of the stories")
+    parser.add_argument("--part", choices=("tuning", "report"), help="a half of the stories instead of all")
+    parser.add_argument("--errors", action="store_true", help="print every predicate and expression that is misjudged")
     options = parser.parse_args()
-    rows = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines()]
-    if options.half is not None:
-        rows = [r for r in rows if int(hashlib.sha256(r["id"].encode()).hexdigest(), 16) % 2 == options.half]
+    try:
+        stories = [story for story in read_meantime(options.corpus) if options.part in (None, half(story.id))]
+    except CorpusError as error:
+        sys.exit(f"error: {error}")
     model = load_model("en_core_web_sm")
     count: Counter[str] = Counter()
-    for row in rows:
-        text, spans = text_of(row["tokens"], row["sent"])
+    for story in stories:
+        text, spans = text_of(story.tokens, story.sent)
         (parse,) = model.parse([text])
-        score_predicates(row, parse, spans, count, options.errors)
-        score_times(row, parse, spans, count, options.errors)
-    for name in ("negated", "non-actual"):
-        print(name, json.dumps(figures(count[f"{name} right"], count[f"{name} found"], count[f"{name} gold"])))
-    times = {
-        "recall": round(100 * count["time found"] / max(1, count["time gold"]), 1),
-        "value accuracy": round(100 * count["value right"] / max(1, count["time found"]), 1),
-        "gold": count["time gold"],
-        "dates only": {
-            "recall": round(100 * count["date found"] / max(1, count["date gold"]), 1),
-            "value accuracy": round(100 * count["date right"] / max(1, count["date found"]), 1),
-        },
-    }
-    print("times", json.dumps(times))
+        score_predicates(story, parse, spans, count, options.errors)
+        score_times(story, parse, spans, count, options.errors)
+    for name in ("negated", "not actual"):
+        print(f"{name:<24}", Counts(count[f"{name} right"], count[f"{name} found"], count[f"{name} gold"]))
+    for name, what in (("time", "time expressions"), ("date", "of these, dates")):
+        print(f"{what:<16} found  ", Share(count[f"{name} found"], count[f"{name} gold"]))
+        print(f"{'':<16} value  ", Share(count[f"{name} right"], count[f"{name} found"]))
 
 
-def score_predicates(row: dict, parse: Parse, spans: list[tuple[int, int]], count: Counter[str], errors: bool) -> None:
+def score_predicates(
+    story: MeantimeStory, parse: Parse, spans: list[tuple[int, int]], count: Counter[str], errors: bool
+) -> None:
     """Counts the gold predicates of a story."""
-    for mention in row["mentions"].values():
+    for mention in story.mentions.values():
         if mention["kind"] != "event" or "polarity" not in mention or not mention["tok"]:
             continue
         head = head_of(parse, spans[mention["tok"][0]][0], spans[mention["tok"][-1]][1])
@@ -115,7 +85,7 @@ def score_predicates(row: dict, parse: Parse, spans: list[tuple[int, int]], coun
         state = status(parse, head)
         judged = {
             "negated": (mention["polarity"] == "NEG", state.polarity == "negated"),
-            "non-actual": (
+            "not actual": (
                 not (mention["certainty"] == "CERTAIN" and mention["time"] == "NON_FUTURE"),
                 state.modality != "actual",
             ),
@@ -129,9 +99,11 @@ def score_predicates(row: dict, parse: Parse, spans: list[tuple[int, int]], coun
                 print(name, "missed" if gold else "extra", parse.words[head], state, "|", around)
 
 
-def score_times(row: dict, parse: Parse, spans: list[tuple[int, int]], count: Counter[str], errors: bool) -> None:
+def score_times(
+    story: MeantimeStory, parse: Parse, spans: list[tuple[int, int]], count: Counter[str], errors: bool
+) -> None:
     """Counts the gold time expressions of a story."""
-    gold = [t for t in row["timex"].values() if t.get("tok") and t.get("type")]
+    gold = [t for t in story.timex.values() if t.get("tok") and t.get("type")]
     created = next((t["value"] for t in gold if t["dct"] == "CREATION_TIME"), None)
     found = find_dates(parse, day_of(created))
     for timex in gold:
@@ -144,7 +116,7 @@ def score_times(row: dict, parse: Parse, spans: list[tuple[int, int]], count: Co
         for name in ("time", "date") if timex["type"] == "DATE" else ("time",):
             count[f"{name} gold"] += 1
             count[f"{name} found"] += best is not None
-            count["value right" if name == "time" else "date right"] += right
+            count[f"{name} right"] += right
         if errors and not right:
             text = parse.text[start:end]
             print("time", repr(text), timex["value"], best and (parse.text[best.start : best.end], best.value), created)

@@ -1,67 +1,66 @@
 """The scorer's figures on the articles that the quote networks learn from, each read by networks that did not learn from it.
 
     python -m training.quotes.networks --folds FOLDS     keeps the networks of the folds (25 minutes)
-    python -m benchmarks.out_of_folds FOLDS     reads with them and prints what the scorer says (2 minutes)
+    python -m benchmarks.out_of_folds polnear_train.jsonl FOLDS     reads with them and scores (2 minutes)
 
-The articles held back are 89, of which a record more or less is a third of a point of the precision of direct quotes; these are
-751. Whatever is learnt was learnt without the article, the forests that decide what is kept too. Gold and scorer are in
-../shared, which is no part of the project.
+Of the 89 articles held back, one record more or less moves the precision of direct quotes by a third of a point; these are 751.
+Whatever is learnt was learnt without the article, the forests that decide what is kept too. benchmarks/quotes.py defines the
+metrics.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
-import json
 import sys
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from benchmarks.counts import added
+from benchmarks.quotes import score
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
 from newswire.extract.quotes.attributions import Networks
 from newswire.extract.quotes.finding import find_quotes
+from training.corpora import Attribution, CorpusError, existing, read_polnear
 from training.slices import FOLDS, fold, held_back
-
-ROOT: Final = Path(__file__).resolve().parent.parent
-SHARED: Final = ROOT.parent / "shared"
 
 # Articles that are parsed at once.
 BATCH: Final = 8
 
 
-def attribution(quote: QuoteDraft) -> dict[str, Any]:
-    """A quote as the scorer takes it."""
-    source = [[quote.source.start, quote.source.end]] if quote.source else []
-    return {"content": quote.spans, "source": source, "cue": [quote.cue[:2]] if quote.cue else []}
+def drafted(quote: QuoteDraft) -> Attribution:
+    """A quote as an attribution."""
+    source = ((quote.source.start, quote.source.end),) if quote.source else ()
+    return Attribution(quote.type, quote.spans, source, (quote.cue[:2],) if quote.cue else ())
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folds", type=Path, help="directory of the networks of the folds")
-    folds = options.parse_args().folds
-    gold = SHARED / "gold" / "polnear_train.jsonl"
-    for path in (gold, *(folds / f"{number}.npz" for number in range(FOLDS))):
-        if not path.is_file():
-            sys.exit(f"There is no {path}; docs/quality.md says what was measured.")
-    by_fold = [Networks(dict(np.load(folds / f"{number}.npz"))) for number in range(FOLDS)]
-    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
-    rows = [row for row in rows if not held_back(row["id"])]
+    """Reads, scores, prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=existing, metavar="CORPUS", help="PolNeAR's training articles")
+    parser.add_argument("folds", type=existing, metavar="FOLDS", help="directory of the networks of the folds")
+    options = parser.parse_args()
+    paths = [options.folds / f"{number}.npz" for number in range(FOLDS)]
+    if missing := [path for path in paths if not path.is_file()]:
+        sys.exit(f"error: there is no {missing[0]}; `python -m training.quotes.networks --folds` writes it")
+    try:
+        rows = [row for row in read_polnear(options.corpus) if not held_back(row.id)]
+    except CorpusError as error:
+        sys.exit(f"error: {error}")
+    by_fold = [Networks(dict(np.load(path))) for path in paths]
     model, lexicons = load_model("en_core_web_sm"), Lexicons.load()
-    found = {}
+    scores = []
     for start in range(0, len(rows), BATCH):
         here = rows[start : start + BATCH]
-        for i, (row, parse) in enumerate(zip(here, model.parse([row["text"] for row in here]), strict=True), start):
+        for i, (row, parse) in enumerate(zip(here, model.parse([row.text for row in here]), strict=True), start):
             quotes = find_quotes(
                 parse, lexicons.cues, lexicons.sources, lexicons.quote_words, networks=by_fold[fold(i)]
             )
-            found[row["id"]] = {"attributions": [attribution(quote) for quote in quotes]}
-    sys.path.insert(0, str(SHARED / "score"))
-    scorer = importlib.import_module("attributions")
-    scorer.show("quotes", scorer.score({row["id"]: row for row in rows}, found))
+            scores.append(score(row.text, row.attributions, map(drafted, quotes)))
+    for name, figure in added(scores).items():
+        print(f"{name:<24} {figure}")
 
 
 if __name__ == "__main__":

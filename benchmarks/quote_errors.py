@@ -1,4 +1,4 @@
-"""Where the quotes go wrong, and whether their confidence tells: `python -m benchmarks.quote_errors`.
+"""Where the quotes go wrong, and whether their confidence tells: `python -m benchmarks.quote_errors CORPORA`.
 
 Extracts PolNeAR's dev articles and those of train that were held back from training (`training/slices.py`), matches records and
 gold one to one by their contents, and prints two Markdown tables for each part:
@@ -8,28 +8,26 @@ gold one to one by their contents, and prints two Markdown tables for each part:
   the expected calibration error (the mean distance of the two, weighted by the number).
 
 A record is *right* here when it shares at least half of the words of both contents together with its gold attribution and
-names the same source (the two touch, or there is none in either). Contents are compared as sets of `\\w+` words, as the
-scorer `quotes.py` does, and matched in the order of their overlap.
+names the same source (the two touch, or there is none in either). Contents are compared and matched as
+`benchmarks/quotes.py` does.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from newswire.extract import Extractor
+from benchmarks.extractions import extract
+from benchmarks.quotes import TYPES, attribution, matched, overlap, words
 from newswire.records import Article, Quote
+from training.corpora import Attribution, CorpusError, existing, read_polnear
 from training.slices import held_back
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-WORD: Final = re.compile(r"\w+")
-TYPES: Final = ("direct", "mixed", "indirect")
 EDGES: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 # What becomes of a gold attribution, in the order of the table.
@@ -62,24 +60,12 @@ class Claim:
     confidence: float = 1.0
 
 
-def words(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
-    return frozenset(match.start() for start, end in spans for match in WORD.finditer(text, start, end))
-
-
-def of_gold(text: str, attribution: dict[str, Any]) -> Claim:
-    content, cue, source = (words(text, attribution[name] or []) for name in ("content", "cue", "source"))
-    return Claim(attribution["type"], content, cue, source)
+def of_gold(text: str, gold: Attribution) -> Claim:
+    return Claim(gold.type, words(text, gold.content), words(text, gold.cue), words(text, gold.source))
 
 
 def of_record(text: str, quote: Quote) -> Claim:
-    mention = quote.speaker.mention if quote.speaker else None
-    return Claim(
-        quote.type,
-        words(text, [(span.start, span.end) for span in quote.spans]),
-        words(text, [(quote.cue.start, quote.cue.end)] if quote.cue else []),
-        words(text, [(mention.start, mention.end)] if mention else []),
-        quote.confidence,
-    )
+    return replace(of_gold(text, attribution(quote, text)), confidence=quote.confidence)
 
 
 def joined(text: str, quotes: Sequence[Quote]) -> list[Claim]:
@@ -97,23 +83,6 @@ def joined(text: str, quotes: Sequence[Quote]) -> list[Claim]:
     return [claim for claim in found.values() if claim.type == "direct"]
 
 
-def share(one: frozenset[int], other: frozenset[int]) -> float:
-    """The words that both have, of all that they have together."""
-    return len(one & other) / len(one | other) if one | other else 0.0
-
-
-def matched(gold: list[Claim], records: list[Claim]) -> dict[int, int]:
-    """For each gold attribution the record that shares at least half with it, one to one, the closest first."""
-    pairs = sorted(
-        ((-share(g.content, r.content), i, j) for i, g in enumerate(gold) for j, r in enumerate(records)),
-    )
-    found: dict[int, int] = {}
-    for distance, i, j in pairs:
-        if -distance >= 0.5 and i not in found and j not in found.values():
-            found[i] = j
-    return found
-
-
 def agree(one: frozenset[int], other: frozenset[int]) -> bool:
     return bool(one & other) or not (one or other)
 
@@ -127,7 +96,7 @@ def fate(claim: Claim, record: Claim | None, gold: list[Claim], records: list[Cl
             return "right but for the cue"
         return FATES[0] if claim.content == record.content else FATES[1]
     parts = [other for other in records if 2 * len(other.content & claim.content) > len(other.content)]
-    if len(parts) > 1 and share(claim.content, frozenset().union(*(part.content for part in parts))) >= 0.5:
+    if len(parts) > 1 and overlap(claim.content, frozenset().union(*(part.content for part in parts))) >= 0.5:
         return "in several records"
     whole = [other for other in records if 2 * len(other.content & claim.content) > len(claim.content)]
     if any(claim.cue & other.cue for other in records):
@@ -144,7 +113,7 @@ def fate(claim: Claim, record: Claim | None, gold: list[Claim], records: list[Cl
 
 def place(record: Claim, gold: list[Claim]) -> str:
     """Where a record's words stand in the gold. It joins paragraphs of one speech, which are records of their own here."""
-    if any(share(claim.content, record.content) >= 0.5 for claim in gold):
+    if any(overlap(claim.content, record.content) >= 0.5 for claim in gold):
         return "as in the gold"
     if any(len(claim.content & record.content) >= INSIDE * len(record.content) for claim in gold):
         return "part of a longer one"
@@ -152,19 +121,16 @@ def place(record: Claim, gold: list[Claim]) -> str:
 
 
 def read(path: Path, only: bool) -> list[tuple[list[Claim], list[Claim], list[Claim]]]:
-    """Gold, records, and joined direct records of each article of a gold file; `only` those that were held back."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    rows = [row for row in rows if not only or held_back(row["id"])]
-    articles = [Article(id=row["id"], body=row["text"], published=f"{row['date']}T12:00:00Z") for row in rows]
-    extractor = Extractor()
-    found = [one for i in range(0, len(articles), 8) for one in extractor.extract(articles[i : i + 8])]
+    """Gold, records, and joined direct records of each article of a file; `only` those that were held back."""
+    rows = [row for row in read_polnear(path) if not only or held_back(row.id)]
+    found = extract([Article(id=row.id, body=row.text, published=f"{row.date}T12:00:00Z") for row in rows])
     return [
         (
-            [of_gold(row["text"], attribution) for attribution in row["attributions"] if attribution["content"]],
-            [of_record(row["text"], quote) for quote in extraction.quotes],
-            joined(row["text"], extraction.quotes),
+            [of_gold(row.text, one) for one in row.attributions if one.content],
+            [of_record(row.text, quote) for quote in found[row.id].quotes],
+            joined(row.text, found[row.id].quotes),
         )
-        for row, extraction in zip(rows, found, strict=True)
+        for row in rows
     ]
 
 
@@ -177,7 +143,7 @@ def report(name: str, articles: list[tuple[list[Claim], list[Claim], list[Claim]
     judged: list[tuple[float, bool]] = []
     for gold, records, whole in articles:
         wholes.update(place(claim, gold) for claim in whole)
-        found = matched(gold, records)
+        found = matched([claim.content for claim in gold], [record.content for record in records])
         for i, claim in enumerate(gold):
             fates[fate(claim, records[found[i]] if i in found else None, gold, records), claim.type] += 1
         claims = {j: gold[i] for i, j in found.items()}
@@ -211,14 +177,17 @@ def report(name: str, articles: list[tuple[list[Claim], list[Claim], list[Claim]
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold", help="directory of the gold")
-    gold = options.parse_args().gold
+    options.add_argument("corpora", type=existing, metavar="CORPORA", help="directory of PolNeAR's files")
+    corpora = options.parse_args().corpora
     parts = (("dev", "polnear_dev.jsonl", False), ("held back", "polnear_train.jsonl", True))
-    there = [part for part in parts if (gold / part[1]).is_file()]
+    there = [part for part in parts if (corpora / part[1]).is_file()]
     if not there:
-        print(f"No gold to compare with: {gold} holds no PolNeAR file. docs/quality.md says what was measured.")
+        sys.exit(f"error: {corpora} holds no {parts[0][1]} or {parts[1][1]}; docs/quality.md says where to get them")
     for name, file, only in there:
-        report(name, read(gold / file, only))
+        try:
+            report(name, read(corpora / file, only))
+        except CorpusError as error:
+            sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

@@ -43,9 +43,9 @@ from newswire.stream.pool import Pool
 from newswire.stream.publication import publication
 from newswire.stream.publisher import Outgoing
 from newswire.topics import ARTICLES, RECORD_TOPICS
+from training.corpora import existing, read_polnear
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-GOLD: Final = ROOT.parent / "shared" / "gold" / "polnear_dev.jsonl"
 CACHE: Final = ROOT / ".cache" / "bench"
 
 # The newest spaCy, against which the extraction is measured, with what it needs beside itself for the same weights.
@@ -64,9 +64,12 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=420, help="articles through Kafka at saturation")
     parser.add_argument("--seconds", type=float, default=30, help="seconds of steady traffic for the latency")
     parser.add_argument("--only", choices=("extraction", "pool", "kafka", "compression"), help="one part only")
+    parser.add_argument(
+        "--polnear", type=existing, metavar="FILE", help="articles of PolNeAR, instead of invented ones"
+    )
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
-    texts = articles()
+    texts = [row.text for row in read_polnear(options.polnear)] if options.polnear else invented()
     figures: dict[str, float] = {
         "articles": len(texts),
         "words": sum(map(words, texts)),
@@ -113,10 +116,8 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def articles() -> list[str]:
-    """The development articles of PolNeAR where they lie beside the project, else invented ones of the same length."""
-    if GOLD.is_file():
-        return [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+def invented() -> list[str]:
+    """Articles of the number and about the length of PolNeAR's development articles."""
     rng = random.Random(1)
     names = [
         f"{first} {last}"
@@ -322,7 +323,7 @@ async def compression(texts: Sequence[str], passes: int) -> dict[str, float]:
 def publisher_batches(value: bytes) -> Iterator[list[Outgoing]]:
     """What goes into one batch each of an Extraction's messages: itself, then by topic its records, then the markers."""
     yield [Outgoing("", b"bench", value)]
-    for step in publication(decode(value, Extraction), TopicSettings(), carried={}, timestamp_ms=0):
+    for step in publication(decode(value, Extraction), TopicSettings(), carried={}, offset=0, timestamp_ms=0):
         for topic in sorted({message.topic for message in step}):
             yield [message for message in step if message.topic == topic]
 

@@ -23,7 +23,7 @@ from newswire.topic_admin import create_topics
 from tests.cli.kafka import extraction, publish
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("seeds/*.md")])
+PAGES = sorted(page for folder in ("", "docs/", "seeds/", "training/**/") for page in ROOT.glob(f"{folder}*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 

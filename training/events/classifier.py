@@ -24,7 +24,6 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from benchmarks.meantime import text_of
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.events.candidates import Candidate, candidates, pair_features, sites, type_features
@@ -36,6 +35,7 @@ from newswire.extract.join import event_records
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
 from newswire.records import Actor, Article, Entity, Event, record_id
+from training.corpora import text_of
 
 WEIGHTS = Path(__file__).parents[2] / "pipeline" / "newswire" / "extract" / "weights" / "events.npz"
 FOLDS = 5
