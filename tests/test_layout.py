@@ -146,6 +146,23 @@ def test_importing_it_loads_nothing_that_it_does_not_need(modules: str, barred: 
     assert done.stdout.split() == []
 
 
+def _import_at_the_root(module: str) -> subprocess.CompletedProcess[str]:
+    """In an interpreter that looks for modules in the repository's root first, as one that is started there does."""
+    code = f"import {module}; print({module}.__file__)"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+def test_no_module_can_be_imported_a_second_time_through_the_source_root() -> None:
+    done = _import_at_the_root("pipeline.newswire")
+    assert done.returncode != 0
+    assert "import newswire, not pipeline.newswire" in done.stderr.splitlines()[-1]
+
+
+def test_the_package_can_be_imported_at_the_repositorys_root() -> None:
+    done = _import_at_the_root("newswire")
+    assert (done.returncode, done.stdout.strip()) == (0, str(PACKAGE / "__init__.py")), done.stderr
+
+
 def test_every_module_says_what_it_is_and_what_it_offers() -> None:
     silent = []
     for module, path in MODULES.items():
