@@ -22,6 +22,9 @@ OLDEST ?= $(shell for name in /usr/bin/python3.11 python3.11; do \
 # Audits uv.lock from an environment of its own, so that what it needs is not part of what it looks at.
 AUDIT_VERSION := 2.10.1
 
+# The tests to run between two edits; pyproject.toml says what the markers mean.
+QUICK := not broker and not slow
+
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -60,6 +63,10 @@ up: $(INSTALLED) ## Start an embedded broker and a worker, until Ctrl-C
 .PHONY: test
 test: $(INSTALLED) ## Run the test suite (JOBS=2 processes)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+.PHONY: quick
+quick: $(INSTALLED) ## Run the tests that need neither a broker nor much time (JOBS=2 processes)
+	$(BIN)/python -m pytest -n $(JOBS) -m '$(QUICK)'
 
 .PHONY: oldest
 oldest: ## Run the test suite on the oldest Python that is supported (OLDEST=/path/to/python3.11, of 3.11.2)

@@ -28,7 +28,19 @@ hypothesis_settings.register_profile("fuzz", max_examples=int(os.environ.get("FU
 
 # The tests on one broker stay in one process, so that a parallel run starts each broker, and the worker that several tests
 # look at, only once.
-BROKERS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("embedded", "apache")]
+BROKERS = [
+    pytest.param(name, marks=[pytest.mark.xdist_group(name), pytest.mark.broker]) for name in ("embedded", "apache")
+]
+
+# Whoever asks for one of these talks to a broker or starts a worker, and is marked so; `broker` marks by its parameters.
+ON_A_BROKER = {"embedded_broker", "apache_broker", "worker"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest picks the tests that `-m` names
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and not ON_A_BROKER.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.broker)
 
 
 @pytest.fixture(scope="session")

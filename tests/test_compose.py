@@ -95,6 +95,7 @@ def test_the_broker_is_well_when_it_answers_and_not_when_it_only_listens(broker:
     assert subprocess.run(check, timeout=30).returncode == 0
 
 
+@pytest.mark.broker
 def test_the_broker_is_not_well_where_nobody_listens_or_another_server_does(tmp_path: Path) -> None:
     with EmbeddedBroker() as broker:
         check = broker_check(broker)

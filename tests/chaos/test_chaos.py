@@ -11,6 +11,8 @@ from tests.chaos.run import Plan, run
 from tests.chaos.schedule import IN_DEBT, SHORT, draw
 
 pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.slow,
     pytest.mark.xdist_group("apache"),
     pytest.mark.timeout(600),  # a run notices by itself when nothing moves; on a busy machine it only takes longer
     pytest.mark.skipif(bool(missing_programs()), reason=f"Apache Kafka needs {' and '.join(missing_programs())}"),

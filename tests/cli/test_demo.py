@@ -5,7 +5,11 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 
+import pytest
+
 from tests.cli.conftest import ROOT, Started
+
+pytestmark = pytest.mark.broker
 
 STORY = ROOT / "seeds" / "000_073d16b00d11c82c.txt"
 MALFORMED = ROOT / "seeds" / "080_malformed_cut-off.json"

@@ -6,8 +6,12 @@ import re
 import signal
 from collections.abc import Callable
 
+import pytest
+
 from tests.cli.conftest import ROOT, Done, Started
 from tests.waiting import wait_for
+
+pytestmark = pytest.mark.broker
 
 STORY = ROOT / "seeds" / "000_073d16b00d11c82c.txt"
 ADDRESS = re.compile(r"export NEWSWIRE_KAFKA__SERVERS=(127\.0\.0\.1:\d+)")

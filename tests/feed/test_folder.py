@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from newswire.feed.folder import DropFolder
 from newswire.feed.sender import Outcome, Sender
 from newswire.local.broker import EmbeddedBroker
@@ -123,6 +125,7 @@ def test_files_of_the_same_name_do_not_overwrite_each_other(drop: Path, sender: 
     assert {(drop / name).read_bytes() for name in names(drop)} == {STORY % number for number in (1, 2, 3)}
 
 
+@pytest.mark.broker
 def test_without_its_broker_a_file_stays(drop: Path, settings_for: Callable[..., Settings]) -> None:
     (drop / "a.json").write_bytes(STORY % 1)
     with EmbeddedBroker() as broker:

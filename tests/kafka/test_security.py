@@ -40,6 +40,7 @@ from tests.kafka.traffic import feed, newswire, wait_until_through
 from tests.waiting import wait_for
 
 pytestmark = [
+    pytest.mark.broker,
     pytest.mark.xdist_group("apache"),
     pytest.mark.skipif(bool(missing_programs()), reason=f"Apache Kafka needs {' and '.join(missing_programs())}"),
 ]

@@ -28,6 +28,7 @@ from tests.waiting import wait_for
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [
+    pytest.mark.broker,
     pytest.mark.xdist_group("apache"),
     pytest.mark.skipif(bool(missing_programs()), reason=f"Apache Kafka needs {' and '.join(missing_programs())}"),
 ]

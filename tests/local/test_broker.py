@@ -17,6 +17,8 @@ from newswire.errors import BrokerError, InstallationError
 from newswire.local.broker import EmbeddedBroker, LocalBroker
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.broker
+
 OWNER = """
 import sys
 from newswire.local.broker import EmbeddedBroker

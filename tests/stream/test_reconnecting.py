@@ -18,6 +18,7 @@ AWAY = 2.0
 MOST = 7
 
 
+@pytest.mark.broker
 def test_many_who_ask_for_a_broker_that_is_away_make_few_tries_and_find_it_when_it_is_back(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
