@@ -155,7 +155,8 @@ def _records(messages: list[Message]) -> int:
 def _letter_table(letters: list[Message]) -> Table:
     table = Table("agent", "fed from", "what was wrong", title=f"Dead letters ({len(letters)})", title_justify="left")
     for letter in letters:
-        source = _header(letter, SOURCE_HEADER) or (letter.key or b"").decode("utf-8", "replace")
+        # The name alone: a long path would be cut off on a narrow terminal.
+        source = Path(_header(letter, SOURCE_HEADER)).name or (letter.key or b"").decode("utf-8", "replace")
         what = _header(letter, error_headers.MESSAGE)
         table.add_row(_header(letter, error_headers.STAGE), Text(printable(source)), Text(printable(what)))
     return table
