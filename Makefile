@@ -42,7 +42,7 @@ $(INSTALLED): pyproject.toml uv.lock
 	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 (from 3.11.2 on) or 3.12 runs here. Install one, or name it: make PYTHON=/path/to/python3.11' >&2; exit 1; }
 	@echo 'Making the environment in $(VENV) with what uv.lock pins; this takes a minute, once ...' >&2
 	@if test -x $(UV) || { $(PYTHON) -m venv $(TOOLS) && $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }; then \
-		UV_PROJECT_ENVIRONMENT=$(VENV) $(UV) sync --quiet --locked --all-extras --python $(PYTHON); \
+		UV_PROJECT_ENVIRONMENT=$(VENV) $(UV) sync --quiet --locked --all-extras --compile-bytecode --python $(PYTHON); \
 	else \
 		echo 'warning: uv $(UV_VERSION) cannot be installed; pip takes the newest fitting versions instead of those of uv.lock' >&2; \
 		$(PYTHON) -m venv $(VENV) && \
@@ -67,6 +67,10 @@ test: $(INSTALLED) ## Run the test suite (JOBS=2 processes)
 .PHONY: quick
 quick: $(INSTALLED) ## Run the tests that need neither a broker nor much time (JOBS=2 processes)
 	$(BIN)/python -m pytest -n $(JOBS) -m '$(QUICK)'
+
+.PHONY: coverage
+coverage: $(INSTALLED) ## Measure which lines of the package the quick tests run (JOBS=2 processes)
+	$(BIN)/python -m pytest -n $(JOBS) -m '$(QUICK)' --cov --cov-report=term-missing:skip-covered
 
 .PHONY: oldest
 oldest: ## Run the test suite on the oldest Python that is supported (OLDEST=/path/to/python3.11, of 3.11.2)
@@ -129,7 +133,7 @@ lock: $(INSTALLED) ## Write uv.lock anew, with the newest fitting versions
 
 .PHONY: clean
 clean: ## Remove the environment and what tools have cached
-	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) .cache .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 
 .PHONY: score
 score: $(INSTALLED) ## Score the extraction on the corpora in a directory (CORPORA=DIRECTORY)

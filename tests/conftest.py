@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -71,7 +72,7 @@ def fresh_settings(broker: LocalBroker, directory: Path, **groups: dict[str, obj
 
     `groups` add to them, as in `load`.
     """
-    given: dict[str, dict[str, object]] = {
+    given: dict[str, Any] = {
         "kafka": broker.kafka.model_dump() | {"session_timeout": 10.0, "commit_interval": 0.2},
         "topics": {"prefix": f"t{uuid.uuid4().hex[:10]}.", "partitions": 4},
         "pool": {"processes": 1},

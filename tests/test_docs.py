@@ -43,8 +43,8 @@ def _blocks(language: str) -> list[tuple[str, str]]:
 def _commands() -> list[tuple[str, str]]:
     """Every `newswire ...` command line of a shell block, and every one in running text that is a whole one."""
     found = []
-    for page, code in _blocks("sh"):
-        found += [(page, line) for line in code.splitlines() if line.startswith("newswire ")]
+    for name, code in _blocks("sh"):
+        found += [(name, line) for line in code.splitlines() if line.startswith("newswire ")]
     for page in PAGES:
         text = BLOCK.sub("", page.read_text(encoding="utf-8"))
         found += [(_page(page), line) for line in re.findall(r"`(newswire [^`\n]+)`", text)]

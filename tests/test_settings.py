@@ -55,7 +55,7 @@ def test_without_anything_given_the_defaults_hold() -> None:
 def test_flags_win_over_environment_over_file_over_defaults(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSWIRE_KAFKA__CLIENT_ID", "environment")
     monkeypatch.setenv("NEWSWIRE_KAFKA__SERVERS", "environment:1")
-    flags = {"kafka": {"servers": "flag:1"}}
+    flags: dict[str, Any] = {"kafka": {"servers": "flag:1"}}
     found = load(**flags)
     assert (found.kafka.servers, found.kafka.client_id, found.pool.processes) == ("flag:1", "environment", 3)
     assert found.pool.attempts == Settings().pool.attempts
@@ -300,7 +300,7 @@ def test_a_secret_from_a_file_is_weaker_than_a_flag_and_stronger_than_the_settin
     (tmp_path / "secret").write_text("in a file\n")
     monkeypatch.setenv("NEWSWIRE_KAFKA__SASL_PASSWORD_FILE", "secret")
     assert load().kafka.sasl_password == SecretStr("in a file")
-    flags = {"kafka": {"sasl_password": "a flag"}}
+    flags: dict[str, Any] = {"kafka": {"sasl_password": "a flag"}}
     assert load(**flags).kafka.sasl_password == SecretStr("a flag")
     assert origins(load(**flags), **flags)["kafka.sasl_password"] == ("**********", "flag")
 

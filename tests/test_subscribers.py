@@ -51,10 +51,10 @@ async def filled(settings: Settings) -> Settings:
     publisher = Publisher(settings)
     await publisher.start()
     try:
-        for found in (extraction("a"), extraction("b", speaker="Otto Lind")):
+        for offset, found in enumerate((extraction("a"), extraction("b", speaker="Otto Lind"))):
             topic = EXTRACTIONS.full_name(settings.topics)
             await publisher.publish([[Outgoing(topic, found.article.id.encode(), encode(found))]])
-            await publisher.publish(publication(found, settings.topics, carried={}, timestamp_ms=0))
+            await publisher.publish(publication(found, settings.topics, carried={}, offset=offset, timestamp_ms=0))
     finally:
         await publisher.stop()
     return settings

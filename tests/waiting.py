@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 __all__ = ("wait_for",)
 
@@ -13,7 +13,7 @@ Found = TypeVar("Found")
 INTERVAL = 0.02
 
 
-def wait_for(condition: Callable[[], Found], what: str, timeout: float = 60.0) -> Found:
+def wait_for(condition: Callable[[], Found | Literal[False] | None], what: str, timeout: float = 60.0) -> Found:
     """The first true value of `condition`; fails with `what` and the last value after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not (found := condition()):

@@ -45,5 +45,5 @@ class CompletionWindow(Window[Any]):
 
 if __name__ == "__main__":
     mode = sys.argv.pop(1)
-    stage.Window = {"arrival": ArrivalWindow, "completion": CompletionWindow}[mode]  # type: ignore[misc]
+    stage.Window = {"arrival": ArrivalWindow, "completion": CompletionWindow}[mode]  # type: ignore[attr-defined]
     main()

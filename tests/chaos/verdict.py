@@ -94,17 +94,15 @@ def _records(
     known = set()
     for wanted in expected:
         most = least = max(1, extractions[wanted.key, wanted.extraction])
-        for (topic, id), value in wanted.records.items():
-            known.add((topic, id, value))
-            copies = outputs[topic, id, value]
+        for (name, id), value in wanted.records.items():
+            known.add((name, id, value))
+            copies = outputs[name, id, value]
             most = max(most, copies)
             if copies < least:
-                outcome.missing.append(f"publish: {copies} of {least} of {topic} {id!r}")
+                outcome.missing.append(f"publish: {copies} of {least} of {name} {id!r}")
                 outcome.hurt.add(wanted.key)
         outcome.duplicates["publish"] += most - least
-    outcome.unexpected += [
-        f"publish: {topic} {id!r}" for topic, id, value in outputs if (topic, id, value) not in known
-    ]
+    outcome.unexpected += [f"publish: {name} {id!r}" for name, id, value in outputs if (name, id, value) not in known]
 
 
 def _letters(
@@ -125,9 +123,9 @@ def _letters(
             fatal["extract"].add((wanted.key, wanted.article))
     positions: dict[Position, tuple[str, Message]] = {}
     for agent, topic in (("intake", RAW), ("extract", ARTICLES)):
-        for message in found[topic]:
-            if (message.key or b"", message.value) in fatal[agent]:
-                positions[message.topic, message.partition, message.offset] = agent, message
+        for taken in found[topic]:
+            if (taken.key or b"", taken.value) in fatal[agent]:
+                positions[taken.topic, taken.partition, taken.offset] = agent, taken
     copies: Counter[Position] = Counter()
     again: Counter[str] = Counter()
     for letter in found[DEAD_LETTERS]:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import psutil
@@ -42,7 +43,7 @@ class Done:
         return self.out.decode().splitlines()
 
     @property
-    def json(self) -> list[dict[str, object]]:
+    def json(self) -> list[dict[str, Any]]:
         """The lines of its output as JSON."""
         return [orjson.loads(line) for line in self.out.splitlines()]
 
@@ -129,7 +130,8 @@ class Started:
 
     def end(self) -> None:
         self._look()
-        for one in (self._process, *self._family):
+        everyone: list[subprocess.Popen[bytes] | psutil.Process] = [self._process, *self._family]
+        for one in everyone:
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.kill()
         self._process.wait()

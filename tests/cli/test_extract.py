@@ -68,12 +68,12 @@ def test_a_line_that_fails_gives_an_error_in_its_place_and_status_1(newswire_pro
     assert len(found) == len(lines)
     assert [n for n, line in enumerate(found) if "error" not in line] == [0, 9]
     errors = [line["error"] for line in found if "error" in line]
-    assert [error["line"] for error in errors] == list(range(2, 10))  # type: ignore[index]
-    assert all(error["type"] == "InputError" and error["message"] for error in errors)  # type: ignore[index]
-    assert errors[0]["message"] == errors[1]["message"] == "the line is blank"  # type: ignore[index]
-    assert errors[2]["id"] == "no body"  # type: ignore[index]
-    assert "2 articles" in errors[5]["message"]  # type: ignore[index]
-    assert f"the limit is {RAW.max_message_bytes:,}" in errors[6]["message"]  # type: ignore[index]
+    assert [error["line"] for error in errors] == list(range(2, 10))
+    assert all(error["type"] == "InputError" and error["message"] for error in errors)
+    assert errors[0]["message"] == errors[1]["message"] == "the line is blank"
+    assert errors[2]["id"] == "no body"
+    assert "2 articles" in errors[5]["message"]
+    assert f"the limit is {RAW.max_message_bytes:,}" in errors[6]["message"]
     assert "10 messages, 8 failed" in done.err
 
 
@@ -82,9 +82,9 @@ def test_an_article_that_kills_or_hangs_its_process_costs_only_itself(newswire_p
     lines = [_article(str(n), headline=order) for n, order in enumerate(orders)]
     settings = _settings(2, tasks=HOSTILE, task_deadline=2.0)
     found = newswire_process("extract", "--jsonl", stdin=b"\n".join(lines), settings=settings, status=1).json
-    types = [line["error"]["type"] if "error" in line else None for line in found]  # type: ignore[index]
+    types = [line["error"]["type"] if "error" in line else None for line in found]
     assert types == [None, "WorkerProcessError", None, None, "WorkerProcessError", None, "PermanentError", None]
-    assert [line["article"]["id"] for line in found if "article" in line] == ["0", "2", "3", "5", "7"]  # type: ignore[index]
+    assert [line["article"]["id"] for line in found if "article" in line] == ["0", "2", "3", "5", "7"]
 
 
 def test_a_result_is_written_before_the_next_line_comes() -> None:

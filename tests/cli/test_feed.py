@@ -174,7 +174,7 @@ def test_a_feeder_killed_outright_has_lost_nothing_of_its_folder(fed: Settings, 
         before = len(list(done.glob("*")))
         process = subprocess.Popen(command, env=environment(fed), cwd=tmp_path, stderr=subprocess.DEVNULL)
         try:
-            wait_for(lambda before=before: len(list(done.glob("*"))) > before, "files are moved")  # type: ignore[misc]
+            wait_for(lambda before=before: len(list(done.glob("*"))) > before, "files are moved")
         finally:
             process.kill()
             process.wait()

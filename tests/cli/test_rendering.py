@@ -66,7 +66,10 @@ EVENT = Event(
 
 def _on_topic(record: Entity | Quote | Event) -> EntityRecord | QuoteRecord | EventRecord:
     kind = {Entity: EntityRecord, Quote: QuoteRecord, Event: EventRecord}[type(record)]
-    return kind(**{name: getattr(record, name) for name in record.__struct_fields__}, article=OF)
+    found: EntityRecord | QuoteRecord | EventRecord = kind(
+        **{name: getattr(record, name) for name in record.__struct_fields__}, article=OF
+    )
+    return found
 
 
 def _extraction(**given: object) -> Extraction:

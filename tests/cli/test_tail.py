@@ -67,7 +67,7 @@ def test_conditions_choose_among_the_records(newswire: Newswire, embedded: Setti
     def found(*conditions: str) -> list[str]:
         options = [part for condition in conditions for part in ("--where", condition)]
         done = newswire("tail", "quotes", *READ_ALL, "--json", *options, settings=embedded)
-        return sorted(line["id"] for line in done.json)  # type: ignore[type-var]
+        return sorted(line["id"] for line in done.json)
 
     assert found("speaker=Lind") == ["b-q"]
     assert found("speaker!=Lind") == ["a-q", "c-q"]
@@ -212,7 +212,7 @@ def test_it_begins_at_a_time_or_an_age(newswire: Newswire, settings: Settings) -
     hour = 60 * 60 * 1000
     _at(settings, {now - 5 * hour: "five", now - 3 * hour: "three", now - hour: "one", now - 3 * hour + 1: "late"})
 
-    def keys(*arguments: str) -> list[object]:
+    def keys(*arguments: str) -> list[str]:
         found = newswire("tail", "raw", "--json", "--until-end", *arguments, settings=settings).json
         return sorted(str(line["key"]) for line in found)
 
@@ -232,7 +232,7 @@ def test_messages_of_one_article_alone_are_shown(newswire: Newswire, embedded: S
     for wanted in ("urn:example:3", "urn:example:7"):
         found = newswire("tail", "quotes", "events", *READ_ALL, "--key", wanted, "--json", settings=embedded).json
         assert len(found) == 2
-        assert {line["article"]["id"] for line in found} == {wanted}  # type: ignore[index]
+        assert {line["article"]["id"] for line in found} == {wanted}
     assert newswire("tail", "quotes", *READ_ALL, "--key", "urn:example", settings=embedded).out == b""
 
 

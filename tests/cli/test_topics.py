@@ -123,6 +123,6 @@ def test_as_json_a_topic_has_its_configuration_problems_and_warnings(newswire: N
     assert found["partitions"] == 4
     assert found["record"] == "QuoteRecord"
     assert found["problems"] == []
-    assert found["configuration"]["compression.type"] == "lz4"  # type: ignore[index]
-    assert "lz4, not in gzip" in found["warnings"][0]  # type: ignore[index]
+    assert found["configuration"]["compression.type"] == "lz4"
+    assert "lz4, not in gzip" in found["warnings"][0]
     assert [row["name"] for row in rows.values() if row["warnings"]] == [name]

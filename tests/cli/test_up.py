@@ -24,7 +24,7 @@ def test_it_serves_other_terminals_until_ctrl_c_ends_all_of_it(
     servers = wait_for(lambda: ADDRESS.search(up.out), "the broker's address").group(1)
     newswire_process("feed", STORY, "--servers", servers)
     tailed = newswire_process("tail", "quotes", "--from-beginning", "--count", 1, "--json", "--servers", servers)
-    assert tailed.json[0]["article"]["id"] == "073d16b00d11c82c"  # type: ignore[index]
+    assert tailed.json[0]["article"]["id"] == "073d16b00d11c82c"
     up.signal(signal.SIGINT)
     assert up.wait() == 0, up.err
     assert "Broker and workers have stopped" in up.err

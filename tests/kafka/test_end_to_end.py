@@ -127,7 +127,8 @@ def test_a_story_extracted_again_replaces_what_subscribers_hold(run: Run, tmp_pa
         path.write_bytes(orjson.dumps({"id": "urn:test:bridge", "body": body}))
         feed(run.settings, [path])
         wait_until_through(run.settings, run.worker)
-    command = [sys.executable, ROOT / "examples" / "quotes.py", "--servers", run.settings.kafka.servers, "--idle", "5"]
+    command = [sys.executable, str(ROOT / "examples" / "quotes.py")]
+    command += ["--servers", run.settings.kafka.servers, "--idle", "5"]
     command += ["--topic", QUOTES.full_name(run.settings.topics), "--group", f"{run.settings.topics.prefix}desk"]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
     assert "urn:test:bridge: 1 quotes no longer hold (usable)" in said

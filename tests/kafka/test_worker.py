@@ -820,7 +820,7 @@ def test_the_command_of_faust_starts_the_same_worker(
 ) -> None:
     settings = make_settings(embedded_broker)
     send(settings, RAW, (article(f"a{i}") for i in range(10)))
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "faust",

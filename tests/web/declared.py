@@ -20,7 +20,7 @@ ENDINGS = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_co
 
 def shown_name(metric: Counter | Gauge | Histogram) -> str:
     """As it is called in the documentation: a counter with its `_total`."""
-    return metric._name + "_total" * (metric._type == "counter")
+    return f"{metric._name}{'_total' * (metric._type == 'counter')}"
 
 
 LABELS: dict[str, tuple[str, ...]] = {shown_name(metric): tuple(metric._labelnames) for metric in DECLARED}
