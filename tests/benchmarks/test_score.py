@@ -51,7 +51,7 @@ def test_it_takes_no_score_of_less_than_the_corpus(corpus: Path, extractions: Pa
 
 def test_it_says_which_line_is_no_extraction(corpus: Path, extractions: Path) -> None:
     extractions.write_text('{"article": {"id": "conll-0"}}\n{"error": {}}\n', encoding="utf-8")
-    with pytest.raises(SystemExit, match="line 2 of the extractions is none: .* `article`"):
+    with pytest.raises(SystemExit, match=r"line 2 of the extractions is none: .* `article`"):
         main(["entities", str(corpus), "--extractions", str(extractions)])
 
 
