@@ -42,7 +42,7 @@ def extract(articles: Sequence[Article]) -> dict[str, Extracted]:
 
 
 def read(path: Path) -> dict[str, Extracted]:
-    """The extractions of a file of JSON lines by the article's id."""
+    """The extractions of a file of JSON lines by the article's id. Raises ValueError when a line is none."""
     return _by_id(path.read_bytes().splitlines())
 
 
@@ -55,4 +55,11 @@ def require(extractions: dict[str, Extracted], ids: Iterable[str]) -> None:
 
 def _by_id(lines: Iterable[bytes]) -> dict[str, Extracted]:
     decoder = msgspec.json.Decoder(Extracted)
-    return {one.article.id: one for one in map(decoder.decode, lines)}
+    found = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            one = decoder.decode(line)
+        except msgspec.DecodeError as error:
+            raise ValueError(f"line {number} of the extractions is none: {error}") from None
+        found[one.article.id] = one
+    return found

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _score_all(given.corpus)
         else:
             _show(TASKS[given.task].score(given.corpus, getattr(given, "part", None), given.extractions))
-    except (CorpusError, ValueError) as error:
+    except (CorpusError, OSError, ValueError) as error:
         sys.exit(f"error: {error}")
 
 

@@ -49,6 +49,12 @@ def test_it_takes_no_score_of_less_than_the_corpus(corpus: Path, extractions: Pa
         main(["entities", str(corpus), "--extractions", str(extractions)])
 
 
+def test_it_says_which_line_is_no_extraction(corpus: Path, extractions: Path) -> None:
+    extractions.write_text('{"article": {"id": "conll-0"}}\n{"error": {}}\n', encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"line 2 of the extractions is none: .* `article`"):
+        main(["entities", str(corpus), "--extractions", str(extractions)])
+
+
 def test_it_says_where_to_get_a_corpus_that_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["quotes", str(tmp_path / "polnear_dev.jsonl")])
