@@ -16,7 +16,7 @@ ARCHIVE: Final = "Unpack it, and feed what is in it"
 PROGRAM: Final = "Feed the story's text"
 
 # Software writes, and reads, a byte order mark or empty lines before the signatures that are ASCII.
-BEFORE: Final = rb"(?:\xef\xbb\xbf)?\s*+"
+BEFORE: Final = rb"(?:\xef\xbb\xbf)?\s*"
 
 
 @dataclass(frozen=True, slots=True)
