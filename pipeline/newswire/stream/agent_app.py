@@ -280,7 +280,7 @@ class AgentApp(faust.App):
             stage.resume()
         await super()._on_partitions_assigned(assigned, generation_id)
         self.partitions = frozenset(assigned)
-        if assigned:
+        if assigned and not self.should_stop:
             self._client.add_future(self._client.note_log_starts(assigned))
         logger.info("%s: %d partitions assigned", self.agent_name, len(assigned))
 
