@@ -25,6 +25,8 @@ from newswire.stream.cpus import available_cpus
 from newswire.stream.pool import BATCH_BYTES, Pool
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "tests.stream.hostile:HostileTasks"
 
 MakePool = Callable[..., Awaitable[Pool]]
