@@ -178,6 +178,7 @@ def _programs() -> list[tuple[str, str, str]]:
     return [(page, code, said) for (page, _), (code, said) in programs.items()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "code", "said"), _programs())
 def test_python_in_the_documentation_that_needs_no_broker_prints_what_the_page_says(
     page: str, code: str, said: str, tmp_path: Path

@@ -56,6 +56,7 @@ for order in ORDERS:
 """
 
 
+@pytest.mark.slow
 def test_extract_can_be_called_and_its_modules_imported_in_every_order_of_imports() -> None:
     code = f"ORDERS = {ORDERS!r}\n{PROGRAM}"
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}

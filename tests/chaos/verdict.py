@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from newswire.settings import Settings
 from newswire.stream.message import Message
 from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS, Topic
-from tests.chaos.offline import Expected
+from tests.chaos.offline import Expected, event_of
 from tests.chaos.stories import Raw
 
 __all__ = ("AGENTS", "Outcome", "judge")
@@ -90,7 +90,7 @@ def _records(
     outputs: Counter[tuple[str, bytes, bytes | None]] = Counter()
     for topic in RECORD_TOPICS:
         name = topic.full_name(settings.topics)
-        outputs.update((name, m.header("ce_id") or b"", m.value) for m in found[topic])
+        outputs.update((name, event_of(m.headers), m.value) for m in found[topic])
     known = set()
     for wanted in expected:
         most = least = max(1, extractions[wanted.key, wanted.extraction])

@@ -30,6 +30,7 @@ def gold() -> list[str]:
     return [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()[::4]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bodies", [seeds, gold])
 def test_an_article_gives_the_same_records_whatever_is_extracted_beside_it(bodies: Callable[[], list[str]]) -> None:
     articles = [Article(id=str(number), body=body, language="en") for number, body in enumerate(bodies())]

@@ -11,6 +11,8 @@ from tests.extract.hostile import PIECES, body
 from tests.extract.test_join import checked
 from tests.measured import measured
 
+pytestmark = pytest.mark.slow
+
 # A tenth of what is extracted of an article by default, for the sake of the test suite, gets a tenth of the time that an article
 # may take. `python -m tests.hostile` has them at full length.
 SHARE = 10

@@ -117,7 +117,7 @@ def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name, *rest: None if name == "noida_db" else find(name, *rest)
     )
-    with pytest.raises(InstallationError, match=r"newswire-pipeline\[local\]"), EmbeddedBroker():
+    with pytest.raises(InstallationError, match=r"\.\[local\]"), EmbeddedBroker():
         pass
 
 

@@ -17,6 +17,8 @@ from newswire.settings import ExtractSettings
 from newswire.stream.tasks import Tasks
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def tasks() -> Tasks:

@@ -10,6 +10,8 @@ import pytest
 
 from newswire.stream.memory import resident_bytes
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_is_what_the_process_has_in_memory() -> None:
     script = "import sys; held = b'x' * (64 << 20); print('there', flush=True); sys.stdin.read()"

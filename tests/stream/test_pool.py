@@ -26,6 +26,8 @@ from newswire.stream.jobs import BATCH_BYTES
 from newswire.stream.pool import Pool
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "tests.stream.hostile:HostileTasks"
 
 MakePool = Callable[..., Awaitable[Pool]]

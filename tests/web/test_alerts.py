@@ -32,6 +32,7 @@ MATCHER = re.compile(r"(\w+)\s*(=~|!~|!=|=)\s*\"([^\"]*)\"")
 GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool, which comes with Prometheus")
 def test_each_fires_when_it_should_and_not_otherwise() -> None:
     for command in (["check", "rules", RULES], ["test", "rules", EXAMPLES]):

@@ -82,6 +82,7 @@ def test_annotations_are_those_of_stock_spacy(model: LanguageModel, stock: Langu
     assert_same(model, stock, STORIES)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not GOLD.exists(), reason="the gold articles are not beside the project")
 def test_annotations_are_those_of_stock_spacy_on_real_articles(model: LanguageModel, stock: Language) -> None:
     lines = GOLD.read_text(encoding="utf-8").splitlines()
