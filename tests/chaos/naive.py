@@ -9,6 +9,7 @@ whatever order that happens, as most handlers of asynchronous tasks do. All else
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Hashable
 from typing import Any
 
@@ -20,15 +21,18 @@ from newswire.stream.window import Slot, State, Window
 class ArrivalWindow(Window[Any]):
     def submit(self, partition: Hashable, offset: int, item: Any, size: int) -> Slot[Any]:
         slot = super().submit(partition, offset, item, size)
+        self._uncommitted.setdefault(partition, deque()).append(offset)
         self._acknowledge(item)
         return slot
 
     def _advance(self, partition: Hashable) -> int:
         acknowledge, self._acknowledge = self._acknowledge, lambda _: None
+        waiting = deque(self._uncommitted.get(partition, ()))  # what waits for a commit does so since it came
         try:
             return super()._advance(partition)
         finally:
             self._acknowledge = acknowledge
+            self._uncommitted[partition] = waiting
 
 
 class CompletionWindow(Window[Any]):
@@ -38,6 +42,7 @@ class CompletionWindow(Window[Any]):
             self._queues[slot.partition].remove(slot)
             self._count -= 1
             self._bytes -= slot.size
+            self._uncommitted.setdefault(slot.partition, deque()).append(slot.offset)
             self._acknowledge(slot.item)
             return 1
         return 0

@@ -14,7 +14,7 @@ from tests.extract.lists import LEXICONS
 
 def party(parse: Parse, word: str, label: str | None = "GPE", sector: str | None = "GOV", **fields: object) -> Party:
     head = parse.words.index(word)
-    return Party(head, head, head, label=label, sector=sector, **{"country": "XXX", **fields})  # type: ignore[arg-type]
+    return Party(head, head, head, label=label, sector=sector, **{"country": "NOR", **fields})  # type: ignore[arg-type]
 
 
 def candidate(parse: Parse, predicate: str, known: dict[int, Party], recipient: str | None = None) -> Candidate:
