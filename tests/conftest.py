@@ -7,6 +7,8 @@ brokers of its own, and each test topics and consumer groups of its own (`settin
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -23,6 +25,10 @@ from newswire.settings import Settings, load
 
 # As the pool's processes have it, and before any test loads numpy: one thread for the matrix products of each pytest process.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# A shell ignores Ctrl-C for what it starts in the background, and so would every program that the tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # `make fuzz` takes this one, and says how many. A round finds how long an example may take by other means.
 hypothesis_settings.register_profile("fuzz", max_examples=int(os.environ.get("FUZZ_EXAMPLES", "1000")), deadline=None)
