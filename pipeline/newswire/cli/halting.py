@@ -6,7 +6,7 @@ import click
 
 from newswire.cli.following import follow
 from newswire.cli.invocation import Invocation, pass_invocation
-from newswire.clients import broker_errors, kafka_python_options
+from newswire.clients import broker_errors, kafka_python_options, producer_options
 from newswire.errors import BrokerError
 from newswire.records import Halt
 from newswire.settings import Settings
@@ -63,7 +63,7 @@ def _end(settings: Settings, halts: Standing) -> None:
 
     topic = HALTS.full_name(settings.topics)
     with broker_errors(settings.kafka):
-        producer = KafkaProducer(**kafka_python_options(settings.kafka), acks="all", enable_idempotence=True)
+        producer = KafkaProducer(**kafka_python_options(settings.kafka), **producer_options(settings.topics))
         try:
             for sent in [producer.send(topic, key=key, value=None, partition=0) for key in halts]:
                 sent.get(timeout=settings.kafka.request_timeout)
