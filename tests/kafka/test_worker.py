@@ -292,7 +292,7 @@ def test_two_workers_share_the_partitions_and_one_takes_over_from_the_other(
     settings = make_settings(apache_broker, pool={"processes": 1})
     one, other = worker(settings), worker(settings)
     for running in (one, other):
-        wait_for(lambda r=running: b"extract: 2 partitions assigned" in log(r), "half of the partitions each")
+        wait_for(lambda r=running: b"extract: 4 partitions assigned" in log(r), "half of the partitions each")
     send(settings, RAW, (article(f"a{i}", "sleep 0.01") for i in range(100)))
     wait_for(lambda: len(messages(settings, EXTRACTIONS)) > 20, "a fifth of the extractions")
     assert other.stop() == 0
@@ -312,7 +312,7 @@ def test_what_was_acknowledged_since_the_last_commit_is_committed_when_partition
     assert sum(lag.lag for lag in group_lags(settings)) == 180
     other = worker(settings)
     for running in (one, other):
-        wait_for(lambda r=running: b"publish: 4 partitions assigned" in log(r), "half of the partitions each")
+        wait_for(lambda r=running: b"publish: 2 partitions assigned" in log(r), "half of the partitions each")
     wait_for(lambda: not any(lag.lag for lag in group_lags(settings)), "the commits")
     for running in (one, other):
         assert running.stop() == 0
