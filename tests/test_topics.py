@@ -18,7 +18,7 @@ MIB = 1024 * 1024
 def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
     defined = [found for found in vars(topics).values() if isinstance(found, Topic)]
     assert sorted(topic.name for topic in defined) == sorted(topic.name for topic in TOPICS)
-    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 8
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 9
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,11 @@ def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
         ("raw", 12, "delete", 7, 4),
         ("articles", 12, "delete", 30, 2),
         ("extractions", 12, "compact,delete", 90, 4),
-        ("entities", 12, "delete", 90, 1),
-        ("quotes", 12, "delete", 90, 1),
-        ("events", 12, "delete", 90, 1),
-        ("embargoed", 12, "delete", 90, 4),
-        ("dead-letters", 3, "delete", 90, 6),
+        ("entities", 12, "delete", 90, 4),
+        ("quotes", 12, "delete", 90, 4),
+        ("events", 12, "delete", 90, 4),
+        ("embargoed", 12, "delete", 90, 7),
+        ("dead-letters", 3, "delete", 90, 8),
     ],
 )
 def test_a_topic_is_configured_as_documented(
@@ -48,10 +48,10 @@ def test_a_topic_is_configured_as_documented(
     assert configuration["compression.type"] == "gzip"
 
 
-def test_the_compacted_topic_leaves_a_week_to_see_every_version() -> None:
+def test_the_compacted_topic_of_stories_leaves_a_week_to_see_every_version() -> None:
     assert EXTRACTIONS.configuration(TopicSettings())["min.compaction.lag.ms"] == str(7 * DAY)
     compacted = {topic.name for topic in TOPICS if "compact" in topic.cleanup}
-    assert compacted == {"extractions"}
+    assert compacted == {"extractions", "halts"}
 
 
 def test_a_dead_letter_has_room_for_the_largest_message_of_any_topic_and_its_headers() -> None:
@@ -76,10 +76,10 @@ def test_every_topic_keeps_the_codec_that_is_set_under_its_name_in_kafka(setting
     assert {topic.configuration(settings)["compression.type"] for topic in TOPICS} == {kept}
 
 
-def test_topics_of_records_have_a_record_type_and_the_others_bytes() -> None:
+def test_public_topics_have_a_published_record_type_and_raw_and_dead_letters_bytes() -> None:
     types = set(RECORD_TYPES.values())
     assert {topic.name for topic in TOPICS if topic.record is None} == {"raw", "dead-letters"}
-    assert all(topic.record in types for topic in TOPICS if topic.record is not None)
+    assert all(topic.record in types for topic in TOPICS if topic.public)
 
 
 def test_every_topic_says_what_lies_on_it_and_under_which_key() -> None:
