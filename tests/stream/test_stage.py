@@ -291,3 +291,34 @@ async def test_what_waits_at_a_halted_partition_is_left_to_whoever_has_it_next(b
     assert work.begun == []
     await submitted(stage, message(0))
     assert work.begun == [0]
+
+
+async def test_what_comes_of_a_halted_partition_during_a_drain_is_left_alone_too(broker: Broker, work: Work) -> None:
+    """Whoever has the partition next reads it again; kept here, it would be done twice, with an old token."""
+    stage = make(broker, work)
+    broker.halted[("news.in", 0)] = "of another worker"
+    await stage.drain(deadline=1.0)
+    await submitted(stage, message(0))
+    stage.resume()
+    broker.halted.clear()
+    stage.end_halt(("news.in", 0))
+    await settle()
+    assert work.begun == []
+
+
+async def test_a_halt_that_ends_twice_lets_each_message_in_once(broker: Broker, work: Work) -> None:
+    stage = make(broker, work)
+    await submitted(stage, *(message(offset, partition=1) for offset in range(10, 14)))  # the window is full
+    broker.halted[("news.in", 0)] = "of another worker"
+    await submitted(stage, message(0), message(1))
+    broker.halted.clear()
+    stage.end_halt(("news.in", 0))
+    await settle()
+    stage.end_halt(("news.in", 0))
+    await settle()
+    for offset in range(10, 14):
+        work.end(offset)
+    await settle()
+    stage.committed({("news.in", 1): 14})
+    await settle()
+    assert work.begun == [10, 11, 12, 13, 0, 1]

@@ -81,7 +81,7 @@ class Stage:
         self._pause = pause
         self._resume_partition = resume_partition
         self._parked: dict[Partition, deque[tuple[Message, Any]]] = {}
-        self._unparking: set[asyncio.Task[None]] = set()
+        self._unparking: dict[Partition, asyncio.Task[None]] = {}
         self._handler = handler
         self._publisher = publisher
         self._settings = settings
@@ -122,6 +122,8 @@ class Stage:
         """Takes a message in as soon as there is room. During a drain it is left alone: whoever has its partition next
         reads it again. So is what comes of a partition that has halted, until the halt ends.
         """
+        if not self._open:
+            return
         partition = (message.topic, message.partition)
         if partition in self._parked or self._halts.has_halted(self.name, partition):
             self._park(partition).append((message, token))
@@ -155,10 +157,10 @@ class Stage:
 
     def end_halt(self, partition: Partition) -> None:
         """Called when the halt of a partition has ended: lets in what is parked, and then the rest."""
-        if partition in self._parked:
+        if partition in self._parked and partition not in self._unparking:  # else what lets it in goes on by itself
             task = asyncio.create_task(self._unpark(partition))
-            self._unparking.add(task)
-            task.add_done_callback(self._unparking.discard)
+            self._unparking[partition] = task
+            task.add_done_callback(lambda _: self._unparking.pop(partition, None))
 
     async def _unpark(self, partition: Partition) -> None:
         self._guard.forget(partition)
@@ -222,7 +224,7 @@ class Stage:
 
     def _give_up_parked(self) -> None:
         """Whoever has the partitions next reads it again."""
-        for task in self._unparking:
+        for task in self._unparking.values():
             task.cancel()
         self._parked.clear()
 
