@@ -322,3 +322,18 @@ async def test_a_halt_that_ends_twice_lets_each_message_in_once(broker: Broker, 
     stage.committed({("news.in", 1): 14})
     await settle()
     assert work.begun == [10, 11, 12, 13, 0, 1]
+
+
+async def test_what_waited_for_room_when_its_partition_halted_is_not_taken_in(broker: Broker, work: Work) -> None:
+    stage = make(broker, work)
+    waiting = await submitted(stage, *map(message, range(5)))
+    broker.halted[("news.in", 0)] = "meanwhile"
+    work.end(0)
+    await settle()
+    stage.committed({("news.in", 0): 1})
+    await settle()
+    assert (work.begun, waiting.done()) == ([0, 1, 2, 3], True)
+    broker.halted.clear()
+    stage.end_halt(("news.in", 0))
+    await settle()
+    assert work.begun == [0, 1, 2, 3, 4]

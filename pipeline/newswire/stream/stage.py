@@ -128,18 +128,19 @@ class Stage:
         if partition in self._parked or self._halts.has_halted(self.name, partition):
             self._park(partition).append((message, token))
             return
-        await self._enter(message, token)
+        if not await self._enter(message, token) and self._open:  # its partition halted while it waited for room
+            self._park(partition).append((message, token))
 
     async def _enter(self, message: Message, token: Any) -> bool:
-        """Whether the message was taken in: not during a drain."""
+        """Whether the message was taken in: not during a drain, nor when its partition has halted meanwhile."""
         while self._open and not (self._begun and self.window.has_room(message.size)):
             self._room.clear()
             if self._stories is not None:
                 self._stories.make_room()
             await self._room.wait()
-        if not self._open:
-            return False
         partition = (message.topic, message.partition)
+        if not self._open or self._halts.has_halted(self.name, partition):
+            return False
         slot = self.window.submit(partition, message.offset, token, message.size)
         before = None if message.key is None else self._latest.get((*partition, message.key))
         task = asyncio.create_task(self._process(slot, message, before))
