@@ -167,8 +167,10 @@ def test_everything_that_a_worker_writes_is_json_its_end_and_what_its_processes_
     running = worker(settings)
     wait_for(lambda: b"Ready" in log(running), "the worker to be ready")
     gate = tmp_path / "gate"
-    send(settings, ARTICLES, [article("loud", "write malloc(): corrupted"), article("held", f"wait-for {gate}")])
+    send(settings, ARTICLES, [article("loud", "write malloc(): corrupted")])
     wait_for(lambda: b"malloc(): corrupted" in log(running), "what a process of the pool wrote")
+    wait_until_through(settings, running)
+    send(settings, ARTICLES, [article("held", f"wait-for {gate}")])
     wait_for(lambda: figures(running).get('newswire_in_flight{agent="extract"}') == 1, "the other to be in work")
     running.signal(signal.SIGTERM)
     wait_for(lambda: b"SIGTERM" in log(running), "the line on the stop")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import KafkaTimeoutError
+from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP
 
+from newswire.errors import BrokerError
 from newswire.local.broker import LocalBroker
 from newswire.stream.agent_app import AgentApp
 from newswire.topic_admin import create_topics
@@ -126,3 +129,199 @@ async def test_a_broker_that_does_not_say_where_a_log_begins_stops_nobody(
     assert consumer.lag(partition) == 2
     consumer._committed_offset[partition] = 6
     assert consumer.lag(partition) == 1
+
+
+class QuickStage(IdleStage):
+    """Is done at once with all that it takes in."""
+
+    def __init__(self) -> None:
+        self.open = True
+        self.taken: list[tuple[int, int]] = []
+
+    async def submit(self, message: Any, token: Any) -> None:
+        if self.open:
+            self.taken.append((message.partition, message.offset))
+            token.ack()
+
+    async def drain(self, deadline: float) -> bool:
+        self.open = False
+        return True
+
+    def resume(self) -> None:
+        self.open = True
+
+
+async def test_what_comes_to_a_partition_during_a_rebalance_before_its_first_commit_is_not_passed_over(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fetch that waits through the rebalance brings it, Faust drops it and seeks back to the committed offsets: which does not
+    move a partition that has none.
+    """
+    settings = settings_for(embedded_broker, topics={"partitions": 2})
+    await asyncio.to_thread(create_topics, settings)
+    topic = ARTICLES.full_name(settings.topics)
+    producer = AIOKafkaProducer(bootstrap_servers=embedded_broker.servers)
+    await producer.start()
+    apps = AgentApp("extract", settings), AgentApp("extract", settings)
+    stages = QuickStage(), QuickStage()
+    for app, stage in zip(apps, stages, strict=True):
+        app.add_stage(ARTICLES, stage)  # type: ignore[arg-type]
+    assigned = apps[0]._on_partitions_assigned
+
+    async def assigned_late(*given: Any) -> None:
+        """When what was sent meanwhile has been fetched."""
+        if apps[1].started:
+            for number in range(20):
+                await producer.send_and_wait(topic, b"{}", partition=number % 2)
+            await asyncio.sleep(0.2)
+        await assigned(*given)
+
+    fetch = driver.Consumer._getmany
+
+    async def patient_fetch(consumer: Any, active_partitions: Any, _: float) -> Any:
+        return await fetch(consumer, active_partitions, PATIENCE)
+
+    monkeypatch.setattr(driver.Consumer, "_getmany", patient_fetch)
+    monkeypatch.setattr(apps[0].consumer, "_on_partitions_assigned", assigned_late)
+    await apps[0].start()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while len(apps[0].partitions or ()) < 2:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.05)
+            await apps[1].start()
+            through = {(topic, 0): 0, (topic, 1): 0}
+            while not (stages[0].taken or stages[1].taken) or {**apps[0].lags(), **apps[1].lags()} != through:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        await asyncio.gather(*(app.stop() for app in apps))
+        await producer.stop()
+    taken = sorted({*stages[0].taken, *stages[1].taken})
+    assert taken == [(partition, offset) for partition in range(2) for offset in range(10)]
+
+
+@pytest.fixture
+async def consumer(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
+) -> Any:
+    """Ours, with what it asks of Faust's faked: no thread, no group."""
+
+    async def nothing(*_: Any) -> None:
+        pass
+
+    for name in ("on_partitions_revoked", "on_partitions_assigned", "perform_seek"):
+        monkeypatch.setattr(driver.Consumer, name, nothing)
+    consumer = AgentApp("extract", settings_for(embedded_broker)).consumer
+    consumer.stop_flow()
+    return consumer
+
+
+async def test_nothing_flows_before_the_seek_that_follows_the_last_rebalance(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeking = asyncio.Event()
+
+    async def seek(_: Any) -> None:
+        await seeking.wait()
+
+    await consumer.on_partitions_assigned({TP("articles", 0)}, 1)
+    monkeypatch.setattr(driver.Consumer, "perform_seek", seek)
+    overtaken = asyncio.create_task(consumer.perform_seek())
+    await asyncio.sleep(0)
+    await consumer.on_partitions_revoked(set())
+    seeking.set()
+    await overtaken
+    consumer.resume_flow()
+    assert not consumer.flow_active
+    await consumer.on_partitions_assigned({TP("articles", 0)}, 2)
+    consumer.resume_flow()
+    assert not consumer.flow_active
+    await consumer.perform_seek()
+    consumer.resume_flow()
+    assert consumer.flow_active
+
+
+def fetched(*offsets: int, partition: int = 0) -> dict[TP, list[SimpleNamespace]]:
+    return {TP("articles", partition): [SimpleNamespace(offset=offset) for offset in offsets]}
+
+
+def message(offset: int, partition: int = 0) -> SimpleNamespace:
+    tp = TP("articles", partition)
+    return SimpleNamespace(tp=tp, topic=tp.topic, partition=tp.partition, offset=offset)
+
+
+async def test_a_message_that_comes_before_one_that_was_fetched_before_it_ends_the_worker(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fetch(*_: Any) -> Any:
+        return fetched(5, 8, 9)  # 6 and 7 are compacted away
+
+    monkeypatch.setattr(driver.Consumer, "_getmany", fetch)
+    consumer.resume_flow()
+    await consumer._getmany({TP("articles", 0)}, 1.0)
+    assert not consumer.take(message(4)), "left over from before the last seek"
+    assert not consumer.take(message(5, partition=1))
+    assert consumer.take(message(5))
+    with pytest.raises(BrokerError, match=r"articles/0, offset 9 has come before offset 8"):
+        consumer.take(message(9))
+    assert consumer.take(message(8))
+    consumer.stop_flow()
+    assert not consumer.take(message(9)), "partitions are being taken away"
+
+
+async def test_what_a_fetch_brings_after_partitions_have_moved_is_read_again(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sought: list[str] = []
+
+    async def fetch(*_: Any) -> Any:
+        if not sought:
+            await consumer.on_partitions_assigned({TP("articles", 0)}, 2)
+        return fetched(5)
+
+    async def seek(_: Any) -> None:
+        sought.append("committed")
+
+    monkeypatch.setattr(driver.Consumer, "_getmany", fetch)
+    monkeypatch.setattr(driver.Consumer, "perform_seek", seek)
+    assert await consumer._getmany({TP("articles", 0)}, 1.0) == {}
+    assert sought == []
+    assert await consumer._getmany({TP("articles", 0)}, 1.0) == fetched(5)
+    assert sought == ["committed"]
+
+
+async def test_a_halted_partition_is_not_fetched_and_what_was_fetched_still_comes(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    async def fetch(_: Any, partitions: Any, seconds: float) -> Any:
+        asked.append(partitions)
+        return fetched(5, 6)
+
+    monkeypatch.setattr(driver.Consumer, "_getmany", fetch)
+    both = {TP("articles", 0), TP("articles", 1)}
+    consumer.resume_flow()
+    await consumer._getmany(both, 1.0)
+    assert consumer.take(message(5))
+    consumer.pause_partition(TP("articles", 0))
+    await consumer._getmany(both, 1.0)
+    assert consumer.take(message(6))
+    consumer.pause_partition(TP("articles", 1))
+    assert await consumer._getmany(both, 0.01) == {}, "all of them would be asked for"
+    consumer.resume_partition(TP("articles", 0))
+    await consumer._getmany(both, 1.0)
+    assert asked == [both, {TP("articles", 1)}, {TP("articles", 0)}]
+
+
+async def test_the_offset_to_commit_is_behind_the_last_one_acknowledged_whatever_is_missing_between(
+    consumer: Any,
+) -> None:
+    partition = TP("articles", 0)
+    consumer._committed_offset[partition] = 2
+    await consumer._add_gap(partition, 6, 8)
+    consumer._acked[partition] = [5, 8]
+    consumer._acked_index[partition] = {5, 8}
+    assert consumer._new_offset(partition) == 9
+    assert consumer._new_offset(partition) is None
+    consumer._acked[partition] = [9]
+    assert consumer._new_offset(partition) == 10

@@ -20,7 +20,7 @@ from weakref import WeakSet
 
 import faust
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
@@ -350,6 +350,27 @@ async def test_partitions_are_dealt_out_evenly_where_there_are_no_tables(
     assert thread._assignor is RoundRobinPartitionAssignor
     assert not app.conf.topic_allow_declare
     assert app.conf.topic_disable_leader
+
+
+async def test_a_partition_without_a_commit_stays_where_it_is_when_the_client_seeks_back(upstream: Upstream) -> None:
+    """Why our consumer's thread seeks to the beginning there: what was fetched and dropped would be passed over."""
+    async with upstream:
+        consumer = AIOKafkaConsumer(
+            upstream.name,
+            bootstrap_servers=upstream.servers,
+            group_id=upstream.name,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+        )
+        await consumer.start()
+        await consumer.getone()
+        partition = TopicPartition(upstream.name, 0)
+        assert await consumer.seek_to_committed() == {partition: None}
+        assert (await consumer.getone()).offset == 1
+        await consumer.commit({partition: 1})
+        assert await consumer.seek_to_committed() == {partition: 1}
+        assert (await consumer.getone()).offset == 1
+        await consumer.stop()
 
 
 async def test_a_rebalance_forgets_what_is_acknowledged_and_not_committed(

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import tempfile
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -23,6 +24,7 @@ from faust.types import TP
 from mode import CrashingSupervisor
 
 from newswire.clients import faust_options
+from newswire.errors import BrokerError
 from newswire.settings import Settings
 from newswire.stream.halt_log import Partition
 from newswire.stream.message import Message
@@ -66,9 +68,28 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         backing_off(client)
         return consumer
 
+    async def seek_to_committed(self) -> Mapping[Any, int]:
+        """Goes back to the committed offset of each partition; where there is none yet, to where the log begins: the client's own
+        way back leaves such a partition behind what was fetched and dropped during a rebalance.
+        """
+        return cast(Mapping[Any, int], await self.call_thread(self._rewind))
+
+    async def _rewind(self) -> Any:
+        consumer = self._ensure_consumer()
+        committed = await consumer.seek_to_committed()
+        if fresh := [partition for partition, offset in committed.items() if not offset]:
+            await consumer.seek_to_beginning(*fresh)
+        return committed
+
 
 class _Consumer(driver.Consumer):
-    """Faust's consumer, with a bound on its wait for what is in flight."""
+    """Faust's consumer, with a bound on its wait for what is in flight, and an eye on what comes.
+
+    Faust drops what it has fetched at many places while partitions move, and relies on a seek back to the committed offsets. But
+    its flow may resume before that seek, when one rebalance follows on another, and the commit then passes over what was
+    dropped. So nothing flows here until the seek after the last rebalance is done; and each message that reaches a stage
+    must be the next one that was fetched of its partition, or the worker ends and reads it again.
+    """
 
     logger = FAUST_LOGGER
     committing_since: float | None = None
@@ -76,6 +97,15 @@ class _Consumer(driver.Consumer):
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         self._log_starts: dict[Any, int] = {}
+        self._halted: frozenset[Any] = frozenset()
+        self._due: defaultdict[Any, deque[int]] = defaultdict(deque)
+        """Offsets fetched of each partition since the last seek that no stage has taken yet."""
+        self._moves = 0
+        """How often partitions were taken away or given."""
+        self._sought = 0
+        """What `_moves` was when the last seek began that is done."""
+        self._astray = False
+        """Whether a fetch came back after partitions had moved: where the client stands, nobody knows."""
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -122,15 +152,80 @@ class _Consumer(driver.Consumer):
         """Fetches nothing more of a partition. What was fetched before still comes.
 
         Faust's own `pause_partitions` takes the partition out of the set that a batch is being read by: the rest of the batch is
-        dropped without a word. Here the batch keeps its set, and the next one gets a new one.
+        dropped without a word.
         """
-        self._active_partitions = self._active_partitions - {partition}
-        self._paused_partitions = self._paused_partitions | {partition}
+        self._halted |= {partition}
 
     def resume_partition(self, partition: Any) -> None:
         """Fetches again where `pause_partition` left off."""
-        self._active_partitions = self._active_partitions | {partition}
-        self._paused_partitions = self._paused_partitions - {partition}
+        self._halted -= {partition}
+
+    async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's signature
+        if self._astray:
+            await self.perform_seek()
+        wanted = active_partitions - self._halted
+        if not wanted:  # the client would take it for all of them
+            await self.sleep(timeout)
+            return {}
+        moves = self._moves
+        records = await super()._getmany(wanted, timeout)
+        if moves != self._moves:
+            self._astray = True
+            return {}
+        for partition, batch in records.items():
+            self._due[partition].extend(record.offset for record in batch)
+        return records
+
+    def take(self, message: Any) -> bool:
+        """Whether a message that has come through Faust may be worked on: not what was fetched before the last rebalance.
+
+        Raises BrokerError when messages of its partition that were fetched before it have not come.
+        """
+        due = self._due[message.tp]
+        if not self.flow_active or message.offset not in due:
+            return False
+        if due[0] != message.offset:
+            raise BrokerError(
+                f"Of {message.topic}/{message.partition}, offset {message.offset} has come before offset {due[0]}",
+                "Nothing is lost: the worker ends and what it has not done is read again. Start it again",
+            )
+        due.popleft()
+        return True
+
+    async def perform_seek(self) -> None:
+        """Called before the flow resumes: goes back to the committed offsets."""
+        moves, astray = self._moves, self._astray
+        await super().perform_seek()
+        self._due.clear()
+        self._sought = moves
+        if astray:  # a fetch that came back during the seek may have taken what comes first after it
+            self._astray = False
+
+    def resume_flow(self) -> None:
+        """Called when the partitions of a rebalance are ours: lets messages come, unless they have moved again meanwhile."""
+        if self._sought == self._moves:
+            super().resume_flow()
+
+    def _new_offset(self, tp: Any) -> int | None:
+        """The offset to commit. Stages acknowledge in order, so there is no gap to look for (Faust's own search counts messages
+        between two gaps as done).
+        """
+        acknowledged = self._acked[tp]
+        if not acknowledged:
+            return None
+        last = max(acknowledged)
+        self._acked_index[tp].difference_update(acknowledged)
+        acknowledged.clear()
+        return last + 1
+
+    async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
+        """Called where offsets are missing, as in a compacted topic: nothing to remember."""
+
+    async def on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
+        """Called at a rebalance, with what is ours from now on."""
+        self._moves += 1
+        self._halted = frozenset()
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
         """Called at a rebalance, before the client joins the group again: lets what is in flight through, and commits it.
@@ -138,6 +233,7 @@ class _Consumer(driver.Consumer):
         Faust itself first forgets what was acknowledged and not yet committed, and waits for nothing when the app is stopping:
         a commit that comes after the client has joined again is refused, and all of it would be done twice.
         """
+        self._moves += 1
         if revoked:
             self.stop_flow()
             self.app.flow_control.suspend()
@@ -222,7 +318,8 @@ class AgentApp(faust.App):
 
         async def consume(stream: Any) -> None:
             async for event in stream.noack().events():
-                await stage.submit(_message(event.message), event)
+                if self._client.take(event.message):
+                    await stage.submit(_message(event.message), event)
 
         self.agent(channel, name=stage.name, concurrency=1)(consume)
 
