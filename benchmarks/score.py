@@ -3,6 +3,7 @@
     python -m benchmarks.score quotes polnear_dev.jsonl
     python -m benchmarks.score quotes polnear_train.jsonl --part held-back
     python -m benchmarks.score entities conllpp_dev.txt --part odd
+    python -m benchmarks.score names worldwide_dev.jsonl
     python -m benchmarks.score records plover_gsr_dev.jsonl --part report
     python -m benchmarks.score plv plv_train.tsv --extractions plv.jsonl
     python -m benchmarks.score sport conllpp_dev.txt
@@ -20,11 +21,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks import entities, events, quotes
+from benchmarks import entities, events, names, quotes
 from benchmarks.counts import Figure, added
 from benchmarks.extractions import Extracted, extract, read, require
 from newswire.records import Article
-from training.corpora import CorpusError, existing, half, read_conll, read_plv, read_polnear, read_records
+from training.corpora import (
+    CorpusError,
+    existing,
+    half,
+    read_conll,
+    read_plv,
+    read_polnear,
+    read_records,
+    read_worldwide,
+)
 from training.slices import held_back
 
 Scores = Iterator[dict[str, Figure]]
@@ -100,8 +110,16 @@ def score_entities(corpus: Path, part: str | None, kept: Path | None) -> Scores:
     stories = {f"conll-{story.number}": story for story in read_conll(corpus) if part in (None, story.parity)}
     found = _extractions({id: (story.text, "1996-08-30T12:00:00Z") for id, story in stories.items()}, kept)
     for id, story in stories.items():
-        names = entities.names_of(story.text, found[id].entities)
-        yield entities.score(entities.gold_names(story), names, "sport" if story.sport else "news")
+        told = entities.names_of(story.text, found[id].entities)
+        yield entities.score(entities.gold_names(story), told, "sport" if story.sport else "news")
+
+
+def score_names(corpus: Path, part: str | None, kept: Path | None) -> Scores:
+    """Names on Worldwide Newswire, the train part of which weights learnt from."""
+    articles = read_worldwide(corpus)
+    found = _extractions({article.id: (article.body, UNDATED) for article in articles}, kept)
+    for article in articles:
+        yield names.score(article, names.names_of(article.body, found[article.id].entities))
 
 
 def score_records(corpus: Path, part: str | None, kept: Path | None) -> Scores:
@@ -138,6 +156,7 @@ def _extractions(texts: Mapping[str, tuple[str, str]], kept: Path | None) -> dic
 TASKS: Final = {
     "quotes": Task(score_quotes, ("held-back",), (("polnear_dev.jsonl", None), ("polnear_train.jsonl", "held-back"))),
     "entities": Task(score_entities, ("even", "odd"), (("conllpp_dev.txt", "even"), ("conllpp_dev.txt", "odd"))),
+    "names": Task(score_names, (), (("worldwide_dev.jsonl", None),)),
     "records": Task(
         score_records, ("tuning", "report"), (("plover_gsr_dev.jsonl", None), ("plover_gsr_dev.jsonl", "report"))
     ),

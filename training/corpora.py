@@ -24,8 +24,10 @@ __all__ = (
     "CodedSentence",
     "ConllStory",
     "CorpusError",
+    "LabelledName",
     "MarkedSentence",
     "MeantimeStory",
+    "WorldwideArticle",
     "existing",
     "half",
     "read_conll",
@@ -33,6 +35,7 @@ __all__ = (
     "read_plv",
     "read_polnear",
     "read_records",
+    "read_worldwide",
     "text_of",
     "trimmed",
 )
@@ -128,6 +131,27 @@ class MarkedSentence(msgspec.Struct, frozen=True):
     root: str
 
 
+class LabelledName(msgspec.Struct, frozen=True):
+    """A name of Worldwide Newswire: code points of the body, and its type there ("Person", "Organization" ...)."""
+
+    start: int
+    end: int
+    type: str
+
+
+class WorldwideArticle(msgspec.Struct, frozen=True):
+    """An article of Worldwide Newswire with its names, the outermost where some lie within others."""
+
+    id: str
+    body: str
+    entities: tuple[LabelledName, ...]
+
+    @property
+    def outlet(self) -> str:
+        """The beginning of its id, which names the country or region of its outlet."""
+        return self.id.partition("_")[0]
+
+
 class MeantimeStory(msgspec.Struct, frozen=True):
     """A story of MEANTIME: tokens, the sentence of each, and by id the mentions and time expressions that it annotates."""
 
@@ -153,6 +177,11 @@ def half(id: str) -> str:
 def read_polnear(path: Path) -> list[AttributedArticle]:
     """The articles of a part of PolNeAR."""
     return list(_rows(path, AttributedArticle))
+
+
+def read_worldwide(path: Path) -> list[WorldwideArticle]:
+    """The articles of a part of Worldwide Newswire."""
+    return list(_rows(path, WorldwideArticle))
 
 
 def read_conll(path: Path) -> list[ConllStory]:

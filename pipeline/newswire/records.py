@@ -204,7 +204,7 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     """Record id: 32 hexadecimal digits, the same in every version of the article that has it unchanged. Speakers and
     actors refer to it."""
     type: str
-    """OntoNotes label: `PERSON`, `ORG`, `GPE`, `LOC`, `NORP`, `FAC`, `EVENT`, `DATE`, `MONEY`, ..."""
+    """OntoNotes label: `PERSON`, `ORG`, `GPE`, `LOC`, `NORP`, `FAC`, `PRODUCT`, `EVENT`, `WORK_OF_ART`, `LAW` or `LANGUAGE`."""
     name: str
     """The fullest form of the name."""
     mentions: list[Mention]

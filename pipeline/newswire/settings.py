@@ -130,8 +130,8 @@ class ExtractSettings(Group):
     """What is extracted, and with which model."""
 
     model: str = "en_core_web_sm"
-    """A spaCy pipeline for English with tagger, parser and entity recogniser. `en_core_web_sm` may come from any package that
-    contains it."""
+    """A spaCy pipeline for English with tagger and parser; names have a recogniser of their own. `en_core_web_sm` may come from
+    any package that contains it."""
     max_body_chars: Count = 100_000
     """Longer bodies are cut at a paragraph. 100,000 code points are about 16,000 words, ten times a long read."""
     languages: Annotated[tuple[str, ...], Words] = ("en",)

@@ -6,10 +6,10 @@ import re
 
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.agreement import NameMention
-from newswire.extract.entities.names import Name, NameFeatures
+from newswire.extract.entities.names import Name
 from tests.extract.lists import LEXICONS
 
-__all__ = ("GAZETTEER", "features_of", "mention", "name", "parse_of", "span")
+__all__ = ("GAZETTEER", "mention", "name", "parse_of", "span")
 
 GAZETTEER = LEXICONS.gazetteer
 
@@ -55,8 +55,3 @@ def mention(parse: Parse, text: str, label: str, occurrence: int = 0, owner: str
     tokens = _tokens(parse, text, occurrence)
     entry = None if label == "PERSON" else GAZETTEER.find(text)
     return NameMention(tokens[0], tokens[-1], label, text, tuple(text.split()), entry, text.isupper(), owner)
-
-
-def features_of(parse: Parse, *spans: NamedSpan) -> NameFeatures:
-    """The evidence on a text, with the recogniser's names."""
-    return NameFeatures(parse, spans, GAZETTEER)

