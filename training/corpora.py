@@ -24,11 +24,14 @@ __all__ = (
     "CodedSentence",
     "ConllStory",
     "CorpusError",
+    "DescribedArticle",
+    "Description",
     "MarkedSentence",
     "MeantimeStory",
     "existing",
     "half",
     "read_conll",
+    "read_described",
     "read_meantime",
     "read_plv",
     "read_polnear",
@@ -128,6 +131,25 @@ class MarkedSentence(msgspec.Struct, frozen=True):
     root: str
 
 
+class Description(msgspec.Struct, frozen=True):
+    """Who somebody or what a body is: the fullest name in the article, the country (ISO 3166-1 alpha-3), a person's role."""
+
+    name: str
+    country: str | None = None
+    role: str | None = None
+
+
+class DescribedArticle(msgspec.Struct, frozen=True):
+    """A news article of the labelled events of which people and organisations are described as well."""
+
+    id: str
+    body: str
+    headline: str | None = None
+    published: str | None = None
+    people: tuple[Description, ...] | None = None
+    organisations: tuple[Description, ...] = ()
+
+
 class MeantimeStory(msgspec.Struct, frozen=True):
     """A story of MEANTIME: tokens, the sentence of each, and by id the mentions and time expressions that it annotates."""
 
@@ -153,6 +175,11 @@ def half(id: str) -> str:
 def read_polnear(path: Path) -> list[AttributedArticle]:
     """The articles of a part of PolNeAR."""
     return list(_rows(path, AttributedArticle))
+
+
+def read_described(path: Path) -> list[DescribedArticle]:
+    """The articles of a part of the labelled events in which people and organisations are described."""
+    return [article for article in _rows(path, DescribedArticle) if article.people is not None]
 
 
 def read_conll(path: Path) -> list[ConllStory]:

@@ -7,6 +7,7 @@ from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.agreement import agreed, labelled
 from newswire.extract.entities.bearers import gather_bearers
 from newswire.extract.entities.boundaries import bounded
+from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.descriptions import describe_bearers
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.names import NameFeatures, NameModel, load_name_model, tag_names
@@ -16,16 +17,20 @@ __all__ = ("find_entities",)
 
 
 def find_entities(
-    parse: Parse, spans: list[NamedSpan], gazetteer: Gazetteer, model: NameModel | None = None
+    parse: Parse,
+    spans: list[NamedSpan],
+    gazetteer: Gazetteer,
+    model: NameModel | None = None,
+    roles: ChoiceModel | None = None,
 ) -> list[EntityDraft]:
     """The entities of a text in order of first mention, with their mentions by name.
 
-    `spans` are the recogniser's names; `model` is another model of names than the one that comes with the project (training
-    reports on others).
+    `spans` are the recogniser's names; `model` is another model of names and `roles` another one of roles than those that come
+    with the project (training reports on others).
     """
     features = NameFeatures(parse, spans, gazetteer)
     whole = bounded(tag_names(features, model or load_name_model()), features, gazetteer)
     mentions = labelled(parse, agreed(whole, features, gazetteer), spans, features, gazetteer)
-    drafts = describe_bearers(parse, gather_bearers(mentions, gazetteer), gazetteer)
+    drafts = describe_bearers(parse, gather_bearers(mentions, gazetteer), gazetteer, roles)
     drafts += find_public_bodies(parse, mentions, gazetteer)
     return sorted(drafts, key=lambda draft: draft.mentions[0].start)

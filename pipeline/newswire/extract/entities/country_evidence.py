@@ -1,0 +1,339 @@
+"""Country evidence: what in a document tells which country a person or an organisation belongs to.
+
+The text names countries in many ways: by name, people, seat of government, town, or a body that belongs to one. Each such
+place is a mark. A mark tells something of whom it stands beside ("Portugal's Rui Matos"), and all of them together tell where
+the story plays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from newswire.extract.document.dateline import dateplace
+from newswire.extract.document.drafts import EntityDraft, MentionDraft
+from newswire.extract.document.parse import Parse
+from newswire.extract.entities.gazetteer import Gazetteer
+
+__all__ = ("Dossier", "Mark", "Scene", "dossier", "scene")
+
+PLACES: Final = frozenset(("GPE", "LOC", "FAC"))
+
+# Tags of what may stand between a mark and the name that it belongs to, in front of the name.
+LEADING: Final = frozenset(
+    ("NN", "NNS", "NNP", "NNPS", "JJ", "JJS", "POS", "HYPH", "VBN", "VBG", "AFX", "CD", "CC", "DT", "NFP", "``", "''")
+)
+# Prepositions over which a role in front of a name goes on ("minister for trade", "coach of").
+LINKS: Final = frozenset(("of", "for", "to", "in", "at", "from", "with", "on"))
+# Tags at which what stands behind a name goes over into what its bearer does.
+ENDING: Final = frozenset(("VBD", "VBZ", "VBP", "MD", "_SP", "WP", "WDT"))
+
+# Tokens that are looked at beside a name; roles are shorter, and what is further off belongs to somebody else.
+REACH: Final = 14
+
+# How American newspapers give a legislator's party and state behind the name: "(R-Ky.)".
+SEAT: Final = re.compile(r"\s?\((?:R|D|I)[-–—][A-Z][\w. ]{1,12}\)")
+
+# Bounds of the bins into which the share of a country among the marks falls.
+SHARES: Final = (0.08, 0.16, 0.28, 0.42, 0.58, 0.75, 0.92)
+
+# The same of how far the most frequent country is ahead of the next.
+LEADS: Final = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
+
+# Where a mark may stand to a name, the closest first.
+STATES: Final = ("in", "lead", "ahead", "trail")
+
+# Where the lists say whose somebody is, it does not matter where the story plays.
+SURE: Final = frozenset(("known", "listed", "acronym", "stateless"))
+
+# Sectors that each country has its own of: who is of one of them without a nationality is at home in the story.
+DOMESTIC: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY", "OPP"))
+
+# Towns of one name that are looked at, the most populous first.
+TOWNS: Final = 4
+
+# Letters of a name in capitals that several bodies may have.
+SHORT: Final = 5
+
+# Countries of a document that are candidates for everybody in it; others only where they stand beside the name.
+CANDIDATES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Tokens `first` to `last` that tell a country; `kind` is country, people, seat, place, body or leader."""
+
+    first: int
+    last: int
+    country: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The marks of a document by token and in order, and what they tell of it as a whole.
+
+    `shares` are the countries' shares in the marks, most frequent first; `home` the country of the dateline; `leading` the
+    countries in the first sentences, `headed` in the headline.
+    """
+
+    marks: dict[int, Mark]
+    order: list[Mark]
+    shares: dict[str, float]
+    home: str | None
+    leading: frozenset[str]
+    headed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The countries that somebody may belong to, with the traits that speak for each, and the traits that speak for none."""
+
+    countries: list[str]
+    traits: list[list[str]]
+    none: list[str]
+
+
+def scene(
+    parse: Parse,
+    drafts: Sequence[EntityDraft],
+    placed: Mapping[int, str],
+    headline: str,
+    gazetteer: Gazetteer,
+) -> Scene:
+    """What a document tells of countries. `placed` are the countries of those persons and organisations, by their indexes among
+    the drafts, that are sure already."""
+    marks: dict[int, Mark] = {}
+    covered: set[int] = set()
+    for index, draft in enumerate(drafts):
+        country = draft.country if draft.label in PLACES or draft.label == "NORP" else placed.get(index)
+        if country is None and draft.label != "PERSON":
+            continue
+        kind = {"PERSON": "leader", "ORG": "body"}.get(draft.label) or _place_kind(draft, gazetteer)
+        for mention in draft.mentions:
+            span = parse.tokens(mention.start, mention.end)
+            if country is None:
+                covered.update(span)
+            elif len(span):
+                marks.update(dict.fromkeys(span, Mark(span[0], span[-1], country, kind)))
+    _mark_listed(parse.words, marks, covered, gazetteer)
+    order = sorted(set(marks.values()), key=lambda mark: mark.first)
+    counts = Counter(mark.country for mark in order)
+    whole = sum(counts.values())
+    first = parse.sentences[min(1, len(parse.sentences) - 1)][1] if len(parse) else 0
+    leading = {mark.country for mark in order if mark.first < first}
+    headed: dict[int, Mark] = {}
+    _mark_listed(headline.replace("’s", " 's").replace("'s", " 's").split(), headed, set(), gazetteer)
+    place = dateplace(parse.text, 0)
+    home = None
+    if place is not None:
+        home = next((marks[token].country for token in parse.tokens(*place) if token in marks), None)
+    shares = {country: count / whole for country, count in counts.most_common()}
+    return Scene(
+        marks, order, shares, home, frozenset(leading), frozenset(mark.country for mark in headed.values())
+    )
+
+
+def _place_kind(draft: EntityDraft, gazetteer: Gazetteer) -> str:
+    entry = gazetteer.find(draft.name)
+    return entry.kind if entry is not None and entry.kind in ("country", "people", "seat") else "place"
+
+
+def _mark_listed(words: Sequence[str], marks: dict[int, Mark], covered: set[int], gazetteer: Gazetteer) -> None:
+    """Marks the listed names that no entity covers: they stand in other names ("Kenyan Red Cross") or were passed over."""
+    for token, word in enumerate(words):
+        if token in marks or token in covered or not word[:1].isupper():
+            continue
+        for length, phrase in gazetteer.phrases(words, token):
+            entry = gazetteer.entries.get(phrase)
+            if entry is None:
+                continue
+            if entry.country is not None and phrase not in gazetteer.words.shared_names and entry.kind != "province":
+                kind = {"organisation": "body", "region": "place"}.get(entry.kind, entry.kind)
+                mark = Mark(token, token + length - 1, entry.country, kind)
+                marks.update(dict.fromkeys(range(token, token + length), mark))
+            break
+
+
+def dossier(parse: Parse, draft: EntityDraft, known: str | None, around: Scene, gazetteer: Gazetteer) -> Dossier:
+    """What speaks for which country of a person or an organisation.
+
+    `known` is the country of a person whom all the world knows.
+    """
+    local: dict[str, set[str]] = {}
+    names = [mention for mention in draft.mentions if mention.kind == "name"]
+    spans = [span for mention in names if len(span := parse.tokens(mention.start, mention.end))]
+    for span in spans:
+        _look_inside(parse, span, draft.label == "ORG", around, local, gazetteer)
+        _look_ahead(parse, span, around, local)
+        _look_behind(parse, span, around, local)
+    state = _listed(draft, known, local, gazetteer)
+    if state == "bare":
+        told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
+        state = next((each for each in STATES if each in told), "bare")
+    near = _near(parse, spans, around)
+    countries = list(dict.fromkeys([*local, *list(around.shares)[:CANDIDATES], *near]))
+    ranks = {country: rank for rank, country in enumerate(around.shares)}
+    kind = "P" if draft.label == "PERSON" else "O"
+    home = draft.sector in DOMESTIC
+    top, second = [*around.shares.values(), 0.0, 0.0][:2]
+    lead = sum(top - second >= bound for bound in LEADS)
+    traits = []
+    for country in countries:
+        share = around.shares.get(country, 0.0)
+        found = [*sorted(local.get(country, ())), *near.get(country, ())]
+        size = sum(share >= bound for bound in SHARES)
+        rank = min(ranks.get(country, 9), 3)
+        if state not in SURE:
+            found += [f"{state}:share{size}", f"{state}:rank{rank}", f"{state}:home{home}:rank{rank}", f"rank{rank}"]
+            found.append(f"role{draft.role is not None}:rank{rank}")
+            if rank == 0:
+                found += [f"{state}:lead{lead}", f"lead{lead}"]
+            if country == around.home:
+                found += ["home", f"{state}:home"]
+            if country in around.leading:
+                found += ["leading", f"{state}:leading"]
+            if country in around.headed:
+                found += ["headed", f"{state}:headed"]
+        if country == "USA":
+            found.append("USA")
+        traits.append([f"{kind}:{trait}" for trait in found])
+    none = ["none", f"none:{state}", f"none:home{home}:{state}", f"none:lead{lead}:{state}"]
+    none.append(f"none:countries{min(len(around.shares), 6)}:{state}")
+    none.append(f"none:mentions{min(len(spans), 4)}")
+    none.append(f"none:words{min(draft.name.count(' ') + 1, 4)}")
+    if kind == "O":
+        none.append(f"none:{draft.sector}:{state}")
+        if draft.name.isupper():
+            none.append("none:capitals")
+    return Dossier(countries, traits, [f"{kind}:{trait}" for trait in none])
+
+
+def _listed(draft: EntityDraft, known: str | None, local: dict[str, set[str]], gazetteer: Gazetteer) -> str:
+    """Adds what the lists say of somebody, and says whether they know of him."""
+    if known is not None:
+        local.setdefault(known, set()).add("known" if " " in draft.name else "known:family")
+        return "known" if " " in draft.name else "family"
+    if draft.label != "ORG":
+        return "bare"
+    entry = gazetteer.find(draft.name)
+    if entry is None or entry.kind != "organisation":
+        if draft.country is not None:
+            local.setdefault(draft.country, set()).add("named")
+        return "bare"
+    if draft.name in gazetteer.words.shared_names:
+        if draft.country is not None:
+            local.setdefault(draft.country, set()).add("shared")
+        return "bare"
+    short = draft.name.isupper() and len(draft.name) <= SHORT and not draft.aliases
+    if entry.country is not None:
+        local.setdefault(entry.country, set()).add("acronym" if short else "listed")
+    if entry.country is None:
+        # "National Assembly": the list knows the name, but many countries have one
+        return "bare" if entry.sector in DOMESTIC or entry.sector == "PTY" else "stateless"
+    return "acronym" if short else "listed"
+
+
+def _look_inside(
+    parse: Parse, span: range, organisation: bool, around: Scene, local: dict[str, set[str]], gazetteer: Gazetteer
+) -> None:
+    """The marks inside a name, and the towns of the story's countries in that of an organisation."""
+    for token in span:
+        mark = around.marks.get(token)
+        if mark is None:
+            if organisation and token < span[-1] and parse.words[token][:1].isupper():
+                for city in gazetteer.cities(parse.words[token])[:TOWNS]:
+                    if city.country in around.shares:
+                        local.setdefault(city.country, set()).add("in:town")
+        elif mark.first > span[0] or mark.last < span[-1]:
+            where = "begins" if mark.first <= span[0] else "ends" if mark.last == span[-1] else "amid"
+            local.setdefault(mark.country, set()).update((f"in:{mark.kind}", f"in:{where}"))
+
+
+def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
+    """The marks in front of a name, in its own phrase and in the one before a comma."""
+    sentence = parse.sentence_starts[parse.sentence(span[0])]
+    token, commas, rank = span[0] - 1, 0, 0
+    while token >= sentence and span[0] - token <= REACH:
+        mark = around.marks.get(token)
+        tag, word = parse.tags[token], parse.words[token].lower()
+        if mark is not None:
+            owning = parse.tags[mark.last + 1] == "POS" if mark.last + 1 < len(parse) else False
+            place = ("lead", "ahead")[commas]
+            closest = "" if rank == 0 else "2"
+            traits = local.setdefault(mark.country, set())
+            traits.update((f"{place}{closest}", f"{place}{closest}:{mark.kind}"))
+            if owning and rank == 0:
+                traits.add(f"{place}:owner:{mark.last == span[0] - 2}")
+            elif mark.last == span[0] - 1:
+                traits.add(f"{place}:next:{mark.kind}")
+            rank += 1
+            token = mark.first - 1
+            continue
+        if word == "," and commas == 0 and token == span[0] - 1:
+            commas = 1
+        elif tag not in LEADING and word not in LINKS:
+            break
+        token -= 1
+
+
+def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
+    """The marks behind a name, in apposition or behind a preposition."""
+    token, end = span[-1] + 1, min(len(parse), span[-1] + REACH)
+    if token >= end:
+        return
+    word = parse.words[token].lower()
+    opener = {",": "comma", "(": "bracket", "-": "dash", "—": "dash", "–": "dash"}.get(word, word if word in LINKS else "")
+    if SEAT.match(parse.text, parse.ends[span[-1]]):
+        local.setdefault("USA", set()).add("caucus")
+    if not opener:
+        return
+    sentence = parse.sentence(span[0])
+    rank = commas = 0
+    while token < end and parse.sentence(token) == sentence:
+        mark = around.marks.get(token)
+        word = parse.words[token]
+        if mark is not None:
+            closest = "" if rank == 0 else "2"
+            local.setdefault(mark.country, set()).update(
+                (f"trail:{opener}{closest}", f"trail:{opener}{closest}:{mark.kind}", f"trail{closest}")
+            )
+            if token == span[-1] + 2:
+                local[mark.country].add(f"trail:next:{mark.kind}")
+            rank += 1
+            token = mark.last + 1
+            continue
+        commas += word == ","
+        if parse.tags[token] in ENDING or word == ")" or (commas > 1 and opener == "comma") or (commas and opener in LINKS):
+            break
+        token += 1
+
+
+def _near(parse: Parse, spans: Sequence[range], around: Scene) -> dict[str, list[str]]:
+    """The countries in the sentences of the mentions, and the last one named before the first mention."""
+    near: dict[str, list[str]] = {}
+    if not spans:
+        return near
+    first = spans[0][0]
+    before = [mark for mark in around.order if mark.last < first]
+    if before:
+        near.setdefault(before[-1].country, []).append("last")
+    counted: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for index, span in enumerate(spans):
+        begin, end = parse.sentences[parse.sentence(span[0])]
+        here = {mark.country for token in range(begin, end) if (mark := around.marks.get(token)) and token not in span}
+        counted.update(here)
+        if len(here) == 1:
+            alone.update(here)
+        if index == 0:
+            for country in sorted(here):
+                near.setdefault(country, []).append("first_sentence" if len(here) > 1 else "first_sentence:alone")
+    for country in sorted(counted):
+        near.setdefault(country, []).append(f"sentences{min(3, int(4 * counted[country] / len(spans)))}")
+        if alone[country]:
+            near[country].append("alone")
+    return near
