@@ -71,11 +71,11 @@ def main() -> None:
     lexicons, model = Lexicons.load(), load_model("en_core_web_sm")
     documents = [document(article, *model.analyse([article.body])[0], lexicons) for article in articles]
     if arguments.report:
-        print(json.dumps(report(documents, lexicons.gazetteer)))
+        print(json.dumps(report(documents, lexicons)))
         return
     roles = train_roles(documents)
     write("roles", roles)
-    write("countries", train_countries(documents, roles, lexicons.gazetteer))
+    write("countries", train_countries(documents, roles, lexicons))
 
 
 def write(name: str, model: ChoiceModel) -> None:
@@ -172,14 +172,14 @@ def give_roles(documents: Iterable[Document], roles: ChoiceModel, gazetteer: Gaz
                 draft.sector = describe(draft.role, gazetteer)[1]
 
 
-def train_countries(documents: Sequence[Document], roles: ChoiceModel, gazetteer: Gazetteer) -> ChoiceModel:
+def train_countries(documents: Sequence[Document], roles: ChoiceModel, lexicons: Lexicons) -> ChoiceModel:
     """The weights of countries: of organisations first, then of persons in the light of the organisations' countries."""
-    give_roles(documents, roles, gazetteer)
+    give_roles(documents, roles, lexicons.gazetteer)
     weights: dict[str, float] = {}
     placed = [dict(each.known) for each in documents]
     for label in ("ORG", "PERSON"):
         found = [
-            dossiers(label, each.parse, each.drafts, known, each.article.headline or "", gazetteer)
+            dossiers(label, each.parse, each.drafts, known, each.article.headline or "", lexicons.gazetteer, lexicons.leaders)
             for each, known in zip(documents, placed, strict=True)
         ]
         examples = [
@@ -200,17 +200,17 @@ def _country_example(each: Dossier, country: str | None) -> Example:
     return Example([*each.traits, each.none], right)
 
 
-def report(documents: Sequence[Document], gazetteer: Gazetteer) -> dict[str, float]:
+def report(documents: Sequence[Document], lexicons: Lexicons) -> dict[str, float]:
     """Recall and precision in percent, of each fifth of the articles by weights of the others."""
     counts: Counter[str] = Counter()
     for fold in range(FOLDS):
         rest = [each for number, each in enumerate(documents) if number % FOLDS != fold]
         roles = train_roles(rest)
-        countries = train_countries(rest, roles, gazetteer)
+        countries = train_countries(rest, roles, lexicons)
         held = documents[fold::FOLDS]
-        give_roles(held, roles, gazetteer)
+        give_roles(held, roles, lexicons.gazetteer)
         for each in held:
-            place_all(each.parse, each.drafts, each.known, each.article.headline or "", gazetteer, countries)
+            place_all(each.parse, each.drafts, each.known, each.article.headline or "", lexicons.gazetteer, lexicons.leaders, countries)
             for kind, rows in (("people", each.people), ("organisations", each.organisations)):
                 for described, index in rows:
                     counts.update(_counted(kind, described, None if index is None else each.drafts[index]))

@@ -34,7 +34,7 @@ def attribute_countries(
     `year` is that of the publication, None where nothing tells it.
     """
     known = known_persons(drafts, year, leaders)
-    place_all(parse, drafts, known, headline, gazetteer, load_choice_model("countries"))
+    place_all(parse, drafts, known, headline, gazetteer, leaders, load_choice_model("countries"))
 
 
 def place_all(
@@ -43,12 +43,13 @@ def place_all(
     known: Mapping[int, str],
     headline: str,
     gazetteer: Gazetteer,
+    leaders: Leaders,
     model: ChoiceModel,
 ) -> None:
     """Sets the countries that a model is sure of. `known` are those of persons whom all the world knows, by their indexes."""
     placed = dict(known)
     for label in ("ORG", "PERSON"):
-        found = dossiers(label, parse, drafts, placed, headline, gazetteer)
+        found = dossiers(label, parse, drafts, placed, headline, gazetteer, leaders)
         for index, each in found.items():
             country = drafts[index].country = confident(each, model)
             if country is not None:
@@ -71,14 +72,15 @@ def dossiers(
     placed: Mapping[int, str],
     headline: str,
     gazetteer: Gazetteer,
+    leaders: Leaders,
 ) -> dict[int, Dossier]:
     """What speaks for whose country, by their indexes, for the drafts with a label that the text names.
 
     `placed` are the countries of those that are known already.
     """
-    around = scene(parse, drafts, placed, headline, gazetteer)
+    around = scene(parse, drafts, placed, headline, gazetteer, leaders.origins)
     return {
-        index: dossier(parse, draft, placed.get(index), around, gazetteer)
+        index: dossier(parse, draft, placed.get(index), around, gazetteer, leaders.origins)
         for index, draft in enumerate(drafts)
         if draft.label == label and any(mention.kind == "name" for mention in draft.mentions)
     }

@@ -17,6 +17,7 @@ from newswire.extract.document.dateline import dateplace
 from newswire.extract.document.drafts import EntityDraft, MentionDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.entities.name_origins import NameOrigins
 
 __all__ = ("Dossier", "Mark", "Scene", "dossier", "scene")
 
@@ -46,8 +47,23 @@ LEADS: Final = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
 # Where a mark may stand to a name, the closest first.
 STATES: Final = ("in", "lead", "ahead", "trail")
 
+# Bounds of the bins of how a name fits a country, of how much better than the next candidate, and of how many countries of the
+# world it fits better still.
+FITS: Final = (-3, -2, -1, 0, 1, 2, 4, 6)
+RIVALS: Final = (-6, -4, -2, -1, 0, 1, 2, 4, 6)
+BETTER: Final = (1, 3, 8, 20, 50)
+
+# Countries that the cast of a story adds to the candidates.
+CAST: Final = 3
+
+# Bounds of the bins of how many marks a document has.
+MARKS: Final = (1, 3, 8, 20)
+
+# How the next candidate fits where there is only one.
+LEAST_FIT: Final = -3.0
+
 # Where the lists say whose somebody is, it does not matter where the story plays.
-SURE: Final = frozenset(("known", "listed", "acronym", "stateless"))
+SURE: Final = frozenset(("known", "family", "listed", "acronym", "stateless"))
 
 # Sectors that each country has its own of: who is of one of them without a nationality is at home in the story.
 DOMESTIC: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY", "OPP"))
@@ -77,7 +93,8 @@ class Scene:
     """The marks of a document by token and in order, and what they tell of it as a whole.
 
     `shares` are the countries' shares in the marks, most frequent first; `home` the country of the dateline; `leading` the
-    countries in the first sentences, `headed` in the headline.
+    countries in the first sentences, `headed` in the headline. `cast` is how well the names of the persons fit the countries that
+    they fit best, the best first: a story at home often names its country nowhere.
     """
 
     marks: dict[int, Mark]
@@ -86,6 +103,7 @@ class Scene:
     home: str | None
     leading: frozenset[str]
     headed: frozenset[str]
+    cast: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +121,7 @@ def scene(
     placed: Mapping[int, str],
     headline: str,
     gazetteer: Gazetteer,
+    origins: NameOrigins,
 ) -> Scene:
     """What a document tells of countries. `placed` are the countries of those persons and organisations, by their indexes among
     the drafts, that are sure already."""
@@ -132,8 +151,9 @@ def scene(
     if place is not None:
         home = next((marks[token].country for token in parse.tokens(*place) if token in marks), None)
     shares = {country: count / whole for country, count in counts.most_common()}
+    cast = origins.best([draft.name for draft in drafts if draft.label == "PERSON" and " " in draft.name], CAST)
     return Scene(
-        marks, order, shares, home, frozenset(leading), frozenset(mark.country for mark in headed.values())
+        marks, order, shares, home, frozenset(leading), frozenset(mark.country for mark in headed.values()), cast
     )
 
 
@@ -158,7 +178,9 @@ def _mark_listed(words: Sequence[str], marks: dict[int, Mark], covered: set[int]
             break
 
 
-def dossier(parse: Parse, draft: EntityDraft, known: str | None, around: Scene, gazetteer: Gazetteer) -> Dossier:
+def dossier(
+    parse: Parse, draft: EntityDraft, known: str | None, around: Scene, gazetteer: Gazetteer, origins: NameOrigins
+) -> Dossier:
     """What speaks for which country of a person or an organisation.
 
     `known` is the country of a person whom all the world knows.
@@ -175,13 +197,18 @@ def dossier(parse: Parse, draft: EntityDraft, known: str | None, around: Scene, 
         told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
         state = next((each for each in STATES if each in told), "bare")
     near = _near(parse, spans, around)
-    countries = list(dict.fromkeys([*local, *list(around.shares)[:CANDIDATES], *near]))
+    countries = list(dict.fromkeys([*local, *list(around.shares)[:CANDIDATES], *near, *around.cast]))
+    if state in SURE:
+        countries = [country for country in local if not SURE.isdisjoint(local[country])]
+        near = {}
+    casts = {country: rank for rank, country in enumerate(around.cast)}
+    marked = sum(len(around.order) >= bound for bound in MARKS)
     ranks = {country: rank for rank, country in enumerate(around.shares)}
     kind = "P" if draft.label == "PERSON" else "O"
     home = draft.sector in DOMESTIC
     top, second = [*around.shares.values(), 0.0, 0.0][:2]
     lead = sum(top - second >= bound for bound in LEADS)
-    traits = []
+    traits: list[list[str]] = []
     for country in countries:
         share = around.shares.get(country, 0.0)
         found = [*sorted(local.get(country, ())), *near.get(country, ())]
@@ -198,24 +225,55 @@ def dossier(parse: Parse, draft: EntityDraft, known: str | None, around: Scene, 
                 found += ["leading", f"{state}:leading"]
             if country in around.headed:
                 found += ["headed", f"{state}:headed"]
+            cast = f"{casts.get(country, CAST)}:{sum(around.cast.get(country, LEAST_FIT) >= bound for bound in FITS)}"
+            found += [f"cast{cast}", f"{state}:cast{casts.get(country, CAST)}:marks{marked}", f"rank{rank}:marks{marked}"]
+        else:
+            found.append(f"{state}:present{country in around.shares}")
         if country == "USA":
             found.append("USA")
-        traits.append([f"{kind}:{trait}" for trait in found])
+        traits.append(found)
     none = ["none", f"none:{state}", f"none:home{home}:{state}", f"none:lead{lead}:{state}"]
     none.append(f"none:countries{min(len(around.shares), 6)}:{state}")
+    none.append(f"none:marks{marked}:{state}")
     none.append(f"none:mentions{min(len(spans), 4)}")
     none.append(f"none:words{min(draft.name.count(' ') + 1, 4)}")
     if kind == "O":
         none.append(f"none:{draft.sector}:{state}")
         if draft.name.isupper():
             none.append("none:capitals")
-    return Dossier(countries, traits, [f"{kind}:{trait}" for trait in none])
+    if draft.label == "PERSON" and state not in SURE:
+        _fit_name(draft.name, countries, traits, none, origins)
+    return Dossier(
+        countries,
+        [[f"{kind}:{trait}" for trait in each] for each in traits],
+        [f"{kind}:{trait}" for trait in none],
+    )
+
+
+def _fit_name(
+    name: str, countries: Sequence[str], traits: list[list[str]], none: list[str], origins: NameOrigins
+) -> None:
+    """Adds how a person's name fits each country, and compares it with the other candidates and all countries."""
+    all_scores = origins.scores(name)
+    if all_scores is None or not countries:
+        none.append("none:origin:unknown")
+        return
+    scores = [origins.score(all_scores, country) for country in countries]
+    for number, score in enumerate(scores):
+        rival = max((other for each, other in enumerate(scores) if each != number), default=LEAST_FIT)
+        better = int((all_scores > score).sum())
+        traits[number] += [
+            f"origin{sum(score >= bound for bound in FITS)}",
+            f"rival{sum(score - rival >= bound for bound in RIVALS)}",
+            f"better{sum(better >= bound for bound in BETTER)}",
+        ]
+    none.append(f"none:origin{sum(max(scores) >= bound for bound in FITS)}")
 
 
 def _listed(draft: EntityDraft, known: str | None, local: dict[str, set[str]], gazetteer: Gazetteer) -> str:
     """Adds what the lists say of somebody, and says whether they know of him."""
     if known is not None:
-        local.setdefault(known, set()).add("known" if " " in draft.name else "known:family")
+        local.setdefault(known, set()).add("known" if " " in draft.name else "family")
         return "known" if " " in draft.name else "family"
     if draft.label != "ORG":
         return "bare"
