@@ -29,6 +29,8 @@ LEADING: Final = frozenset(
 )
 # Prepositions over which a role in front of a name goes on ("minister for trade", "coach of").
 LINKS: Final = frozenset(("of", "for", "to", "in", "at", "from", "with", "on"))
+# Those of them that say what an office is about rather than whose it is ("ambassador to", "director for").
+ABROAD: Final = frozenset(("for", "to", "on", "with"))
 # Tags at which what stands behind a name goes over into what its bearer does.
 ENDING: Final = frozenset(("VBD", "VBZ", "VBP", "MD", "_SP", "WP", "WDT"))
 
@@ -71,6 +73,9 @@ DOMESTIC: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY", "OPP"))
 # Towns of one name that are looked at, the most populous first.
 TOWNS: Final = 4
 
+# Words of a person's name with a nationality in front ("Briton Alan Moss"); shorter ones may be a name of that form.
+FULL: Final = 3
+
 # Letters of a name in capitals that several bodies may have.
 SHORT: Final = 5
 
@@ -94,7 +99,7 @@ class Scene:
 
     `shares` are the countries' shares in the marks, most frequent first; `home` the country of the dateline; `leading` the
     countries in the first sentences, `headed` in the headline. `cast` is how well the names of the persons fit the countries that
-    they fit best, the best first: a story at home often names its country nowhere.
+    they fit best, the best first: a story at home often names its country nowhere. `persons` are the tokens of persons' names.
     """
 
     marks: dict[int, Mark]
@@ -104,6 +109,7 @@ class Scene:
     leading: frozenset[str]
     headed: frozenset[str]
     cast: dict[str, float]
+    persons: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ def scene(
     the drafts, that are sure already."""
     marks: dict[int, Mark] = {}
     covered: set[int] = set()
+    persons: set[int] = set()
     for index, draft in enumerate(drafts):
         country = draft.country if draft.label in PLACES or draft.label == "NORP" else placed.get(index)
         if country is None and draft.label != "PERSON":
@@ -134,8 +141,13 @@ def scene(
         kind = {"PERSON": "leader", "ORG": "body"}.get(draft.label) or _place_kind(draft, gazetteer)
         for mention in draft.mentions:
             span = parse.tokens(mention.start, mention.end)
+            if draft.label == "PERSON":
+                persons.update(span)
             if country is None:
                 covered.update(span)
+                entry = gazetteer.entries.get(parse.words[span[0]]) if len(span) >= FULL else None
+                if entry is not None and entry.kind == "people" and entry.country is not None:
+                    marks[span[0]] = Mark(span[0], span[0], entry.country, "people")
             elif len(span):
                 marks.update(dict.fromkeys(span, Mark(span[0], span[-1], country, kind)))
     _mark_listed(parse.words, marks, covered, gazetteer)
@@ -152,9 +164,8 @@ def scene(
         home = next((marks[token].country for token in parse.tokens(*place) if token in marks), None)
     shares = {country: count / whole for country, count in counts.most_common()}
     cast = origins.best([draft.name for draft in drafts if draft.label == "PERSON" and " " in draft.name], CAST)
-    return Scene(
-        marks, order, shares, home, frozenset(leading), frozenset(mark.country for mark in headed.values()), cast
-    )
+    headed_by = frozenset(mark.country for mark in headed.values())
+    return Scene(marks, order, shares, home, frozenset(leading), headed_by, cast, frozenset(persons))
 
 
 def _place_kind(draft: EntityDraft, gazetteer: Gazetteer) -> str:
@@ -192,7 +203,7 @@ def dossier(
         _look_inside(parse, span, draft.label == "ORG", around, local, gazetteer)
         _look_ahead(parse, span, around, local)
         _look_behind(parse, span, around, local)
-    state = _listed(draft, known, local, gazetteer)
+    state = _listed(parse, draft, spans, known, local, gazetteer)
     if state == "bare":
         told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
         state = next((each for each in STATES if each in told), "bare")
@@ -228,7 +239,9 @@ def dossier(
             cast = f"{casts.get(country, CAST)}:{sum(around.cast.get(country, LEAST_FIT) >= bound for bound in FITS)}"
             found += [f"cast{cast}", f"{state}:cast{casts.get(country, CAST)}:marks{marked}", f"rank{rank}:marks{marked}"]
         else:
-            found.append(f"{state}:present{country in around.shares}")
+            own = {token for span in spans for token in span}
+            present = any(mark.country == country and mark.first not in own for mark in around.order)
+            found.append(f"{state}:present{present}")
         if country == "USA":
             found.append("USA")
         traits.append(found)
@@ -270,7 +283,14 @@ def _fit_name(
     none.append(f"none:origin{sum(max(scores) >= bound for bound in FITS)}")
 
 
-def _listed(draft: EntityDraft, known: str | None, local: dict[str, set[str]], gazetteer: Gazetteer) -> str:
+def _listed(
+    parse: Parse,
+    draft: EntityDraft,
+    spans: Sequence[range],
+    known: str | None,
+    local: dict[str, set[str]],
+    gazetteer: Gazetteer,
+) -> str:
     """Adds what the lists say of somebody, and says whether they know of him."""
     if known is not None:
         local.setdefault(known, set()).add("known" if " " in draft.name else "family")
@@ -282,11 +302,13 @@ def _listed(draft: EntityDraft, known: str | None, local: dict[str, set[str]], g
         if draft.country is not None:
             local.setdefault(draft.country, set()).add("named")
         return "bare"
-    if draft.name in gazetteer.words.shared_names:
+    if all(parse.span_text(span[0], span[-1]) in gazetteer.words.shared_names for span in spans):
         if draft.country is not None:
             local.setdefault(draft.country, set()).add("shared")
         return "bare"
-    short = draft.name.isupper() and len(draft.name) <= SHORT and not draft.aliases
+    short = all(len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans)
+    if short and entry.country not in around.shares and (entry.sector in DOMESTIC or entry.sector == "PTY"):
+        return "bare"  # a party or service of a country that the story has nothing of is another one of that acronym
     if entry.country is not None:
         local.setdefault(entry.country, set()).add("acronym" if short else "listed")
     if entry.country is None:
@@ -314,8 +336,10 @@ def _look_inside(
 def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
     """The marks in front of a name, in its own phrase and in the one before a comma."""
     sentence = parse.sentence_starts[parse.sentence(span[0])]
-    token, commas, rank = span[0] - 1, 0, 0
+    token, commas, rank, link = span[0] - 1, 0, 0, ""
     while token >= sentence and span[0] - token <= REACH:
+        if token in around.persons and parse.tags[token + 1] in ("CC", ","):
+            break
         mark = around.marks.get(token)
         tag, word = parse.tags[token], parse.words[token].lower()
         if mark is not None:
@@ -323,7 +347,10 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
             place = ("lead", "ahead")[commas]
             closest = "" if rank == 0 else "2"
             traits = local.setdefault(mark.country, set())
-            traits.update((f"{place}{closest}", f"{place}{closest}:{mark.kind}"))
+            if link in ABROAD:
+                traits.add(f"abroad:{link}")
+            else:
+                traits.update((f"{place}{closest}", f"{place}{closest}:{mark.kind}", f"{place}:link:{link}"))
             if owning and rank == 0:
                 traits.add(f"{place}:owner:{mark.last == span[0] - 2}")
             elif mark.last == span[0] - 1:
@@ -335,6 +362,8 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
             commas = 1
         elif tag not in LEADING and word not in LINKS:
             break
+        elif word in LINKS:
+            link = word
         token -= 1
 
 
@@ -351,20 +380,25 @@ def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[
         return
     sentence = parse.sentence(span[0])
     rank = commas = 0
+    link = ""
     while token < end and parse.sentence(token) == sentence:
         mark = around.marks.get(token)
         word = parse.words[token]
         if mark is not None:
             closest = "" if rank == 0 else "2"
-            local.setdefault(mark.country, set()).update(
-                (f"trail:{opener}{closest}", f"trail:{opener}{closest}:{mark.kind}", f"trail{closest}")
-            )
+            traits = local.setdefault(mark.country, set())
+            if link in ABROAD:
+                traits.add(f"abroad:{link}")
+            else:
+                traits.update((f"trail:{opener}{closest}", f"trail:{opener}{closest}:{mark.kind}"))
+                traits.update((f"trail{closest}", f"trail:link:{link}"))
             if token == span[-1] + 2:
-                local[mark.country].add(f"trail:next:{mark.kind}")
+                traits.add(f"trail:next:{mark.kind}")
             rank += 1
             token = mark.last + 1
             continue
         commas += word == ","
+        link = word if word in LINKS else link
         if parse.tags[token] in ENDING or word == ")" or (commas > 1 and opener == "comma") or (commas and opener in LINKS):
             break
         token += 1

@@ -94,10 +94,19 @@ Found = tuple[int, int, str, str, bool]
 def _found(parse: Parse, span: range, persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer) -> Iterator[Found]:
     sentence = parse.sentence(span[0])
     begin, end = parse.sentences[sentence]
+    yield from _inside(parse, span, gazetteer)
     yield from _before(parse, span[0], begin, persons, names, gazetteer)
     yield from _behind(parse, span[-1] + 1, end, gazetteer)
     yield from _ahead(parse, span[0], begin, gazetteer)
     yield from _shared(parse, span, begin, persons, names, gazetteer)
+
+
+def _inside(parse: Parse, span: range, gazetteer: Gazetteer) -> Iterator[Found]:
+    """A title that the recogniser took into the name."""
+    for length, phrase in gazetteer.phrases(parse.words, span[0]):
+        if length < len(span) and phrase in gazetteer.titles and phrase.lower() not in gazetteer.words.courtesies:
+            yield span[0], span[0] + length - 1, "before", "only", False
+            return
 
 
 def _before(
