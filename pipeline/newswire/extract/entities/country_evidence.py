@@ -203,7 +203,7 @@ def dossier(
         _look_inside(parse, span, draft.label == "ORG", around, local, gazetteer)
         _look_ahead(parse, span, around, local)
         _look_behind(parse, span, around, local)
-    state = _listed(parse, draft, spans, known, local, gazetteer)
+    state = _listed(parse, draft, spans, known, around, local, gazetteer)
     if state == "bare":
         told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
         state = next((each for each in STATES if each in told), "bare")
@@ -239,9 +239,7 @@ def dossier(
             cast = f"{casts.get(country, CAST)}:{sum(around.cast.get(country, LEAST_FIT) >= bound for bound in FITS)}"
             found += [f"cast{cast}", f"{state}:cast{casts.get(country, CAST)}:marks{marked}", f"rank{rank}:marks{marked}"]
         else:
-            own = {token for span in spans for token in span}
-            present = any(mark.country == country and mark.first not in own for mark in around.order)
-            found.append(f"{state}:present{present}")
+            found.append(f"{state}:present{_elsewhere(country, spans, around)}")
         if country == "USA":
             found.append("USA")
         traits.append(found)
@@ -288,6 +286,7 @@ def _listed(
     draft: EntityDraft,
     spans: Sequence[range],
     known: str | None,
+    around: Scene,
     local: dict[str, set[str]],
     gazetteer: Gazetteer,
 ) -> str:
@@ -307,7 +306,7 @@ def _listed(
             local.setdefault(draft.country, set()).add("shared")
         return "bare"
     short = all(len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans)
-    if short and entry.country not in around.shares and (entry.sector in DOMESTIC or entry.sector == "PTY"):
+    if short and not _elsewhere(entry.country, spans, around) and (entry.sector in DOMESTIC or entry.sector == "PTY"):
         return "bare"  # a party or service of a country that the story has nothing of is another one of that acronym
     if entry.country is not None:
         local.setdefault(entry.country, set()).add("acronym" if short else "listed")
@@ -315,6 +314,11 @@ def _listed(
         # "National Assembly": the list knows the name, but many countries have one
         return "bare" if entry.sector in DOMESTIC or entry.sector == "PTY" else "stateless"
     return "acronym" if short else "listed"
+
+
+def _elsewhere(country: str | None, spans: Sequence[range], around: Scene) -> bool:
+    """Whether a document tells of a country by anything but these names."""
+    return any(mark.country == country and all(mark.first not in span for span in spans) for mark in around.order)
 
 
 def _look_inside(
