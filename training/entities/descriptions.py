@@ -1,6 +1,6 @@
 """Trains what says who people and organisations are, their roles and their countries:
 
-    python -m training.entities.descriptions events_train.jsonl             weights/roles.json and weights/countries.json
+    python -m training.entities.descriptions events_train.jsonl             weights of roles and countries
     python -m training.entities.descriptions events_train.jsonl --report    figures of each fifth by weights of the others
 
 The corpus is the labelled events' train part, of which 193 articles say who is who. The same corpus and code give the same
@@ -14,7 +14,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,11 +22,12 @@ from typing import Final
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.choices import ChoiceModel
-from newswire.extract.entities.countries import confident, dossiers, known_persons, place_all
+from newswire.extract.entities.countries import MODELS, confident, dossiers, known_persons, place_all
 from newswire.extract.entities.country_evidence import Dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.role_phrases import RolePhrase, none_traits, role_phrases
+from newswire.extract.entities.scenes import scene, with_placed
 from newswire.extract.entities.roles import choose_role, describe, role_text
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
@@ -68,14 +69,15 @@ def main() -> None:
         articles = read_described(arguments.corpus)
     except CorpusError as error:
         sys.exit(f"error: {error}")
-    lexicons, model = Lexicons.load(), load_model("en_core_web_sm")
-    documents = [document(article, *model.analyse([article.body])[0], lexicons) for article in articles]
+    lexicons, language = Lexicons.load(), load_model("en_core_web_sm")
+    documents = [document(article, *language.analyse([article.body])[0], lexicons) for article in articles]
     if arguments.report:
         print(json.dumps(report(documents, lexicons)))
         return
     roles = train_roles(documents)
     write("roles", roles)
-    write("countries", train_countries(documents, roles, lexicons))
+    for label, model in train_countries(documents, roles, lexicons).items():
+        write(MODELS[label], model)
 
 
 def write(name: str, model: ChoiceModel) -> None:
@@ -172,27 +174,36 @@ def give_roles(documents: Iterable[Document], roles: ChoiceModel, gazetteer: Gaz
                 draft.sector = describe(draft.role, gazetteer)[1]
 
 
-def train_countries(documents: Sequence[Document], roles: ChoiceModel, lexicons: Lexicons) -> ChoiceModel:
-    """The weights of countries: of organisations first, then of persons in the light of the organisations' countries."""
+def train_countries(documents: Sequence[Document], roles: ChoiceModel, lexicons: Lexicons) -> dict[str, ChoiceModel]:
+    """The weights of countries by label: of organisations first, then of persons in the light of the organisations' countries."""
     give_roles(documents, roles, lexicons.gazetteer)
-    weights: dict[str, float] = {}
-    placed = [dict(each.known) for each in documents]
+    gazetteer, leaders = lexicons.gazetteer, lexicons.leaders
+    scenes = [
+        scene(each.parse, each.drafts, each.known, each.article.headline or "", gazetteer, leaders.origins)
+        for each in documents
+    ]
+    models: dict[str, ChoiceModel] = {}
     for label in ("ORG", "PERSON"):
         found = [
-            dossiers(label, each.parse, each.drafts, known, each.article.headline or "", lexicons.gazetteer, lexicons.leaders)
-            for each, known in zip(documents, placed, strict=True)
+            dossiers(label, each.parse, each.drafts, each.known, around, gazetteer, leaders)
+            for each, around in zip(documents, scenes, strict=True)
         ]
         examples = [
-            _country_example(dossiers_[index], described.country)
-            for each, dossiers_ in zip(documents, found, strict=True)
+            _country_example(evidence[index], described.country)
+            for each, evidence in zip(documents, found, strict=True)
             for described, index in (each.organisations if label == "ORG" else each.people)
-            if index is not None and index in dossiers_
+            if index is not None and index in evidence
         ]
-        model = fit(examples, COUNTRY_DECAY)
-        weights |= model.weights
-        for known, dossiers_ in zip(placed, found, strict=True):
-            known.update((i, country) for i, each_ in dossiers_.items() if (country := confident(each_, model)))
-    return ChoiceModel(weights)
+        model = models[label] = fit(examples, COUNTRY_DECAY)
+        scenes = [
+            with_placed(around, each.parse, each.drafts, _sure(evidence, model))
+            for each, around, evidence in zip(documents, scenes, found, strict=True)
+        ]
+    return models
+
+
+def _sure(evidence: Mapping[int, Dossier], model: ChoiceModel) -> dict[int, str]:
+    return {index: country for index, each in evidence.items() if (country := confident(each, model)) is not None}
 
 
 def _country_example(each: Dossier, country: str | None) -> Example:

@@ -11,14 +11,18 @@ from typing import Final
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel, load_choice_model
-from newswire.extract.entities.country_evidence import Dossier, dossier, scene
+from newswire.extract.entities.country_evidence import Dossier, dossier
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.leaders import Leaders
+from newswire.extract.entities.scenes import Scene, scene, with_placed
 
-__all__ = ("attribute_countries", "confident", "dossiers", "known_persons", "place_all")
+__all__ = ("MODELS", "attribute_countries", "confident", "dossiers", "known_persons", "place_all")
 
 # A wrong country puts an event into a wrong dyad, a missing one only leaves it out: a country needs this probability.
 CONFIDENT: Final = 0.9
+
+# The files of weights by the label of whom they place.
+MODELS: Final = {"ORG": "organisation_countries", "PERSON": "person_countries"}
 
 
 def attribute_countries(
@@ -34,7 +38,12 @@ def attribute_countries(
     `year` is that of the publication, None where nothing tells it.
     """
     known = known_persons(drafts, year, leaders)
-    place_all(parse, drafts, known, headline, gazetteer, leaders, load_choice_model("countries"))
+    place_all(parse, drafts, known, headline, gazetteer, leaders, load_models())
+
+
+def load_models() -> dict[str, ChoiceModel]:
+    """The weights that come with the project, by the label of whom they place."""
+    return {label: load_choice_model(name) for label, name in MODELS.items()}
 
 
 def place_all(
@@ -44,16 +53,20 @@ def place_all(
     headline: str,
     gazetteer: Gazetteer,
     leaders: Leaders,
-    model: ChoiceModel,
+    models: Mapping[str, ChoiceModel],
 ) -> None:
-    """Sets the countries that a model is sure of. `known` are those of persons whom all the world knows, by their indexes."""
-    placed = dict(known)
-    for label in ("ORG", "PERSON"):
-        found = dossiers(label, parse, drafts, placed, headline, gazetteer, leaders)
-        for index, each in found.items():
-            country = drafts[index].country = confident(each, model)
-            if country is not None:
-                placed[index] = country
+    """Sets the countries that models are sure of. `known` are those of persons whom all the world knows, by their indexes."""
+    around = scene(parse, drafts, known, headline, gazetteer, leaders.origins)
+    placed = _place(dossiers("ORG", parse, drafts, known, around, gazetteer, leaders), drafts, models["ORG"])
+    around = with_placed(around, parse, drafts, placed)
+    _place(dossiers("PERSON", parse, drafts, known, around, gazetteer, leaders), drafts, models["PERSON"])
+
+
+def _place(found: Mapping[int, Dossier], drafts: Sequence[EntityDraft], model: ChoiceModel) -> dict[int, str]:
+    """Sets the countries of some drafts, and returns those that are sure, by the drafts' indexes."""
+    for index, each in found.items():
+        drafts[index].country = confident(each, model)
+    return {index: country for index in found if (country := drafts[index].country) is not None}
 
 
 def known_persons(drafts: Sequence[EntityDraft], year: int | None, leaders: Leaders) -> dict[int, str]:
@@ -69,18 +82,14 @@ def dossiers(
     label: str,
     parse: Parse,
     drafts: Sequence[EntityDraft],
-    placed: Mapping[int, str],
-    headline: str,
+    known: Mapping[int, str],
+    around: Scene,
     gazetteer: Gazetteer,
     leaders: Leaders,
 ) -> dict[int, Dossier]:
-    """What speaks for whose country, by their indexes, for the drafts with a label that the text names.
-
-    `placed` are the countries of those that are known already.
-    """
-    around = scene(parse, drafts, placed, headline, gazetteer, leaders.origins)
+    """What speaks for whose country, by their indexes, for the drafts with a label that the text names."""
     return {
-        index: dossier(parse, draft, placed.get(index), around, gazetteer, leaders.origins)
+        index: dossier(parse, draft, known.get(index), around, gazetteer, leaders.origins)
         for index, draft in enumerate(drafts)
         if draft.label == label and any(mention.kind == "name" for mention in draft.mentions)
     }

@@ -1,27 +1,26 @@
 """Country evidence: what in a document tells which country a person or an organisation belongs to.
 
-The text names countries in many ways: by name, people, seat of government, town, or a body that belongs to one. Each such
-place is a mark. A mark tells something of whom it stands beside ("Portugal's Rui Matos"), and all of them together tell where
-the story plays.
+A mark tells something of whom it stands beside ("Portugal's Rui Matos"), and all of them together tell where the story plays.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.extract.document.dateline import dateplace
-from newswire.extract.document.drafts import EntityDraft, MentionDraft
+import numpy as np
+
+from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.name_origins import NameOrigins
+from newswire.extract.entities.scenes import CAST, Scene
 
-__all__ = ("Dossier", "Mark", "Scene", "dossier", "scene")
-
-PLACES: Final = frozenset(("GPE", "LOC", "FAC"))
+__all__ = ("Dossier", "dossier")
 
 # Tags of what may stand between a mark and the name that it belongs to, in front of the name.
 LEADING: Final = frozenset(
@@ -55,9 +54,6 @@ FITS: Final = (-3, -2, -1, 0, 1, 2, 4, 6)
 RIVALS: Final = (-6, -4, -2, -1, 0, 1, 2, 4, 6)
 BETTER: Final = (1, 3, 8, 20, 50)
 
-# Countries that the cast of a story adds to the candidates.
-CAST: Final = 3
-
 # Bounds of the bins of how many marks a document has.
 MARKS: Final = (1, 3, 8, 20)
 
@@ -73,43 +69,14 @@ DOMESTIC: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY", "OPP"))
 # Towns of one name that are looked at, the most populous first.
 TOWNS: Final = 4
 
-# Words of a person's name with a nationality in front ("Briton Alan Moss"); shorter ones may be a name of that form.
-FULL: Final = 3
-
 # Letters of a name in capitals that several bodies may have.
 SHORT: Final = 5
 
+# Ranks from which on it does not matter which one a country has.
+LAST_RANK: Final = 3
+
 # Countries of a document that are candidates for everybody in it; others only where they stand beside the name.
 CANDIDATES: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Tokens `first` to `last` that tell a country; `kind` is country, people, seat, place, body or leader."""
-
-    first: int
-    last: int
-    country: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """The marks of a document by token and in order, and what they tell of it as a whole.
-
-    `shares` are the countries' shares in the marks, most frequent first; `home` the country of the dateline; `leading` the
-    countries in the first sentences, `headed` in the headline. `cast` is how well the names of the persons fit the countries that
-    they fit best, the best first: a story at home often names its country nowhere. `persons` are the tokens of persons' names.
-    """
-
-    marks: dict[int, Mark]
-    order: list[Mark]
-    shares: dict[str, float]
-    home: str | None
-    leading: frozenset[str]
-    headed: frozenset[str]
-    cast: dict[str, float]
-    persons: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,74 +86,6 @@ class Dossier:
     countries: list[str]
     traits: list[list[str]]
     none: list[str]
-
-
-def scene(
-    parse: Parse,
-    drafts: Sequence[EntityDraft],
-    placed: Mapping[int, str],
-    headline: str,
-    gazetteer: Gazetteer,
-    origins: NameOrigins,
-) -> Scene:
-    """What a document tells of countries. `placed` are the countries of those persons and organisations, by their indexes among
-    the drafts, that are sure already."""
-    marks: dict[int, Mark] = {}
-    covered: set[int] = set()
-    persons: set[int] = set()
-    for index, draft in enumerate(drafts):
-        country = draft.country if draft.label in PLACES or draft.label == "NORP" else placed.get(index)
-        if country is None and draft.label != "PERSON":
-            continue
-        kind = {"PERSON": "leader", "ORG": "body"}.get(draft.label) or _place_kind(draft, gazetteer)
-        for mention in draft.mentions:
-            span = parse.tokens(mention.start, mention.end)
-            if draft.label == "PERSON":
-                persons.update(span)
-            if country is None:
-                covered.update(span)
-                entry = gazetteer.entries.get(parse.words[span[0]]) if len(span) >= FULL else None
-                if entry is not None and entry.kind == "people" and entry.country is not None:
-                    marks[span[0]] = Mark(span[0], span[0], entry.country, "people")
-            elif len(span):
-                marks.update(dict.fromkeys(span, Mark(span[0], span[-1], country, kind)))
-    _mark_listed(parse.words, marks, covered, gazetteer)
-    order = sorted(set(marks.values()), key=lambda mark: mark.first)
-    counts = Counter(mark.country for mark in order)
-    whole = sum(counts.values())
-    first = parse.sentences[min(1, len(parse.sentences) - 1)][1] if len(parse) else 0
-    leading = {mark.country for mark in order if mark.first < first}
-    headed: dict[int, Mark] = {}
-    _mark_listed(headline.replace("’s", " 's").replace("'s", " 's").split(), headed, set(), gazetteer)
-    place = dateplace(parse.text, 0)
-    home = None
-    if place is not None:
-        home = next((marks[token].country for token in parse.tokens(*place) if token in marks), None)
-    shares = {country: count / whole for country, count in counts.most_common()}
-    cast = origins.best([draft.name for draft in drafts if draft.label == "PERSON" and " " in draft.name], CAST)
-    headed_by = frozenset(mark.country for mark in headed.values())
-    return Scene(marks, order, shares, home, frozenset(leading), headed_by, cast, frozenset(persons))
-
-
-def _place_kind(draft: EntityDraft, gazetteer: Gazetteer) -> str:
-    entry = gazetteer.find(draft.name)
-    return entry.kind if entry is not None and entry.kind in ("country", "people", "seat") else "place"
-
-
-def _mark_listed(words: Sequence[str], marks: dict[int, Mark], covered: set[int], gazetteer: Gazetteer) -> None:
-    """Marks the listed names that no entity covers: they stand in other names ("Kenyan Red Cross") or were passed over."""
-    for token, word in enumerate(words):
-        if token in marks or token in covered or not word[:1].isupper():
-            continue
-        for length, phrase in gazetteer.phrases(words, token):
-            entry = gazetteer.entries.get(phrase)
-            if entry is None:
-                continue
-            if entry.country is not None and phrase not in gazetteer.words.shared_names and entry.kind != "province":
-                kind = {"organisation": "body", "region": "place"}.get(entry.kind, entry.kind)
-                mark = Mark(token, token + length - 1, entry.country, kind)
-                marks.update(dict.fromkeys(range(token, token + length), mark))
-            break
 
 
 def dossier(
@@ -204,61 +103,93 @@ def dossier(
         _look_ahead(parse, span, around, local)
         _look_behind(parse, span, around, local)
     state = _listed(parse, draft, spans, known, around, local, gazetteer)
-    if state == "bare":
+    if state in SURE:
+        countries = [country for country in local if not SURE.isdisjoint(local[country])]
+        traits = [
+            [*sorted(local[country]), f"{state}:present{around.elsewhere(country, spans)}"] for country in countries
+        ]
+        return Dossier(countries, traits, _none(draft, len(spans), state, around))
+    if local:
         told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
         state = next((each for each in STATES if each in told), "bare")
     near = _near(parse, spans, around)
-    countries = list(dict.fromkeys([*local, *list(around.shares)[:CANDIDATES], *near, *around.cast]))
-    if state in SURE:
-        countries = [country for country in local if not SURE.isdisjoint(local[country])]
-        near = {}
-    casts = {country: rank for rank, country in enumerate(around.cast)}
-    marked = sum(len(around.order) >= bound for bound in MARKS)
-    ranks = {country: rank for rank, country in enumerate(around.shares)}
-    kind = "P" if draft.label == "PERSON" else "O"
-    home = draft.sector in DOMESTIC
+    countries = list(dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast)))
+    home, role = draft.sector in DOMESTIC, draft.role is not None
+    traits = [
+        [*sorted(local.get(country, ())), *near.get(country, ()), *_common(around, state, country, home, role)]
+        for country in countries
+    ]
+    none = _none(draft, len(spans), state, around)
+    if draft.label == "PERSON":
+        _fit_name(draft.name, countries, traits, none, origins)
+    return Dossier(countries, traits, none)
+
+
+def _common(around: Scene, state: str, country: str, home: bool, role: bool) -> list[str]:
+    """What the whole document tells of a country for somebody of whom it stands so near."""
+    key = state, country, home, role
+    found = around.common.get(key)
+    if found is not None:
+        return found
+    shares = around.shares
+    size = bisect_right(SHARES, shares.get(country, 0.0))
+    rank = min(_place(shares, country), LAST_RANK)
+    cast = min(_place(around.cast, country), CAST)
+    fit = bisect_right(FITS, around.cast.get(country, LEAST_FIT))
+    marked = bisect_right(MARKS, len(around.order))
+    found = [
+        f"{state}:share{size}",
+        f"{state}:rank{rank}",
+        f"{state}:home{home}:rank{rank}",
+        f"rank{rank}",
+        f"role{role}:rank{rank}",
+        f"cast{cast}:{fit}",
+        f"{state}:cast{cast}:marks{marked}",
+        f"rank{rank}:marks{marked}",
+    ]
+    if rank == 0:
+        lead = _lead(around)
+        found += [f"{state}:lead{lead}", f"lead{lead}"]
+    if country == around.home:
+        found += ["home", f"{state}:home"]
+    if country in around.leading:
+        found += ["leading", f"{state}:leading"]
+    if country in around.headed:
+        found += ["headed", f"{state}:headed"]
+    if country == "USA":
+        found.append("USA")
+    around.common[key] = found
+    return found
+
+
+def _place(ranking: dict[str, float], country: str) -> int:
+    """Where a country stands in a ranking, behind its end if it does not."""
+    return next((place for place, each in enumerate(ranking) if each == country), LAST_RANK)
+
+
+def _lead(around: Scene) -> int:
+    """How far the most frequent country is ahead of the next."""
     top, second = [*around.shares.values(), 0.0, 0.0][:2]
-    lead = sum(top - second >= bound for bound in LEADS)
-    traits: list[list[str]] = []
-    for country in countries:
-        share = around.shares.get(country, 0.0)
-        found = [*sorted(local.get(country, ())), *near.get(country, ())]
-        size = sum(share >= bound for bound in SHARES)
-        rank = min(ranks.get(country, 9), 3)
-        if state not in SURE:
-            found += [f"{state}:share{size}", f"{state}:rank{rank}", f"{state}:home{home}:rank{rank}", f"rank{rank}"]
-            found.append(f"role{draft.role is not None}:rank{rank}")
-            if rank == 0:
-                found += [f"{state}:lead{lead}", f"lead{lead}"]
-            if country == around.home:
-                found += ["home", f"{state}:home"]
-            if country in around.leading:
-                found += ["leading", f"{state}:leading"]
-            if country in around.headed:
-                found += ["headed", f"{state}:headed"]
-            cast = f"{casts.get(country, CAST)}:{sum(around.cast.get(country, LEAST_FIT) >= bound for bound in FITS)}"
-            found += [f"cast{cast}", f"{state}:cast{casts.get(country, CAST)}:marks{marked}", f"rank{rank}:marks{marked}"]
-        else:
-            found.append(f"{state}:present{_elsewhere(country, spans, around)}")
-        if country == "USA":
-            found.append("USA")
-        traits.append(found)
-    none = ["none", f"none:{state}", f"none:home{home}:{state}", f"none:lead{lead}:{state}"]
-    none.append(f"none:countries{min(len(around.shares), 6)}:{state}")
-    none.append(f"none:marks{marked}:{state}")
-    none.append(f"none:mentions{min(len(spans), 4)}")
-    none.append(f"none:words{min(draft.name.count(' ') + 1, 4)}")
-    if kind == "O":
+    return bisect_right(LEADS, top - second)
+
+
+def _none(draft: EntityDraft, mentions: int, state: str, around: Scene) -> list[str]:
+    """What speaks for no country."""
+    none = [
+        "none",
+        f"none:{state}",
+        f"none:home{draft.sector in DOMESTIC}:{state}",
+        f"none:lead{_lead(around)}:{state}",
+        f"none:countries{min(len(around.shares), 6)}:{state}",
+        f"none:marks{bisect_right(MARKS, len(around.order))}:{state}",
+        f"none:mentions{min(mentions, 4)}",
+        f"none:words{min(draft.name.count(' ') + 1, 4)}",
+    ]
+    if draft.label == "ORG":
         none.append(f"none:{draft.sector}:{state}")
         if draft.name.isupper():
             none.append("none:capitals")
-    if draft.label == "PERSON" and state not in SURE:
-        _fit_name(draft.name, countries, traits, none, origins)
-    return Dossier(
-        countries,
-        [[f"{kind}:{trait}" for trait in each] for each in traits],
-        [f"{kind}:{trait}" for trait in none],
-    )
+    return none
 
 
 def _fit_name(
@@ -270,15 +201,17 @@ def _fit_name(
         none.append("none:origin:unknown")
         return
     scores = [origins.score(all_scores, country) for country in countries]
+    best = max(range(len(scores)), key=scores.__getitem__)
+    second = max((score for number, score in enumerate(scores) if number != best), default=LEAST_FIT)
     for number, score in enumerate(scores):
-        rival = max((other for each, other in enumerate(scores) if each != number), default=LEAST_FIT)
-        better = int((all_scores > score).sum())
+        rival = second if number == best else scores[best]
+        better = int(np.count_nonzero(all_scores > score))
         traits[number] += [
-            f"origin{sum(score >= bound for bound in FITS)}",
-            f"rival{sum(score - rival >= bound for bound in RIVALS)}",
-            f"better{sum(better >= bound for bound in BETTER)}",
+            f"origin{bisect_right(FITS, score)}",
+            f"rival{bisect_right(RIVALS, score - rival)}",
+            f"better{bisect_right(BETTER, better)}",
         ]
-    none.append(f"none:origin{sum(max(scores) >= bound for bound in FITS)}")
+    none.append(f"none:origin{bisect_right(FITS, scores[best])}")
 
 
 def _listed(
@@ -306,7 +239,7 @@ def _listed(
             local.setdefault(draft.country, set()).add("shared")
         return "bare"
     short = all(len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans)
-    if short and not _elsewhere(entry.country, spans, around) and (entry.sector in DOMESTIC or entry.sector == "PTY"):
+    if short and not around.elsewhere(entry.country, spans) and (entry.sector in DOMESTIC or entry.sector == "PTY"):
         return "bare"  # a party or service of a country that the story has nothing of is another one of that acronym
     if entry.country is not None:
         local.setdefault(entry.country, set()).add("acronym" if short else "listed")
@@ -314,11 +247,6 @@ def _listed(
         # "National Assembly": the list knows the name, but many countries have one
         return "bare" if entry.sector in DOMESTIC or entry.sector == "PTY" else "stateless"
     return "acronym" if short else "listed"
-
-
-def _elsewhere(country: str | None, spans: Sequence[range], around: Scene) -> bool:
-    """Whether a document tells of a country by anything but these names."""
-    return any(mark.country == country and all(mark.first not in span for span in spans) for mark in around.order)
 
 
 def _look_inside(
@@ -413,23 +341,21 @@ def _near(parse: Parse, spans: Sequence[range], around: Scene) -> dict[str, list
     near: dict[str, list[str]] = {}
     if not spans:
         return near
-    first = spans[0][0]
-    before = [mark for mark in around.order if mark.last < first]
-    if before:
-        near.setdefault(before[-1].country, []).append("last")
+    before = around.before(spans[0][0])
+    if before is not None:
+        near[before.country] = ["last"]
     counted: Counter[str] = Counter()
-    alone: Counter[str] = Counter()
+    alone: set[str] = set()
     for index, span in enumerate(spans):
-        begin, end = parse.sentences[parse.sentence(span[0])]
-        here = {mark.country for token in range(begin, end) if (mark := around.marks.get(token)) and token not in span}
+        here = {mark.country for mark in around.sentences.get(parse.sentence(span[0]), ()) if mark.first not in span}
         counted.update(here)
         if len(here) == 1:
-            alone.update(here)
+            alone |= here
         if index == 0:
             for country in sorted(here):
                 near.setdefault(country, []).append("first_sentence" if len(here) > 1 else "first_sentence:alone")
     for country in sorted(counted):
         near.setdefault(country, []).append(f"sentences{min(3, int(4 * counted[country] / len(spans)))}")
-        if alone[country]:
+        if country in alone:
             near[country].append("alone")
     return near

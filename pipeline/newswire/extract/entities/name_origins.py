@@ -29,6 +29,9 @@ LENT: Final = 30
 # The share in them of countries that are alike; the rest is what all names have.
 ALIKE: Final = 0.7
 
+# Names whose scores are kept: those of one story come several times, and those in the news in the next one again.
+NAMES_KEPT: Final = 2048
+
 # The score of a country that the list has nobody of.
 UNKNOWN: Final = -3.0
 
@@ -48,9 +51,18 @@ class NameOrigins:
                 if each in self._columns:
                     table[self._rows[country], self._columns[each]] += 1
         self._evidence = _evidence(table)
+        self._kept: dict[str, npt.NDArray[np.float64] | None] = {}
 
     def scores(self, name: str) -> npt.NDArray[np.float64] | None:
         """The evidence of a name for each country, None where nothing in it was ever seen. Above 0 it speaks for one."""
+        if name in self._kept:
+            return self._kept[name]
+        if len(self._kept) >= NAMES_KEPT:
+            self._kept.clear()
+        scores = self._kept[name] = self._scored(name)
+        return scores
+
+    def _scored(self, name: str) -> npt.NDArray[np.float64] | None:
         seen = [self._columns[each] for each in _sequences(name) if each in self._columns]
         if not seen:
             return None
