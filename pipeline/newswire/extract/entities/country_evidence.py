@@ -76,7 +76,7 @@ SHORT: Final = 5
 LAST_RANK: Final = 3
 
 # Countries of a document that are candidates for everybody in it; others only where they stand beside the name.
-CANDIDATES: Final = 6
+CANDIDATES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
