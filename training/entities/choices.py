@@ -35,10 +35,13 @@ class Example:
 
 
 def fit(examples: Sequence[Example], decay: float) -> ChoiceModel:
-    """The weights under which the right options are likeliest, pulled towards zero by `decay`. The same examples give the same."""
+    """The weights under which the right options are likeliest, pulled towards zero by `decay`; the same for the same examples."""
     counts = Counter(trait for example in examples for trait in {t for traits in example.options for t in traits})
     columns = {trait: number for number, trait in enumerate(sorted(t for t, n in counts.items() if n >= RAREST))}
-    rows, cells, right, begins = [], [], [], []
+    rows: list[int] = []
+    cells: list[int] = []
+    right: list[float] = []
+    begins: list[int] = []
     for example in examples:
         begins.append(len(right))
         for number, traits in enumerate(example.options):

@@ -27,8 +27,8 @@ from newswire.extract.entities.country_evidence import Dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.role_phrases import RolePhrase, none_traits, role_phrases
-from newswire.extract.entities.scenes import scene, with_placed
 from newswire.extract.entities.roles import choose_role, describe, role_text
+from newswire.extract.entities.scenes import scene, with_placed
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
 from training.corpora import CorpusError, DescribedArticle, Description, existing, read_described
@@ -42,7 +42,7 @@ ROLE_DECAY: Final = 1.0
 COUNTRY_DECAY: Final = 0.3
 
 # Words that say nothing of a role, and the share of its words that a phrase must have to be it.
-EMPTY: Final = frozenset("the a an of and for in to s at from".split())
+EMPTY: Final = frozenset(("the", "a", "an", "of", "and", "for", "in", "to", "s", "at", "from"))
 ENOUGH: Final = 0.6
 
 
@@ -221,7 +221,15 @@ def report(documents: Sequence[Document], lexicons: Lexicons) -> dict[str, float
         held = documents[fold::FOLDS]
         give_roles(held, roles, lexicons.gazetteer)
         for each in held:
-            place_all(each.parse, each.drafts, each.known, each.article.headline or "", lexicons.gazetteer, lexicons.leaders, countries)
+            place_all(
+                each.parse,
+                each.drafts,
+                each.known,
+                each.article.headline or "",
+                lexicons.gazetteer,
+                lexicons.leaders,
+                countries,
+            )
             for kind, rows in (("people", each.people), ("organisations", each.organisations)):
                 for described, index in rows:
                     counts.update(_counted(kind, described, None if index is None else each.drafts[index]))

@@ -21,7 +21,7 @@ __all__ = ("Lexicons",)
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All of the lists: names and places; leaders; cues, sources and the words around quotes; anaphora, predicates and events; sport."""
+    """All of the lists: names, places and leaders; cues, sources and the words around quotes; anaphora and events; sport."""
 
     gazetteer: Gazetteer
     leaders: Leaders

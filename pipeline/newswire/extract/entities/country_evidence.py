@@ -108,7 +108,7 @@ def dossier(
         traits = [
             [*sorted(local[country]), f"{state}:present{around.elsewhere(country, spans)}"] for country in countries
         ]
-        return Dossier(countries, traits, _none(draft, len(spans), state, around))
+        return Dossier(countries, traits, [f"none:{state}"])
     if local:
         told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
         state = next((each for each in STATES if each in told), "bare")
@@ -238,7 +238,9 @@ def _listed(
         if draft.country is not None:
             local.setdefault(draft.country, set()).add("shared")
         return "bare"
-    short = all(len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans)
+    short = all(
+        len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans
+    )
     if short and not around.elsewhere(entry.country, spans) and (entry.sector in DOMESTIC or entry.sector == "PTY"):
         return "bare"  # a party or service of a country that the story has nothing of is another one of that acronym
     if entry.country is not None:
@@ -305,7 +307,9 @@ def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[
     if token >= end:
         return
     word = parse.words[token].lower()
-    opener = {",": "comma", "(": "bracket", "-": "dash", "—": "dash", "–": "dash"}.get(word, word if word in LINKS else "")
+    opener = {",": "comma", "(": "bracket", "-": "dash", "—": "dash", "–": "dash"}.get(
+        word, word if word in LINKS else ""
+    )
     if SEAT.match(parse.text, parse.ends[span[-1]]):
         local.setdefault("USA", set()).add("caucus")
     if not opener:
@@ -331,7 +335,12 @@ def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[
             continue
         commas += word == ","
         link = word if word in LINKS else link
-        if parse.tags[token] in ENDING or word == ")" or (commas > 1 and opener == "comma") or (commas and opener in LINKS):
+        if (
+            parse.tags[token] in ENDING
+            or word == ")"
+            or (commas > 1 and opener == "comma")
+            or (commas and opener in LINKS)
+        ):
             break
         token += 1
 

@@ -19,12 +19,33 @@ __all__ = ("RolePhrase", "none_traits", "role_phrases")
 
 # Tags of the words that a role has besides its prepositions and articles.
 WORDS: Final = frozenset(
-    ("NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "POS", "HYPH", "VBN", "VBG", "AFX", "CD", "FW", "RB", "CC", "IN", "NFP")
+    (
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "JJ",
+        "JJR",
+        "JJS",
+        "POS",
+        "HYPH",
+        "VBN",
+        "VBG",
+        "AFX",
+        "CD",
+        "FW",
+        "RB",
+        "CC",
+        "IN",
+        "NFP",
+    )
 )
 # Those at which one in front of a name has begun.
 OPENING: Final = frozenset(("DT", "PRP$", "PDT"))
 # Those at which one behind a name has ended.
-CLOSING: Final = frozenset(("VBD", "VBZ", "VBP", "MD", "WP", "WDT", "WP$", "WRB", "_SP", "PRP", "EX", ".", ":", "``", "''", "-RRB-"))
+CLOSING: Final = frozenset(
+    ("VBD", "VBZ", "VBP", "MD", "WP", "WDT", "WP$", "WRB", "_SP", "PRP", "EX", ".", ":", "``", "''", "-RRB-")
+)
 NOUNS: Final = frozenset(("NN", "NNS", "NNP", "NNPS"))
 # Labels of names that say where somebody holds an office.
 PLACED: Final = frozenset(("NORP", "GPE"))
@@ -35,6 +56,9 @@ FINAL: Final = NOUNS | {"JJ"}
 # Tokens of a bracket inside a role, without the one that opens it.
 BRACKETED: Final = 4
 
+# How the parser hangs a role on a name or a name on a role.
+LINKED: Final = frozenset(("appos", "compound", "nmod", "attr"))
+
 # Tokens of the longest phrase; longer ones are sentences without a comma.
 LONGEST: Final = 14
 
@@ -42,7 +66,25 @@ LONGEST: Final = 14
 VARIANTS: Final = 6
 
 # Endings of nouns for who does something; they say of words that no list has that they name persons.
-AGENTIVE: Final = ("er", "or", "ist", "man", "woman", "person", "ian", "ant", "ent", "eer", "ee", "ssor", "ive", "ary", "ate", "chief", "head")
+AGENTIVE: Final = (
+    "er",
+    "or",
+    "ist",
+    "man",
+    "woman",
+    "person",
+    "ian",
+    "ant",
+    "ent",
+    "eer",
+    "ee",
+    "ssor",
+    "ive",
+    "ary",
+    "ate",
+    "chief",
+    "head",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +127,20 @@ def role_phrases(
 def none_traits(spans: Sequence[range], phrases: Sequence[RolePhrase]) -> list[str]:
     """What speaks for none of the phrases being a role."""
     places = sorted({phrase.place for phrase in phrases})
-    return ["none", f"none:mentions{min(len(spans), 4)}", f"none:words{min(max(map(len, spans), default=0), 3)}", *(f"none:{p}" for p in places)]
+    return [
+        "none",
+        f"none:mentions{min(len(spans), 4)}",
+        f"none:words{min(max(map(len, spans), default=0), 3)}",
+        *(f"none:{p}" for p in places),
+    ]
 
 
 Found = tuple[int, int, str, str, bool]
 
 
-def _found(parse: Parse, span: range, persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer) -> Iterator[Found]:
+def _found(
+    parse: Parse, span: range, persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer
+) -> Iterator[Found]:
     sentence = parse.sentence(span[0])
     begin, end = parse.sentences[sentence]
     yield from _inside(parse, span, gazetteer)
@@ -123,7 +172,12 @@ def _before(
             at = opening - 1  # "National Union (NU) chairman"
             continue
         if tag in OPENING or (tag not in WORDS and not _hyphen(parse, at)):
-            if tag == "DT" and at > begin and parse.tags[at - 1] == "IN" and parse.words[at - 1].lower() in gazetteer.words.office_links:
+            if (
+                tag == "DT"
+                and at > begin
+                and parse.tags[at - 1] == "IN"
+                and parse.words[at - 1].lower() in gazetteer.words.office_links
+            ):
                 at -= 1  # "head of the police John Doe"
                 continue
             break
@@ -160,7 +214,9 @@ def _last(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> int | No
 
 def _bracket(parse: Parse, at: int, begin: int) -> int | None:
     """Where the bracket opens that closes at a token and holds a word or two."""
-    return next((token for token in range(at - 1, max(begin, at - BRACKETED) - 1, -1) if parse.words[token] == "("), None)
+    return next(
+        (token for token in range(at - 1, max(begin, at - BRACKETED) - 1, -1) if parse.words[token] == "("), None
+    )
 
 
 def _hyphen(parse: Parse, token: int) -> bool:
@@ -203,7 +259,11 @@ def _behind(parse: Parse, at: int, end: int, gazetteer: Gazetteer) -> Iterator[F
         return
     while at < end and (parse.tags[at] == "RB" or parse.words[at] == "as"):
         at += 1
-    if at >= end or (parse.tags[at] in ("IN", "CC", "VBN", "VBG", "TO") and place != "comma") or parse.tags[at] in CLOSING:
+    if (
+        at >= end
+        or (parse.tags[at] in ("IN", "CC", "VBN", "VBG", "TO") and place != "comma")
+        or parse.tags[at] in CLOSING
+    ):
         return
     first, cuts, token = at, [], at
     while token < end and token - first < LONGEST + 2:
@@ -233,9 +293,7 @@ def _ahead(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> Iterato
     at, starts = last, []
     while at >= begin and last - at < LONGEST:
         tag = parse.tags[at]
-        if tag in OPENING:
-            starts.append(at + 1)
-        elif tag == "IN":
+        if tag in OPENING or tag == "IN":
             starts.append(at + 1)
         elif tag not in WORDS and not _hyphen(parse, at):
             break
@@ -258,12 +316,18 @@ def _shared(
         at = persons[at][0] - 1 if at in persons else at - 1
     if at == span[0] - 1 or at + 1 not in persons or parse.tags[at] not in NOUNS:
         return
-    lemma = parse.lemmas[at]
-    if parse.words[at].lower() == lemma or parse.words[at].lower() not in (lemma + "s", lemma + "es", lemma + "s."):
-        if not (parse.words[at].endswith("s.") and parse.words[at] in gazetteer.titles):
-            return
+    if not _several(parse, at, gazetteer):
+        return
     for first, last, _, size, _ in _before(parse, at + 1, begin, persons, names, gazetteer):
         yield first, last, "shared", size, True
+
+
+def _several(parse: Parse, token: int, gazetteer: Gazetteer) -> bool:
+    """Whether a noun is a plural ("senators", "Sens.")."""
+    word, lemma = parse.words[token], parse.lemmas[token]
+    if word.endswith("s.") and word in gazetteer.titles:
+        return True
+    return word.lower() in (f"{lemma}s", f"{lemma}es") or (parse.tags[token] == "NNS" and word.lower() != lemma)
 
 
 def _bare(parse: Parse, begin: int, last: int, gazetteer: Gazetteer) -> int:
@@ -300,7 +364,10 @@ def _traits(
     before = parse.lemmas[head - 1] if head > first else ""
     if gazetteer.role(lemma, before) is not None or lemma in gazetteer.sectors:
         kind = "listed"
-    elif parse.words[head] in gazetteer.titles or " ".join(parse.words[max(first, head - 1) : head + 1]) in gazetteer.titles:
+    elif (
+        parse.words[head] in gazetteer.titles
+        or " ".join(parse.words[max(first, head - 1) : head + 1]) in gazetteer.titles
+    ):
         kind = "title"
     elif head in names:
         kind = names[head]
@@ -310,10 +377,24 @@ def _traits(
         kind = "other"
     inside = sorted({names[token] for token in range(first, last + 1) if token in names})
     opener = parse.words[first - 1].lower() if first else ""
-    opened = opener if opener in ("a", "an", "the", "his", "her", "'s", "their", ",", "by") else parse.tags[first - 1] if first else "start"
+    opened = (
+        opener
+        if opener in ("a", "an", "the", "his", "her", "'s", "their", ",", "by")
+        else parse.tags[first - 1]
+        if first
+        else "start"
+    )
     length = last - first + 1
     behind = parse.words[last + 1] if last + 1 < len(parse) else "."
-    closed = "name" if last + 1 == span[0] else behind if behind in (",", ".", ")", "who", "of", "in", "and", "for", "at") else parse.tags[last + 1] if last + 1 < len(parse) else "end"
+    closed = (
+        "name"
+        if last + 1 == span[0]
+        else behind
+        if behind in (",", ".", ")", "who", "of", "in", "and", "for", "at")
+        else parse.tags[last + 1]
+        if last + 1 < len(parse)
+        else "end"
+    )
     traits = [
         place,
         kind,
@@ -330,12 +411,25 @@ def _traits(
         f"first:{parse.tags[first]}:length{min(length, 3)}",
         f"before:{names.get(first - 1)}:{kind}",
     ]
+    follower = span[-1] + 1
+    after = parse.words[follower] if follower < len(parse) else "."
+    traits += [f"{place}:linked:{_linked(parse, first, last, span)}", f"{place}:after:{after == ','}"]
     if tag in ("NNS", "NNPS"):
         traits.append(f"plural:{place}")
-    links = {parse.words[token].lower() for token in range(head + 1, last + 1) if parse.tags[token] in ("IN", "TO", "CC")}
+    links = {
+        parse.words[token].lower() for token in range(head + 1, last + 1) if parse.tags[token] in ("IN", "TO", "CC")
+    }
     traits += [f"link:{link}" for link in sorted(links)]
     if any(parse.tags[token] == "CD" for token in range(first, last + 1)):
         traits.append("number")
     if parse.words[first].lower() in ("former", "ex", "late", "then", "outgoing", "acting", "deputy"):
         traits.append("former")
     return traits
+
+
+def _linked(parse: Parse, first: int, last: int, span: range) -> bool:
+    """Whether the parser hangs the name on the phrase or the phrase on the name, in apposition or as its modifier."""
+    inside = range(first, last + 1)
+    return any(parse.deps[t] in LINKED and parse.heads[t] in inside for t in span) or any(
+        parse.deps[t] in LINKED and parse.heads[t] in span for t in inside
+    )
