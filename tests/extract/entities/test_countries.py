@@ -46,7 +46,9 @@ def test_a_name_without_any_country_in_the_text_has_none(model: LanguageModel) -
 
 
 def test_a_listed_body_belongs_to_its_country_and_an_international_one_to_none(model: LanguageModel) -> None:
-    found = countries_of(model, "Officials in Oslo told the World Bank and the Pentagon on Monday that Norway would pay.")
+    found = countries_of(
+        model, "Officials in Oslo told the World Bank and the Pentagon on Monday that Norway would pay."
+    )
     assert found["World Bank"] is None
     assert found["Pentagon"] == "USA"
 

@@ -18,7 +18,9 @@ def test_a_family_name_alone_means_its_bearer_in_the_years_of_office() -> None:
 
 
 def test_a_family_name_of_leaders_of_two_countries_at_once_means_neither(tmp_path: Path) -> None:
-    (tmp_path / "leaders.tsv").write_text("Ada Zorin\t\tNOR\t2001\t2003\nIvo Zorin\t\tPER\t2002\t2004\n", encoding="utf-8")
+    (tmp_path / "leaders.tsv").write_text(
+        "Ada Zorin\t\tNOR\t2001\t2003\nIvo Zorin\t\tPER\t2002\t2004\n", encoding="utf-8"
+    )
     leaders = Leaders.load(tmp_path)
     assert leaders.country(["Zorin"], 2002) is None
     assert leaders.country(["Zorin"], 2005) == "PER"

@@ -35,7 +35,10 @@ def test_an_office_in_front_of_a_name_is_its_bearers_role_and_tells_country_and_
         ("the/DT minister/NN for/IN trade/NN and/CC industry/NN", "minister for trade and industry"),
         ("the/DT release/NN of/IN player/NN", "player"),
         ("talks/NNS with/IN minister/NN", "minister"),
-        ("Harbour/NNP Workers/NNP Union/NNP (/-LRB- ~HWU/NNP ~)/-RRB- chairman/NN", "Harbour Workers Union (HWU) chairman"),
+        (
+            "Harbour/NNP Workers/NNP Union/NNP (/-LRB- ~HWU/NNP ~)/-RRB- chairman/NN",
+            "Harbour Workers Union (HWU) chairman",
+        ),
     ],
 )
 def test_a_role_in_front_goes_on_where_it_is_whole(front: str, text: str) -> None:
@@ -74,7 +77,9 @@ def test_a_role_stands_behind_a_name(behind: str, text: str) -> None:
 
 
 def test_a_phrase_in_front_of_a_name_with_a_comma_between_is_its_bearers_role() -> None:
-    parse = parse_of("The/DT/det/1 director/NN of/IN/prep/1 customs/NNS/pobj/2 ,/, Kari/NNP/compound/6 Holm/NNP/appos/1 ,/, left/VBD")
+    parse = parse_of(
+        "The/DT/det/1 director/NN of/IN/prep/1 customs/NNS/pobj/2 ,/, Kari/NNP/compound/6 Holm/NNP/appos/1 ,/, left/VBD"
+    )
     assert text_of(parse) == "director of customs"
 
 
@@ -85,7 +90,10 @@ def test_several_names_share_the_plural_in_front_of_the_first() -> None:
 
 
 def test_a_title_inside_a_name_is_its_bearers_role() -> None:
-    assert text_of(parse_of("Prime/NNP Minister/NNP Kari/NNP Holm/NNP left/VBD"), "Prime Minister Kari Holm") == "Prime Minister"
+    assert (
+        text_of(parse_of("Prime/NNP Minister/NNP Kari/NNP Holm/NNP left/VBD"), "Prime Minister Kari Holm")
+        == "Prime Minister"
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,7 @@ def scene_of(parse: Parse, *drafts: EntityDraft, headline: str = "", known: dict
 
 def test_places_peoples_and_leaders_are_marks_of_their_countries() -> None:
     parse = parse_of("Merkel/NNP met/VBD Norwegian/JJ officials/NNS in/IN Lima/NNP")
-    found = scene_of(
-        parse, draft(parse, "Merkel", "PERSON"), draft(parse, "Lima", "GPE", "PER"), known={0: "DEU"}
-    )
+    found = scene_of(parse, draft(parse, "Merkel", "PERSON"), draft(parse, "Lima", "GPE", "PER"), known={0: "DEU"})
     assert [(mark.country, mark.kind) for mark in found.order] == [
         ("DEU", "leader"),
         ("NOR", "people"),

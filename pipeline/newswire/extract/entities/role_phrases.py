@@ -65,6 +65,9 @@ LONGEST: Final = 14
 # Phrases of one place: the shortest, the longest and those between up to this number.
 VARIANTS: Final = 6
 
+# Phrases after which no further mention of a person is looked at: stories introduce people early.
+ENOUGH: Final = 24
+
 # Endings of nouns for who does something; they say of words that no list has that they name persons.
 AGENTIVE: Final = (
     "er",
@@ -108,10 +111,12 @@ def role_phrases(
     """
     phrases: list[RolePhrase] = []
     for number, span in enumerate(spans):
+        if len(phrases) >= ENOUGH:
+            break
         for first, last, place, size, plural in _found(parse, span, persons, names, gazetteer):
             head = _head(parse, first, last) if first <= last < first + LONGEST else None
-            if head is None:
-                continue
+            if head is None or " ".join(parse.words[first : last + 1]) in gazetteer.entries:
+                continue  # a listed body or place is nobody's role
             traits = _traits(parse, first, last, head, place, span, names, gazetteer)
             traits += [f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
             phrases.append(RolePhrase(first, last, head, place, traits, plural))
@@ -399,6 +404,7 @@ def _traits(
         place,
         kind,
         f"{place}:{kind}",
+        f"{kind}:{names.get(head)}",
         f"{place}:{tag}",
         f"head={lemma}",
         f"opened:{opened}:{place}",

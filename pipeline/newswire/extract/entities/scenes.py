@@ -41,7 +41,7 @@ class Mark:
 class Scene:
     """The marks of a document by token and in order, and what they tell of it as a whole.
 
-    `sentences` are the marks by sentence; `shares` the countries' shares in the marks, most frequent first; `home` the country of
+    `sentences` are the marks by sentence; `counts` and `shares` how often a country is marked, absolute and relative, most frequent first; `home` the country of
     the dateline; `leading` the countries in the first sentences, `headed` in the headline. `cast` is how well the names of the
     persons fit the countries that they fit best, the best first: a story at home often names its country nowhere. `persons` are
     the tokens of persons' names. `common` keeps the traits that several have.
@@ -55,6 +55,7 @@ class Scene:
     order: list[Mark] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
     sentences: dict[int, list[Mark]] = field(default_factory=dict)
+    counts: Counter[str | None] = field(default_factory=Counter)
     shares: dict[str, float] = field(default_factory=dict)
     home: str | None = None
     leading: frozenset[str] = frozenset()
@@ -69,9 +70,8 @@ class Scene:
 
     def elsewhere(self, country: str | None, spans: Sequence[range]) -> bool:
         """Whether the document tells of a country by anything but these names."""
-        return country in self.shares and any(
-            mark.country == country and all(mark.first not in span for span in spans) for mark in self.order
-        )
+        own = {mark for span in spans for token in span if (mark := self.marks.get(token)) and mark.first in span}
+        return self.counts[country] > sum(mark.country == country for mark in own)
 
 
 def scene(
@@ -114,7 +114,7 @@ def with_placed(around: Scene, parse: Parse, drafts: Sequence[EntityDraft], plac
 def _viewed(parse: Parse, around: Scene) -> Scene:
     """A scene with what follows from its marks."""
     order = sorted(set(around.marks.values()), key=lambda mark: mark.first)
-    counts = Counter(mark.country for mark in order)
+    counts: Counter[str | None] = Counter(mark.country for mark in order)
     sentences: dict[int, list[Mark]] = {}
     for mark in order:
         sentences.setdefault(parse.sentence(mark.first), []).append(mark)
@@ -124,7 +124,8 @@ def _viewed(parse: Parse, around: Scene) -> Scene:
         order=order,
         firsts=[mark.first for mark in order],
         sentences=sentences,
-        shares={country: count / len(order) for country, count in counts.most_common()},
+        counts=counts,
+        shares={country: count / len(order) for country, count in counts.most_common() if country is not None},
         home=next((around.marks[token].country for token in dated if token in around.marks), None),
         leading=frozenset(mark.country for sentence in (0, 1) for mark in sentences.get(sentence, ())),
         common={},
