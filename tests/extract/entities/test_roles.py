@@ -23,9 +23,9 @@ def text_of(parse: Parse, person: str = "Kari Holm", *others: str) -> str | None
     return None if role is None else role.text
 
 
-def test_an_office_in_front_of_a_name_is_its_bearers_role_and_tells_country_and_sector() -> None:
+def test_an_office_in_front_of_a_name_is_its_bearers_role_and_tells_the_sector() -> None:
     parse = parse_of("the/DT Norwegian/JJ foreign/JJ minister/NN Kari/NNP Holm/NNP left/VBD")
-    assert role_of(parse, "Kari Holm") == Role("Norwegian foreign minister", "NOR", "GOV")
+    assert role_of(parse, "Kari Holm") == Role("Norwegian foreign minister", "GOV")
 
 
 @pytest.mark.parametrize(

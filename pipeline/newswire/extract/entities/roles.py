@@ -19,10 +19,9 @@ LIKELY: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """The phrase, and the country and PLOVER sector that the office tells."""
+    """The phrase, and the PLOVER sector that the office tells."""
 
     text: str
-    country: str | None
     sector: str | None
 
 
@@ -44,7 +43,7 @@ def find_role(
     if phrase is None:
         return None
     text = role_text(parse, phrase)
-    return Role(text, *describe(text, gazetteer))
+    return Role(text, describe(text, gazetteer)[1])
 
 
 def choose_role(

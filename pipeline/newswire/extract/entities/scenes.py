@@ -41,10 +41,10 @@ class Mark:
 class Scene:
     """The marks of a document by token and in order, and what they tell of it as a whole.
 
-    `sentences` are the marks by sentence; `counts` and `shares` how often a country is marked, absolute and relative, most frequent first; `home` the country of
-    the dateline; `leading` the countries in the first sentences, `headed` in the headline. `cast` is how well the names of the
-    persons fit the countries that they fit best, the best first: a story at home often names its country nowhere. `persons` are
-    the tokens of persons' names. `common` keeps the traits that several have.
+    `sentences` are the marks by sentence; `counts` and `shares` how often a country is marked, absolute and relative, most
+    frequent first; `home` the country of the dateline; `leading` the countries in the first sentences, `headed` in the headline.
+    `cast` is how well the names of the persons fit the countries that they fit best, the best first: a story at home often names
+    its country nowhere. `persons` are the tokens of persons' names. `common` keeps the traits that several have.
     """
 
     marks: dict[int, Mark]
