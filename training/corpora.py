@@ -24,6 +24,8 @@ __all__ = (
     "CodedSentence",
     "ConllStory",
     "CorpusError",
+    "DescribedArticle",
+    "Description",
     "LabelledName",
     "MarkedSentence",
     "MeantimeStory",
@@ -31,6 +33,7 @@ __all__ = (
     "existing",
     "half",
     "read_conll",
+    "read_described",
     "read_meantime",
     "read_plv",
     "read_polnear",
@@ -152,6 +155,25 @@ class WorldwideArticle(msgspec.Struct, frozen=True):
         return self.id.partition("_")[0]
 
 
+class Description(msgspec.Struct, frozen=True):
+    """Who somebody or what a body is: the fullest name in the article, the country (ISO 3166-1 alpha-3), a person's role."""
+
+    name: str
+    country: str | None = None
+    role: str | None = None
+
+
+class DescribedArticle(msgspec.Struct, frozen=True):
+    """A news article of the labelled events of which people and organisations are described as well."""
+
+    id: str
+    body: str
+    headline: str | None = None
+    published: str | None = None
+    people: tuple[Description, ...] | None = None
+    organisations: tuple[Description, ...] = ()
+
+
 class MeantimeStory(msgspec.Struct, frozen=True):
     """A story of MEANTIME: tokens, the sentence of each, and by id the mentions and time expressions that it annotates."""
 
@@ -182,6 +204,11 @@ def read_polnear(path: Path) -> list[AttributedArticle]:
 def read_worldwide(path: Path) -> list[WorldwideArticle]:
     """The articles of a part of Worldwide Newswire."""
     return list(_rows(path, WorldwideArticle))
+
+
+def read_described(path: Path) -> list[DescribedArticle]:
+    """The articles of a part of the labelled events in which people and organisations are described."""
+    return [article for article in _rows(path, DescribedArticle) if article.people is not None]
 
 
 def read_conll(path: Path) -> list[ConllStory]:

@@ -55,7 +55,7 @@ def test_a_quote_carries_its_speaker_cue_and_continuation(extractor: Extractor) 
     assert (one.speaker.name, one.speaker.mention.text, one.speaker.role) == (
         "Kari Holm",
         "she",
-        "Norwegian Foreign Minister",
+        "Foreign Minister",
     )
     assert (one.cue.text, one.cue.lemma, one.cue.stance) == ("said", "say", "neutral")
     assert one.confidence == 0.877

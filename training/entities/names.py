@@ -58,7 +58,8 @@ SHARE: Final = 0.3
 def examples_of(texts: Sequence[LabelledText], scheme: str | None, soft: Sequence[Soft] = ()) -> list[Example]:
     """The texts as the recogniser learns from them; `scheme` names the one of their tags, `soft` is what the teacher says."""
     found = []
-    for text, told, kinds in zip(texts, soft or [None] * len(texts), _kinds(texts), strict=True):
+    taught: Sequence[Soft | None] = soft or [None] * len(texts)
+    for text, told, kinds in zip(texts, taught, _kinds(texts), strict=True):
         none = np.full(len(text.words), -1, np.int32)
         tags = {
             name: text.tags if name == scheme and text.tags is not None else none for name in ("worldwide", "conll")
@@ -160,7 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Stage(labelled, GOLD_EPOCHS, GOLD_RATE, SOFT),
     ]
     params = descend(start, stages, vocabulary, say=_say)
-    np.savez_compressed(WEIGHTS, **packed(params, vocabulary))
+    arrays: dict[str, Any] = packed(params, vocabulary)
+    np.savez_compressed(WEIGHTS, **arrays)
     print(f"{WEIGHTS.relative_to(ROOT)}: {WEIGHTS.stat().st_size:,} bytes")
 
 

@@ -239,7 +239,8 @@ def descend(
                 if at % 100 == 0:
                     say(f"stage {number + 1}, epoch {epoch + 1}: step {at} of {total}, loss {float(loss):.4f}")
         params = kept
-    return jax.tree.map(np.asarray, params)
+    trained: Params = jax.tree.map(np.asarray, params)
+    return trained
 
 
 def _stepper(stage: Stage, total: int, key: jax.Array) -> Callable[..., Any]:
@@ -263,4 +264,5 @@ def _stepper(stage: Stage, total: int, key: jax.Array) -> Callable[..., Any]:
         kept = jax.tree.map(lambda k, p: weight * k + (1 - weight) * p, kept, params)
         return params, mean, square, kept, loss
 
-    return jax.jit(step, donate_argnums=(0, 1, 2, 3))
+    run: Callable[..., Any] = jax.jit(step, donate_argnums=(0, 1, 2, 3))
+    return run

@@ -175,7 +175,8 @@ def encoded(
 
 
 def _scores(params: Params, x: jax.Array) -> tuple[jax.Array, jax.Array]:
-    return tuple(jax.nn.log_softmax(x @ w + b) for w, b in params["heads"])  # type: ignore[return-value]
+    (first, bias), (second, other) = params["heads"]
+    return jax.nn.log_softmax(x @ first + bias), jax.nn.log_softmax(x @ second + other)
 
 
 def _loss(params: Params, batch: dict[str, jax.Array], key: jax.Array) -> jax.Array:
@@ -228,7 +229,6 @@ class Teacher:
         mean = jax.tree.map(jnp.zeros_like, params)
         square = jax.tree.map(jnp.zeros_like, params)
 
-        @jax.jit
         def step(params: Params, mean: Params, square: Params, batch: Any, number: jax.Array) -> Any:
             loss, slope = jax.value_and_grad(_loss)(params, batch, jax.random.fold_in(key, number))
             size = jnp.sqrt(sum(jnp.sum(g * g) for g in jax.tree.leaves(slope)))
@@ -248,13 +248,14 @@ class Teacher:
             )
             return params, mean, square, loss
 
+        run = jax.jit(step)
         random = np.random.default_rng(seed)
         number = 0
         for _ in range(EPOCHS):
             order = random.permutation(len(rows))
             for at in range(0, len(rows) - BATCH + 1, BATCH):
                 batch = {k: np.stack([rows[i][k] for i in order[at : at + BATCH]]) for k in rows[0]}
-                params, mean, square, loss = step(params, mean, square, batch, jnp.float32(number))
+                params, mean, square, loss = run(params, mean, square, batch, jnp.float32(number))
                 number += 1
                 if number % 50 == 0:
                     say(f"teacher: step {number} of {steps}, loss {float(loss):.4f}")

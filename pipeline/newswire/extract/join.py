@@ -7,6 +7,7 @@ from typing import Final
 from newswire.extract.coreference import Antecedent, link_mentions
 from newswire.extract.document.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
 from newswire.extract.document.parse import Parse
+from newswire.extract.entities.countries import attribute_countries
 from newswire.extract.events.finding import find_events
 from newswire.extract.identifiers import record_ids
 from newswire.extract.lexicons import Lexicons
@@ -39,8 +40,11 @@ def join(
 ) -> tuple[list[Entity], list[Quote], list[Event]]:
     """Entities, quotes and events of an article, with their ids, speakers resolved to entities.
 
-    `entity_drafts` get the mentions that resolve to them.
+    `entity_drafts` get the countries that they belong to and the mentions that resolve to them.
     """
+    attribute_countries(
+        parse, entity_drafts, article.headline or "", _year(article), lexicons.gazetteer, lexicons.leaders
+    )
     speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources, lexicons.anaphora)
     entities = _entities(article, parse, entity_drafts)
     quotes = _quotes(article, parse, drafts, speakers, entities)
@@ -48,6 +52,12 @@ def join(
         article, parse, find_events(parse, article, entity_drafts, drafts, lexicons), entities, quotes
     )
     return entities, quotes, events
+
+
+def _year(article: Article) -> int | None:
+    """The year of publication, None where the article tells none."""
+    year = (article.published or "")[:4]
+    return int(year) if year.isdecimal() else None
 
 
 def _entities(article: Article, parse: Parse, drafts: list[EntityDraft]) -> list[Entity]:

@@ -8,6 +8,7 @@ from typing import Self
 
 from newswire.extract.anaphora import Anaphora, load_anaphora
 from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.entities.leaders import Leaders
 from newswire.extract.events.predicates import Lexicon
 from newswire.extract.events.sport import load_words
 from newswire.extract.events.words import EventWords
@@ -20,9 +21,10 @@ __all__ = ("Lexicons",)
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """All of the lists: names and places; cues, sources and the words around quotes; anaphora, predicates and events; sport."""
+    """All of the lists: names, places and leaders; cues, sources and the words around quotes; anaphora and events; sport."""
 
     gazetteer: Gazetteer
+    leaders: Leaders
     cues: Cues
     sources: Sources
     quote_words: QuoteWords
@@ -40,6 +42,7 @@ class Lexicons:
         """
         return cls(
             gazetteer=Gazetteer(additions),
+            leaders=Leaders.load(additions),
             cues=load_cues(additions),
             sources=load_sources(additions),
             quote_words=load_quote_words(additions),

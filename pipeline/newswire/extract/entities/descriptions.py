@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
-from newswire.extract.document.dateline import dateplace
 from newswire.extract.document.drafts import EntityDraft, MentionDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.agreement import NameMention
 from newswire.extract.entities.bearers import Bearer
+from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.places import link_place
-from newswire.extract.entities.roles import Role, describe, role_after, role_ahead, role_before
+from newswire.extract.entities.roles import describe, find_role
 
 __all__ = ("describe_bearers",)
 
@@ -20,17 +21,22 @@ __all__ = ("describe_bearers",)
 DESIGNATED: Final = {"government": "GOV", "party": "PTY", "legal": "BUS"}
 
 
-def describe_bearers(parse: Parse, bearers: list[Bearer], gazetteer: Gazetteer) -> list[EntityDraft]:
-    """A draft of each bearer, in their order, with its mentions by name."""
-    names = (name for bearer in bearers for name in bearer.mentions)
-    taken = {token for name in names if name.label == "PERSON" for token in range(name.first, name.last + 1)}
-    drafts = [_draft(parse, bearer, taken, gazetteer) for bearer in bearers]
+def describe_bearers(
+    parse: Parse, bearers: list[Bearer], gazetteer: Gazetteer, roles: ChoiceModel | None = None
+) -> list[EntityDraft]:
+    """A draft of each bearer, in their order, with its mentions by name. `roles` as in `find_role`."""
+    spans = [(range(name.first, name.last + 1), name.label) for bearer in bearers for name in bearer.mentions]
+    labels = {token: label for span, label in spans for token in span}
+    persons = {token: span for span, label in spans if label == "PERSON" for token in span}
+    drafts = [_draft(parse, bearer, gazetteer) for bearer in bearers]
+    for draft, bearer in zip(drafts, bearers, strict=True):
+        if draft.label == "PERSON":
+            _office(parse, bearer, persons, labels, draft, gazetteer, roles)
     _link(parse, drafts, bearers, gazetteer)
-    _disown(parse, drafts, gazetteer)
     return drafts
 
 
-def _draft(parse: Parse, bearer: Bearer, taken: set[int], gazetteer: Gazetteer) -> EntityDraft:
+def _draft(parse: Parse, bearer: Bearer, gazetteer: Gazetteer) -> EntityDraft:
     label = Counter(name.label for name in bearer.mentions).most_common(1)[0][0]
     quiet = [name.text for name in bearer.mentions if not name.loud] or [_quiet(name.text) for name in bearer.mentions]
     forms = list(dict.fromkeys(quiet))
@@ -46,9 +52,7 @@ def _draft(parse: Parse, bearer: Bearer, taken: set[int], gazetteer: Gazetteer) 
     entry = bearer.entry
     if entry is not None:
         draft.country, draft.sector = entry.country, entry.sector
-    if label == "PERSON":
-        _office(parse, bearer, taken, draft, gazetteer)
-    elif label == "ORG":
+    if label == "ORG":
         country, sector = describe(name, gazetteer)
         if country is None:
             # "Supreme Court", which somewhere is the "U.S. Supreme Court"
@@ -92,26 +96,24 @@ def _head(parse: Parse, first: int, last: int) -> int:
     return last
 
 
-def _office(parse: Parse, bearer: Bearer, taken: set[int], draft: EntityDraft, gazetteer: Gazetteer) -> None:
-    """Role, country, sector and gender of a person from what stands beside the name."""
-    best: Role | None = None
-    for name in bearer.mentions:
-        if name.loud:
-            continue
-        word = parse.words[name.first - 1] if name.first else ""
-        gender = gazetteer.titles.get(word)
+def _office(
+    parse: Parse,
+    bearer: Bearer,
+    persons: Mapping[int, range],
+    labels: Mapping[int, str],
+    draft: EntityDraft,
+    gazetteer: Gazetteer,
+    roles: ChoiceModel | None,
+) -> None:
+    """Role, sector and gender of a person from what stands beside the name."""
+    quiet = [name for name in bearer.mentions if not name.loud]
+    for name in quiet:
+        gender = gazetteer.titles.get(parse.words[name.first - 1] if name.first else "")
         if gender:
             draft.gender = draft.gender or gender
-        role = (
-            role_before(parse, name.first, taken, gazetteer)
-            or role_after(parse, name.first, name.last, gazetteer)
-            or role_ahead(parse, name.first, name.last, gazetteer)
-        )
-        # The first role is how the story introduces its bearer; a later one replaces it only if it tells a country first.
-        if role is not None and (best is None or (best.country is None and best.sector is None and role.sector)):
-            best = role
-    if best is not None:
-        draft.role, draft.country, draft.sector = best.text, best.country, best.sector
+    role = find_role(parse, [range(name.first, name.last + 1) for name in quiet], persons, labels, gazetteer, roles)
+    if role is not None:
+        draft.role, draft.sector = role.text, role.sector
 
 
 def _link(parse: Parse, drafts: list[EntityDraft], bearers: list[Bearer], gazetteer: Gazetteer) -> None:
@@ -123,17 +125,6 @@ def _link(parse: Parse, drafts: list[EntityDraft], bearers: list[Bearer], gazett
         qualifier = next((q for name in bearer.mentions if (q := _qualifier(parse, name, gazetteer))), None)
         link = link_place(draft.name, bearer.entry, qualifier, countries, gazetteer)
         draft.country, draft.place = link.country, link.place
-
-
-def _disown(parse: Parse, drafts: list[EntityDraft], gazetteer: Gazetteer) -> None:
-    """Takes the listed country from bodies that many countries have ("Congress") when the story was written in another one."""
-    place = dateplace(parse.text, 0)
-    home = next((d.country for d in drafts if place and any(m.start == place[0] for m in d.mentions)), None)
-    if home is None:
-        return
-    for draft in drafts:
-        if draft.name in gazetteer.words.shared_names and draft.country != home and not draft.aliases:
-            draft.country = None
 
 
 def _qualifier(parse: Parse, name: NameMention, gazetteer: Gazetteer) -> str | None:

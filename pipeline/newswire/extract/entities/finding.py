@@ -6,6 +6,7 @@ from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.agreement import agreed, labelled
 from newswire.extract.entities.bearers import gather_bearers
+from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.descriptions import describe_bearers
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.names import NameText, names_of
@@ -14,10 +15,16 @@ from newswire.extract.entities.public_bodies import find_public_bodies
 __all__ = ("find_entities",)
 
 
-def find_entities(parse: Parse, spans: list[NamedSpan], gazetteer: Gazetteer) -> list[EntityDraft]:
-    """The entities of a text in order of first mention, with their mentions by name. `spans` are the recogniser's names."""
+def find_entities(
+    parse: Parse, spans: list[NamedSpan], gazetteer: Gazetteer, roles: ChoiceModel | None = None
+) -> list[EntityDraft]:
+    """The entities of a text in order of first mention, with their mentions by name.
+
+    `spans` are the recogniser's names; `roles` is another model of roles than the one that comes with the project (training
+    reports on others).
+    """
     document = NameText(parse)
     mentions = labelled(parse, agreed(names_of(parse, spans), document, gazetteer), spans, document, gazetteer)
-    drafts = describe_bearers(parse, gather_bearers(mentions, gazetteer), gazetteer)
+    drafts = describe_bearers(parse, gather_bearers(mentions, gazetteer), gazetteer, roles)
     drafts += find_public_bodies(parse, mentions, gazetteer)
     return sorted(drafts, key=lambda draft: draft.mentions[0].start)

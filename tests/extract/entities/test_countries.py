@@ -1,0 +1,73 @@
+"""Which country people and organisations of a text belong to."""
+
+import pytest
+
+from newswire.extract.entities.countries import attribute_countries
+from newswire.extract.entities.finding import find_entities
+from newswire.extract.language.model import LanguageModel
+from tests.extract.lists import LEXICONS
+
+
+def countries_of(model: LanguageModel, text: str, headline: str = "", year: int | None = 2015) -> dict[str, str | None]:
+    parse, names = model.analyse([text])[0]
+    drafts = find_entities(parse, names, LEXICONS.gazetteer)
+    attribute_countries(parse, drafts, headline, year, LEXICONS.gazetteer, LEXICONS.leaders)
+    return {draft.name: draft.country for draft in drafts if draft.label in ("PERSON", "ORG")}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Norwegian Foreign Minister Kari Holm arrived in Lima on Monday.", "Kari Holm", "NOR"),
+        ("Kari Holm, the Norwegian foreign minister, met officials in Lima.", "Kari Holm", "NOR"),
+        ("They met Spanish army spokesman Luis Ortega on Monday.", "Luis Ortega", "ESP"),
+        ("Luis Ortega, a spokesman for the Spanish army, said so on Monday.", "Luis Ortega", "ESP"),
+    ],
+)
+def test_an_office_tells_the_country_of_its_bearer(model: LanguageModel, text: str, name: str, country: str) -> None:
+    assert countries_of(model, text)[name] == country
+
+
+def test_what_somebodys_office_is_about_is_not_where_he_belongs(model: LanguageModel) -> None:
+    text = "Tomas Brandt, director for Peru at Harbour Watch, gave no reason."
+    assert countries_of(model, text)["Tomas Brandt"] is None
+
+
+def test_whom_all_the_world_knows_belongs_to_his_country_wherever_the_story_plays(model: LanguageModel) -> None:
+    text = (
+        "LIMA, May 3 - Peruvian ministers met Angela Merkel in Lima on Monday. Peru's government praised Merkel. "
+        "She left for Germany on Tuesday."
+    )
+    assert countries_of(model, text)["Angela Merkel"] == "DEU"
+
+
+def test_a_name_without_any_country_in_the_text_has_none(model: LanguageModel) -> None:
+    assert countries_of(model, "Kari Holm left early on Monday.")["Kari Holm"] is None
+
+
+def test_a_listed_body_belongs_to_its_country_and_an_international_one_to_none(model: LanguageModel) -> None:
+    found = countries_of(
+        model, "Officials in Oslo told the World Bank and the Pentagon on Monday that Norway would pay."
+    )
+    assert found["World Bank"] is None
+    assert found["Pentagon"] == "USA"
+
+
+def test_a_body_is_that_of_the_country_in_its_name(model: LanguageModel) -> None:
+    text = "The Norwegian Farmers' Association protested in Oslo. Ministers in Norway gave no reason."
+    assert countries_of(model, text)["Norwegian Farmers' Association"] == "NOR"
+
+
+def test_a_congress_is_that_of_the_country_that_the_story_tells_of(model: LanguageModel) -> None:
+    text = "LIMA (AP) — Peru's Congress met in Lima on Monday. Congress voted to summon the Peruvian minister."
+    assert countries_of(model, text)["Congress"] == "PER"
+
+
+def test_an_acronym_of_a_party_is_another_one_in_a_story_from_elsewhere(model: LanguageModel) -> None:
+    text = "BERLIN, May 3 - German ministers met in Berlin on Monday and left Germany on Tuesday. BJP"
+    assert countries_of(model, text).get("Bharatiya Janata Party") != "IND"
+
+
+def test_the_same_text_gets_the_same_countries(model: LanguageModel) -> None:
+    text = "Norwegian Foreign Minister Kari Holm met Peru's Luis Ortega in Lima."
+    assert countries_of(model, text) == countries_of(model, text)

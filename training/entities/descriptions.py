@@ -1,0 +1,266 @@
+"""Trains what says who people and organisations are, their roles and their countries:
+
+    python -m training.entities.descriptions events_train.jsonl             weights of roles and countries
+    python -m training.entities.descriptions events_train.jsonl --report    figures of each fifth by weights of the others
+
+The corpus is the labelled events' train part, of which 193 articles say who is who. The same corpus and code give the same
+weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from newswire.extract.document.drafts import EntityDraft
+from newswire.extract.document.parse import NamedSpan, Parse
+from newswire.extract.entities.choices import ChoiceModel
+from newswire.extract.entities.countries import MODELS, confident, dossiers, known_persons, place_all
+from newswire.extract.entities.country_evidence import Dossier
+from newswire.extract.entities.finding import find_entities
+from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.entities.role_phrases import RolePhrase, none_traits, role_phrases
+from newswire.extract.entities.roles import choose_role, describe, role_text
+from newswire.extract.entities.scenes import scene, with_placed
+from newswire.extract.language.model import load_model
+from newswire.extract.lexicons import Lexicons
+from training.corpora import CorpusError, DescribedArticle, Description, existing, read_described
+from training.entities.choices import Example, fit
+
+WEIGHTS: Final = Path(__file__).parents[2] / "pipeline" / "newswire" / "extract" / "weights"
+FOLDS: Final = 5
+
+# Strength of the pull towards zero, chosen on the folds.
+ROLE_DECAY: Final = 1.0
+COUNTRY_DECAY: Final = 0.3
+
+# Words that say nothing of a role, and the share of its words that a phrase must have to be it.
+EMPTY: Final = frozenset(("the", "a", "an", "of", "and", "for", "in", "to", "s", "at", "from"))
+ENOUGH: Final = 0.6
+
+
+@dataclass(slots=True)
+class Document:
+    """An article as the extraction finds it: the persons' role phrases, and which drafts the described people and bodies are."""
+
+    article: DescribedArticle
+    parse: Parse
+    drafts: list[EntityDraft]
+    phrases: dict[int, list[RolePhrase]]
+    nothing: dict[int, list[str]]
+    people: list[tuple[Description, int | None]]
+    organisations: list[tuple[Description, int | None]]
+    known: dict[int, str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=existing, metavar="EVENTS_TRAIN")
+    parser.add_argument("--report", action="store_true", help="print figures instead of writing weights")
+    arguments = parser.parse_args()
+    try:
+        articles = read_described(arguments.corpus)
+    except CorpusError as error:
+        sys.exit(f"error: {error}")
+    lexicons, language = Lexicons.load(), load_model("en_core_web_sm")
+    documents = [document(article, *language.analyse([article.body])[0], lexicons) for article in articles]
+    if arguments.report:
+        print(json.dumps(report(documents, lexicons)))
+        return
+    roles = train_roles(documents)
+    write("roles", roles)
+    for label, model in train_countries(documents, roles, lexicons).items():
+        write(MODELS[label], model)
+
+
+def write(name: str, model: ChoiceModel) -> None:
+    rows = ",\n".join(f"{json.dumps(trait)}: {weight}" for trait, weight in model.weights.items())
+    (WEIGHTS / f"{name}.json").write_text(f"{{\n{rows}\n}}\n", encoding="utf-8")
+    print(f"{name}.json: {len(model.weights)} weights")
+
+
+def document(article: DescribedArticle, parse: Parse, spans: list[NamedSpan], lexicons: Lexicons) -> Document:
+    gazetteer = lexicons.gazetteer
+    drafts = find_entities(parse, spans, gazetteer, roles=ChoiceModel({}))
+    named = [
+        [parse.tokens(mention.start, mention.end) for mention in draft.mentions if mention.kind == "name"]
+        for draft in drafts
+    ]
+    labels = {
+        token: draft.label for draft, ranges in zip(drafts, named, strict=True) for span in ranges for token in span
+    }
+    persons = {
+        token: span
+        for draft, ranges in zip(drafts, named, strict=True)
+        if draft.label == "PERSON"
+        for span in ranges
+        for token in span
+    }
+    phrases = {
+        index: role_phrases(parse, named[index], persons, labels, gazetteer)
+        for index, draft in enumerate(drafts)
+        if draft.label == "PERSON"
+    }
+    year = int(article.published[:4]) if article.published else None
+    return Document(
+        article,
+        parse,
+        drafts,
+        phrases,
+        {index: none_traits(named[index], each) for index, each in phrases.items()},
+        [(each, bearer(each.name, "PERSON", parse, drafts)) for each in article.people or ()],
+        [(each, bearer(each.name, "ORG", parse, drafts)) for each in article.organisations],
+        known_persons(drafts, year, lexicons.leaders),
+    )
+
+
+def bearer(name: str, label: str, parse: Parse, drafts: list[EntityDraft]) -> int | None:
+    """The draft that a name is a mention of, the one with the right label and most mentions where several are."""
+    bearing = [
+        index
+        for index, draft in enumerate(drafts)
+        if plain(name) in {plain(parse.text[m.start : m.end]) for m in draft.mentions if m.kind == "name"}
+    ]
+    return max(bearing, key=lambda i: (drafts[i].label == label, len(drafts[i].mentions)), default=None)
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[’']s$", "", " ".join(name.split()).lower().removeprefix("the "))
+
+
+def train_roles(documents: Iterable[Document]) -> ChoiceModel:
+    """The weights of role phrases. What has most words of the role is right, none where no phrase has enough of them."""
+    examples = []
+    for each in documents:
+        for described, index in each.people:
+            phrases = each.phrases.get(index) if index is not None else None
+            if phrases and index is not None:
+                fits = [fitness(role_text(each.parse, phrase), described.role or "") for phrase in phrases]
+                best = max(range(len(fits)), key=fits.__getitem__)
+                right = best if fits[best][0] else len(phrases)
+                examples.append(Example([*(phrase.traits for phrase in phrases), each.nothing[index]], right))
+    return fit(examples, ROLE_DECAY)
+
+
+def fitness(found: str, role: str) -> tuple[int, float]:
+    """How many of recall and precision are enough, and the harmonic mean of both, by words."""
+    some, others = content(found), content(role)
+    shared = len(some & others)
+    if not shared:
+        return 0, 0.0
+    return (shared >= ENOUGH * len(some)) + (shared >= ENOUGH * len(others)), 2 * shared / (len(some) + len(others))
+
+
+def content(text: str) -> set[str]:
+    return {re.sub(r"(?<=[^s])s$", "", word) for word in re.findall(r"[^\W_]+", text.lower())} - EMPTY
+
+
+def give_roles(documents: Iterable[Document], roles: ChoiceModel, gazetteer: Gazetteer) -> None:
+    """Gives the persons the roles that a model chooses."""
+    for each in documents:
+        for index, phrases in each.phrases.items():
+            phrase = choose_role(each.parse, phrases, each.nothing[index], roles)
+            draft = each.drafts[index]
+            draft.role = draft.sector = None
+            if phrase is not None:
+                draft.role = role_text(each.parse, phrase)
+                draft.sector = describe(draft.role, gazetteer)[1]
+
+
+def train_countries(documents: Sequence[Document], roles: ChoiceModel, lexicons: Lexicons) -> dict[str, ChoiceModel]:
+    """The weights of countries by label: of organisations first, then of persons in the light of the organisations' countries."""
+    give_roles(documents, roles, lexicons.gazetteer)
+    gazetteer, leaders = lexicons.gazetteer, lexicons.leaders
+    scenes = [
+        scene(each.parse, each.drafts, each.known, each.article.headline or "", gazetteer, leaders.origins)
+        for each in documents
+    ]
+    models: dict[str, ChoiceModel] = {}
+    for label in ("ORG", "PERSON"):
+        found = [
+            dossiers(label, each.parse, each.drafts, each.known, around, gazetteer, leaders)
+            for each, around in zip(documents, scenes, strict=True)
+        ]
+        examples = [
+            _country_example(evidence[index], described.country)
+            for each, evidence in zip(documents, found, strict=True)
+            for described, index in (each.organisations if label == "ORG" else each.people)
+            if index is not None and index in evidence
+        ]
+        model = models[label] = fit(examples, COUNTRY_DECAY)
+        scenes = [
+            with_placed(around, each.parse, each.drafts, _sure(evidence, model))
+            for each, around, evidence in zip(documents, scenes, found, strict=True)
+        ]
+    return models
+
+
+def _sure(evidence: Mapping[int, Dossier], model: ChoiceModel) -> dict[int, str]:
+    return {index: country for index, each in evidence.items() if (country := confident(each, model)) is not None}
+
+
+def _country_example(each: Dossier, country: str | None) -> Example:
+    right = each.countries.index(country) if country in each.countries else len(each.countries)
+    return Example([*each.traits, each.none], right)
+
+
+def report(documents: Sequence[Document], lexicons: Lexicons) -> dict[str, float]:
+    """Recall and precision in percent, of each fifth of the articles by weights of the others."""
+    counts: Counter[str] = Counter()
+    for fold in range(FOLDS):
+        rest = [each for number, each in enumerate(documents) if number % FOLDS != fold]
+        roles = train_roles(rest)
+        countries = train_countries(rest, roles, lexicons)
+        held = documents[fold::FOLDS]
+        give_roles(held, roles, lexicons.gazetteer)
+        for each in held:
+            place_all(
+                each.parse,
+                each.drafts,
+                each.known,
+                each.article.headline or "",
+                lexicons.gazetteer,
+                lexicons.leaders,
+                countries,
+            )
+            for kind, rows in (("people", each.people), ("organisations", each.organisations)):
+                for described, index in rows:
+                    counts.update(_counted(kind, described, None if index is None else each.drafts[index]))
+    return {
+        f"{what}_{share}": round(100 * counts[f"{what}_{right}"] / max(1, counts[f"{what}_{of}"]), 1)
+        for what in ("people_country", "organisations_country", "people_role")
+        for share, right, of in (("recall", "found", "told"), ("precision", "right", "given"))
+    }
+
+
+def _counted(kind: str, described: Description, draft: EntityDraft | None) -> Iterator[str]:
+    country, role = (draft.country, draft.role) if draft is not None else (None, None)
+    if described.country:
+        yield f"{kind}_country_told"
+    if country:
+        yield f"{kind}_country_given"
+    if country and country == described.country:
+        yield from (f"{kind}_country_found", f"{kind}_country_right")
+    if kind == "organisations":
+        return
+    told, given = content(described.role or ""), content(role or "")
+    shared = len(told & given)
+    if told:
+        yield "people_role_told"
+    if given:
+        yield "people_role_given"
+    if shared and shared >= ENOUGH * len(told):
+        yield "people_role_found"
+    if shared and shared >= ENOUGH * len(given):
+        yield "people_role_right"
+
+
+if __name__ == "__main__":
+    main()
