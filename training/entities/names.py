@@ -52,7 +52,7 @@ GOLD_RATE: Final = 5e-4
 SOFT: Final = 1.0
 
 # The share of the second head in what both heads say.
-SHARE: Final = 0.3
+SHARE: Final = 0.2
 
 
 def examples_of(texts: Sequence[LabelledText], scheme: str | None, soft: Sequence[Soft] = ()) -> list[Example]:

@@ -29,7 +29,7 @@ def test_an_office_tells_the_country_of_its_bearer(model: LanguageModel, text: s
 
 
 def test_what_somebodys_office_is_about_is_not_where_he_belongs(model: LanguageModel) -> None:
-    text = "Tomas Brandt, director for Peru at Harbour Watch, gave no reason."
+    text = "Tomas Brandt, the director for Peru at Human Rights Watch, gave no reason."
     assert countries_of(model, text)["Tomas Brandt"] is None
 
 

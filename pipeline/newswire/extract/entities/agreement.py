@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from newswire.extract.document.dateline import dateline, dateplace
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.gazetteer import PLACE_LABELS, Entry, Gazetteer
 from newswire.extract.entities.names import CLASSES, Name, NameText
@@ -49,24 +50,17 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
     placed = {
         t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, document, gazetteer)
     }
-    persons = _persons_by_evidence(names, document, gazetteer)
-    told: dict[str, str] = {}
-    for name, text in zip(names, texts, strict=True):
-        if name.kind in ("PER", "ORG") and text not in persons and (kind := _telling(name, document, gazetteer)):
-            told.setdefault(text, kind)
     firms = {words for name in names if (words := _firm(name, document, gazetteer))}
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
         votes.setdefault(text, Counter())[name.kind] += 1 if document.shouted[name.first] else 3
+    agency = _agency(document)
     agreeing = []
     for name, text in zip(names, texts, strict=True):
         kind = name.kind
-        state = kind == "PER" and text not in surnames and _state(name, document, gazetteer)
-        if text in firms or _firm(name, document, gazetteer):
+        if (name.first in agency and name.last in agency) or text in firms or _firm(name, document, gazetteer):
             kind = "ORG"
-        elif text in told and (kind == "PER" or (kind == "ORG" and _unknown(name, document, gazetteer))):
-            kind = told[text]
-        elif state or (text in placed and (kind == "PER" or (kind == "ORG" and _located(name, document, gazetteer)))):
+        elif text in placed and (kind == "PER" or (kind == "ORG" and _located(name, document, gazetteer))):
             kind = "LOC"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
             written = " ".join(document.words[name.first : name.last + 1])
@@ -79,57 +73,21 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
     return agreeing
 
 
+def _agency(document: NameText) -> range:
+    """The words in brackets behind the place of a dateline: the agency."""
+    place, line = dateplace(document.parse.text, 0), dateline(document.parse.text, 0)
+    if place is None or line is None:
+        return range(0)
+    words = range(document.parse.tokens(*place).stop, document.parse.tokens(*line).stop)
+    opened = next((token for token in words if document.words[token] == "("), words.stop)
+    return range(opened, words.stop)
+
+
 def _firm(name: Name, document: NameText, gazetteer: Gazetteer) -> str:
     """What a company's name with its legal form behind it ("Acme Corp") is without it, folded; nothing for other names."""
     if name.first == name.last or "legal" not in gazetteer.designators.get(document.words[name.last].rstrip("."), ""):
         return ""
     return " ".join(document.words[name.first : name.last]).casefold()
-
-
-def _persons_by_evidence(names: list[Name], document: NameText, gazetteer: Gazetteer) -> set[str]:
-    """The words, folded, that are a person's beyond doubt: of a full name with a given name, or behind a title."""
-    certain: set[str] = set()
-    for name in names:
-        words = document.words[name.first : name.last + 1]
-        titled = name.first > 0 and document.words[name.first - 1] in gazetteer.titles
-        if name.kind == "PER" and (titled or words[0] in gazetteer.given):
-            certain.update(word.casefold() for word in words)
-            certain.add(" ".join(words).casefold())
-    return certain
-
-
-def _unknown(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
-    return gazetteer.find(" ".join(document.words[name.first : name.last + 1])) is None
-
-
-def _telling(name: Name, document: NameText, gazetteer: Gazetteer) -> str:
-    """ORG or LOC when what stands beside a name says that it is no person's: "the X newspaper", "chairman of X", "in X"."""
-    words = document.words
-    before = [word.lower() for word in words[max(0, name.first - 2) : name.first]]
-    after = words[name.last + 1 : name.last + 3]
-    if after and (
-        after[0] in gazetteer.words.press_nouns
-        or after[0] in gazetteer.words.corporate_nouns
-        or (after[0] in ("'s", "’s") and after[-1] in gazetteer.words.corporate_nouns)
-    ):
-        return "ORG"
-    if len(before) == 2 and before[1] == "of":
-        return (
-            "ORG"
-            if before[0] in gazetteer.words.company_nouns
-            else "LOC"
-            if before[0] in gazetteer.words.settlements
-            else ""
-        )
-    return "LOC" if name.kind == "PER" and name.first == name.last and before[-1:] == ["in"] else ""
-
-
-def _state(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
-    """Whether what looks like a person is a country or its seat of government, without a person's title before it."""
-    entry = gazetteer.find(" ".join(document.words[name.first : name.last + 1]))
-    if entry is None or entry.kind not in ("country", "seat") or entry.name in gazetteer.given:
-        return False
-    return not name.first or document.words[name.first - 1] not in gazetteer.titles
 
 
 def _located(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:

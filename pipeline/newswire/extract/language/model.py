@@ -245,13 +245,11 @@ class LanguageModel:
         """The names of each part, their places those of its text."""
         asked = []
         for part in parts:
-            columns = part.doc.to_array(["ORTH", "IDX", "LENGTH", "IS_SPACE"])
-            kept = columns[:, 3] == 0
+            columns = part.doc.to_array(["ORTH", "IDX", "LENGTH", "SENT_START", "IS_SPACE"])
+            kept = columns[:, 4] == 0
             orths, (starts, lengths) = columns[kept, 0].tolist(), columns[kept, 1:3].astype(np.int64).T
-            # A line begins behind white space that ends one.
-            spaces = np.flatnonzero(columns[:, 3])
-            lines = {int(token) + 1 for token in spaces if "\n" in part.doc[int(token)].text}
-            begins = [bool(token in lines) for token in np.flatnonzero(kept).tolist()]
+            # What the parser will add is not known yet: these are paragraphs, and what follows "on X.".
+            begins = (columns[kept, 3] == 1).tolist()
             asked.append((list(map(self._strings.__getitem__, orths)), begins, starts, starts + lengths))
         return [
             [
