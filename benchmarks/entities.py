@@ -10,7 +10,7 @@ Sports stories, half of the corpus and mostly tables of results, are counted apa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from benchmarks.counts import Counts, Figure
@@ -29,12 +29,12 @@ def gold_names(story: ConllStory) -> Names:
     return frozenset((*trimmed(story.text, start, end), name) for start, end, name in story.names if name != "MISC")
 
 
-def names_of(text: str, entities: Iterable[Entity]) -> Names:
-    """The names of records as they are compared."""
+def names_of(text: str, entities: Iterable[Entity], classes: Mapping[str, str] = CONLL_CLASSES) -> Names:
+    """The names of records as they are compared; `classes` are those of the labels that count."""
     return frozenset(
-        (*trimmed(text, mention.start, mention.end), CONLL_CLASSES[entity.type])
+        (*trimmed(text, mention.start, mention.end), classes[entity.type])
         for entity in entities
-        if entity.type in CONLL_CLASSES
+        if entity.type in classes
         for mention in entity.mentions
         if mention.kind == "name"
     )

@@ -10,26 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from benchmarks import entities
 from benchmarks.counts import Counts, Figure
+from benchmarks.entities import Names
 from newswire.records import Entity
-from training.corpora import WorldwideArticle, trimmed
+from training.corpora import WORLDWIDE_CLASSES, WorldwideArticle, trimmed
 
 __all__ = ("REGIONS", "gold_names", "names_of", "region", "score")
-
-Names = frozenset[tuple[int, int, str]]
 
 CLASSES: Final = ("PER", "ORG", "LOC", "NORP", "FAC", "PRODUCT")
 ALL: Final = frozenset(("PER", "ORG", "LOC", "NORP"))
 
-# As which class a type of the corpus and a label of the records count.
-TYPES: Final = {
-    "Person": "PER",
-    "Organization": "ORG",
-    "Location": "LOC",
-    "NORP": "NORP",
-    "Facility": "FAC",
-    "Product": "PRODUCT",
-}
+# As which class a label of the records counts.
 LABELS: Final = {
     "PERSON": "PER",
     "ORG": "ORG",
@@ -59,21 +51,15 @@ def region(article: WorldwideArticle) -> str:
 def gold_names(article: WorldwideArticle) -> Names:
     """The names of an article as they are compared."""
     return frozenset(
-        (*trimmed(article.body, name.start, name.end), TYPES[name.type])
+        (*trimmed(article.body, name.start, name.end), WORLDWIDE_CLASSES[name.type])
         for name in article.entities
-        if name.type in TYPES
+        if name.type in WORLDWIDE_CLASSES
     )
 
 
-def names_of(text: str, entities: Iterable[Entity]) -> Names:
+def names_of(text: str, records: Iterable[Entity]) -> Names:
     """The names of records as they are compared."""
-    return frozenset(
-        (*trimmed(text, mention.start, mention.end), LABELS[entity.type])
-        for entity in entities
-        if entity.type in LABELS
-        for mention in entity.mentions
-        if mention.kind == "name"
-    )
+    return entities.names_of(text, records, LABELS)
 
 
 def score(article: WorldwideArticle, found: Names) -> dict[str, Figure]:

@@ -19,6 +19,7 @@ import msgspec
 __all__ = (
     "CONLL_CLASSES",
     "SPORT",
+    "WORLDWIDE_CLASSES",
     "AttributedArticle",
     "Attribution",
     "CodedSentence",
@@ -50,6 +51,17 @@ HALVES: Final = ("tuning", "report")
 
 # The class of CoNLL-2003 that a name with a label of OntoNotes has; other labels are none of these classes.
 CONLL_CLASSES: Final = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
+
+# The classes of Worldwide Newswire's types; dates and sums of money are no names.
+WORLDWIDE_CLASSES: Final = {
+    "Person": "PER",
+    "Organization": "ORG",
+    "Location": "LOC",
+    "NORP": "NORP",
+    "Facility": "FAC",
+    "Product": "PRODUCT",
+    "Misc": "MISC",
+}
 
 # How a sports story of CoNLL-2003 begins.
 SPORT: Final = re.compile(

@@ -15,7 +15,8 @@ import numpy as np
 
 from newswire.extract.language.model import load_model
 from newswire.extract.language.normalisation import legible
-from training.corpora import read_conll, read_worldwide, trimmed
+from newswire.extract.language.recogniser import CONLL_CLASSES, WORD_CLASSES, tags_of
+from training.corpora import WORLDWIDE_CLASSES, read_conll, read_worldwide, trimmed
 
 __all__ = ("CONLL", "WORLDWIDE", "LabelledText", "Scheme", "conll_texts", "plain_texts", "worldwide_texts")
 
@@ -29,26 +30,15 @@ class Scheme:
     @property
     def tags(self) -> tuple[str, ...]:
         """BIO: outside, then beginning and inside of each class."""
-        return ("O", *(f"{place}-{kind}" for kind in self.classes for place in "BI"))
+        return tags_of(self.classes)
 
     def tag(self, kind: str, *, inner: bool) -> int:
         """The number of a tag."""
         return 1 + 2 * self.classes.index(kind) + inner
 
 
-WORLDWIDE: Final = Scheme(("PER", "ORG", "LOC", "NORP", "FAC", "PRODUCT", "MISC"))
-CONLL: Final = Scheme(("PER", "ORG", "LOC", "MISC"))
-
-# The types of Worldwide Newswire that are names; dates and sums of money are none.
-TYPES: Final = {
-    "Person": "PER",
-    "Organization": "ORG",
-    "Location": "LOC",
-    "NORP": "NORP",
-    "Facility": "FAC",
-    "Product": "PRODUCT",
-    "Misc": "MISC",
-}
+WORLDWIDE: Final = Scheme(WORD_CLASSES)
+CONLL: Final = Scheme(tuple(dict.fromkeys(CONLL_CLASSES.values())))
 
 
 @dataclass(frozen=True)
@@ -63,7 +53,11 @@ class LabelledText:
 def worldwide_texts(path: Path) -> Iterator[LabelledText]:
     """The articles of a part of Worldwide Newswire."""
     for article in read_worldwide(path):
-        names = [(name.start, name.end, TYPES[name.type]) for name in article.entities if name.type in TYPES]
+        names = [
+            (name.start, name.end, WORLDWIDE_CLASSES[name.type])
+            for name in article.entities
+            if name.type in WORLDWIDE_CLASSES
+        ]
         yield _labelled(article.id, article.body, names, WORLDWIDE)
 
 
