@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from newswire.extract.language.pieces import LONGEST, pieces_of
 
 VOCABULARY = {
-    piece: number for number, piece in enumerate(["[UNK]", "un", "##want", "##ed", "runn", "##ing", "a", "-", "."])
+    piece: number
+    for number, piece in enumerate(["[UNK]", "u", "un", "##n", "##w", "##want", "##ed", "runn", "##ing", "a", "-", "."])
 }
 PIECES = list(VOCABULARY)
 

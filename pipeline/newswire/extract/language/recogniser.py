@@ -135,26 +135,26 @@ def best_tags(scores: Floats, begins: Sequence[bool]) -> list[int]:
             last = at
             while last + 1 < len(tags) and tags[last + 1] and not begins[last + 1]:
                 last += 1
-            tags[first : last + 1] = _viterbi(scores[first : last + 1].tolist(), begins[first : last + 1])
+            tags[first : last + 1] = _viterbi(scores[first : last + 1].tolist())
             at = last
         at += 1
     return tags
 
 
-def _viterbi(scores: list[list[float]], begins: Sequence[bool]) -> list[int]:
+def _viterbi(scores: list[list[float]]) -> list[int]:
     count = len(scores[0])
     inner = range(2, count, 2)
     best = scores[0][:]
     for tag in inner:
         best[tag] = -np.inf
     back: list[list[int]] = []
-    for row, line in zip(scores[1:], begins[1:], strict=True):
+    for row in scores[1:]:
         top = max(range(count), key=best.__getitem__)
         came = [top] * count
         now = [best[top] + score for score in row]
         for tag in inner:
             came[tag] = tag if best[tag] > best[tag - 1] else tag - 1
-            now[tag] = -np.inf if line else best[came[tag]] + row[tag]
+            now[tag] = best[came[tag]] + row[tag]
         back.append(came)
         best = now
     tags = [max(range(count), key=best.__getitem__)]
