@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.errors import KafkaTimeoutError
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP
@@ -238,6 +239,21 @@ async def test_nothing_flows_before_the_seek_that_follows_the_last_rebalance(
     await consumer.perform_seek()
     consumer.resume_flow()
     assert consumer.flow_active
+
+
+async def test_a_look_for_partitions_that_stand_still_survives_one_that_has_no_position_yet(consumer: Any) -> None:
+    """It ended a worker that had just been given a partition, once in many starts."""
+    thread = consumer._new_consumer_thread()
+    thread.time_started = 0.0
+    partition = TP("articles", 0)
+    subscriptions = SubscriptionState()
+    subscriptions.subscribe({partition.topic})
+    subscriptions.assign_from_subscribed({TopicPartition(*partition)})
+    state = subscriptions.subscription.assignment.state_value(TopicPartition(*partition))
+    state.timestamp = 1
+    thread._consumer = SimpleNamespace(_fetcher=SimpleNamespace(_subscriptions=subscriptions))
+    thread.verify_event_path(0.0, partition)
+    assert not state.has_valid_position
 
 
 def fetched(*offsets: int, partition: int = 0) -> dict[TP, list[SimpleNamespace]]:
