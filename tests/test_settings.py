@@ -325,7 +325,7 @@ def test_a_secret_may_come_through_a_pipe_that_can_be_read_once(monkeypatch: pyt
         ("newline", "names newline, which is empty"),
         ("binary", "names binary, which is no UTF-8 text"),
         ("/dev/zero", "names /dev/zero, which has more than"),
-        ("", "is set and names no file"),
+        ("", "is set but empty"),
     ],
 )
 def test_a_file_without_a_secret_is_refused_with_variable_and_path(

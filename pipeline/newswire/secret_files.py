@@ -30,7 +30,7 @@ class SecretFile:
         """
         if not self.path:
             raise SettingsError(
-                f"{self.variable} is set and names no file", "Name the file with the secret, or unset it"
+                f"{self.variable} is set but empty", "Name the file with the secret, or unset it"
             )
         try:
             with Path(self.path).open("rb") as file:

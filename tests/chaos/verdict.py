@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newswire.settings import Settings
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS, Topic
 from tests.chaos.offline import Expected, event_of
 from tests.chaos.stories import Raw
@@ -42,7 +42,10 @@ class Outcome:
 
 
 def judge(
-    sent: Sequence[Raw], expected: Sequence[Expected], found: Mapping[Topic, Sequence[Message]], settings: Settings
+    sent: Sequence[Raw],
+    expected: Sequence[Expected],
+    found: Mapping[Topic, Sequence[ConsumedMessage]],
+    settings: Settings,
 ) -> Outcome:
     """Compares all that lies on the topics with what the offline run says."""
     outcome = Outcome(messages=len(sent))
@@ -84,7 +87,7 @@ def _records(
     outcome: Outcome,
     expected: Sequence[Expected],
     extractions: Counter[Pair],
-    found: Mapping[Topic, Sequence[Message]],
+    found: Mapping[Topic, Sequence[ConsumedMessage]],
     settings: Settings,
 ) -> None:
     outputs: Counter[tuple[str, bytes, bytes | None]] = Counter()
@@ -109,7 +112,7 @@ def _letters(
     outcome: Outcome,
     sent: Sequence[Raw],
     expected: Sequence[Expected],
-    found: Mapping[Topic, Sequence[Message]],
+    found: Mapping[Topic, Sequence[ConsumedMessage]],
     settings: Settings,
 ) -> Counter[str]:
     """Every poisoned message of every agent's input has its letter, with its bytes, and nothing else has one. Gives how many
@@ -121,7 +124,7 @@ def _letters(
             fatal["intake"].add((message.key, message.value))
         elif wanted.fails == "extract":
             fatal["extract"].add((wanted.key, wanted.article))
-    positions: dict[Position, tuple[str, Message]] = {}
+    positions: dict[Position, tuple[str, ConsumedMessage]] = {}
     for agent, topic in (("intake", RAW), ("extract", ARTICLES)):
         for taken in found[topic]:
             if (taken.key or b"", taken.value) in fatal[agent]:
@@ -147,7 +150,7 @@ def _letters(
     return again
 
 
-def _position(letter: Message) -> Position:
+def _position(letter: ConsumedMessage) -> Position:
     topic, partition, offset = (
         (letter.header(f"__connect.errors.{name}") or b"").decode() for name in ("topic", "partition", "offset")
     )

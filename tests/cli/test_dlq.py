@@ -13,7 +13,7 @@ from newswire.errors import InputError, WorkerProcessError
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings
 from newswire.stream.dead_letters import dead_letter
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.topic_admin import create_topics
 from newswire.topics import ARTICLES, RAW, SOURCE_HEADER, Topic
 from tests.cli.conftest import Done
@@ -30,8 +30,8 @@ HEADERS = (
 )
 
 
-def _message(settings: Settings, topic: Topic, value: bytes | None, key: bytes = b"k") -> Message:
-    return Message(topic.full_name(settings.topics), 2, 40, key, value, HEADERS, 0)
+def _message(settings: Settings, topic: Topic, value: bytes | None, key: bytes = b"k") -> ConsumedMessage:
+    return ConsumedMessage(topic.full_name(settings.topics), 2, 40, key, value, HEADERS, 0)
 
 
 def _fill(settings: Settings) -> None:
@@ -54,7 +54,7 @@ def filled(embedded_broker: LocalBroker, settings_for: Callable[[LocalBroker], S
     return settings
 
 
-def _on(settings: Settings, topic: Topic) -> list[Message]:
+def _on(settings: Settings, topic: Topic) -> list[ConsumedMessage]:
     return list(follow(settings, [topic.full_name(settings.topics)], from_beginning=True, until_end=True))
 
 
@@ -139,7 +139,7 @@ def test_replay_keeps_to_its_rate(newswire: Newswire, filled: Settings) -> None:
 
 
 def test_letters_of_another_pipeline_are_not_sent_anywhere(newswire: Newswire, filled: Settings) -> None:
-    message = Message("payments", 0, 0, b"k", b"v", (), 0)
+    message = ConsumedMessage("payments", 0, 0, b"k", b"v", (), 0)
     send(filled, [dead_letter(message, "intake", InputError("odd"), filled)])
     done = newswire("dlq", "replay", "--all", settings=filled, status=1)
     assert "came from payments" in done.err

@@ -17,7 +17,7 @@ from newswire.local.broker import LocalBroker
 from newswire.local.worker import WorkerProcess
 from newswire.records import Extraction, VersionMarker, decode, encode
 from newswire.settings import Settings, load
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.publication import MARKER, records
 from newswire.topic_admin import create_topics
 from newswire.topics import ARTICLES, DEAD_LETTERS, ENTITIES, EVENTS, EXTRACTIONS, QUOTES, RAW, RECORD_TOPICS, Topic
@@ -56,7 +56,7 @@ def offline() -> list[bytes]:
     return newswire(load(), ["extract", "--json", *stories()]).stdout.splitlines()
 
 
-def is_record(message: Message) -> bool:
+def is_record(message: ConsumedMessage) -> bool:
     return message.header("ce_type") != MARKER.encode()
 
 
@@ -91,7 +91,7 @@ def test_records_are_those_of_the_command_line_byte_for_byte(run: Run, offline: 
 
 def test_each_version_ends_with_its_marker_on_every_record_topic(run: Run) -> None:
     for topic in RECORD_TOPICS:
-        of_article: dict[tuple[bytes | None, int], list[Message]] = {}
+        of_article: dict[tuple[bytes | None, int], list[ConsumedMessage]] = {}
         for message in messages(run.settings, topic):
             version = orjson.loads(message.value or b"{}")["article"]["version"]
             of_article.setdefault((message.key, version), []).append(message)

@@ -35,7 +35,7 @@ from newswire.local.broker import EmbeddedBroker, LocalBroker
 from newswire.local.worker import WorkerProcess
 from newswire.records import Article, Extraction, VersionMarker, decode, encode
 from newswire.settings import Settings, child_environment
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.topic_admin import create_topics
 from newswire.topics import (
     ARTICLES,
@@ -96,20 +96,20 @@ def send(
     producer.close()
 
 
-def ids(found: Iterable[Message]) -> list[str]:
+def ids(found: Iterable[ConsumedMessage]) -> list[str]:
     return [(message.key or b"").decode() for message in found]
 
 
-def headers(letter: Message) -> dict[str, str]:
+def headers(letter: ConsumedMessage) -> dict[str, str]:
     return {name: value.decode() for name, value in letter.headers}
 
 
-def kind(message: Message) -> str:
+def kind(message: ConsumedMessage) -> str:
     """What a message of the embargoed topic is."""
     return (message.header("newswire-embargo") or b"").decode()
 
 
-def public(settings: Settings, id: str) -> list[Message]:
+def public(settings: Settings, id: str) -> list[ConsumedMessage]:
     """Everything that anybody may read of a story."""
     return [message for topic in PUBLIC_TOPICS for message in messages(settings, topic) if message.key == id.encode()]
 

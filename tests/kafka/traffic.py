@@ -11,7 +11,7 @@ from newswire.cli.following import follow
 from newswire.lag import group_lags
 from newswire.local.worker import WorkerProcess
 from newswire.settings import Settings, child_environment
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.topics import Topic
 from tests.waiting import wait_for
 
@@ -46,7 +46,7 @@ def feed(settings: Settings, paths: Iterable[Path]) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-def messages(settings: Settings, topic: Topic) -> list[Message]:
+def messages(settings: Settings, topic: Topic) -> list[ConsumedMessage]:
     """What lies on a topic now."""
     return list(follow(settings, [topic.full_name(settings.topics)], from_beginning=True, until_end=True))
 

@@ -34,7 +34,7 @@ async def test_a_commit_that_meets_a_consumer_thread_on_its_way_out_comes_back_w
     """
     settings = settings_for(embedded_broker)
     await asyncio.to_thread(create_topics, settings)
-    app = AgentApp("extract", settings)
+    app: Any = AgentApp("extract", settings)
     consumer = app.consumer
     thread = consumer._thread = consumer._new_consumer_thread()
     held = threading.Event()
@@ -95,8 +95,8 @@ async def test_what_retention_took_before_a_groups_first_commit_is_no_lag(
         {TopicPartition(topic, 0): RecordsToDelete(5), TopicPartition(topic, 1): RecordsToDelete(1)}
     )
     await admin.close()
-    app = AgentApp("extract", settings)
-    app.add_stage(ARTICLES, IdleStage())  # type: ignore[arg-type]
+    app: Any = AgentApp("extract", settings)
+    app.add_stage(ARTICLES, IdleStage())
     await app.start()
     try:
         async with asyncio.timeout(PATIENCE):
@@ -110,7 +110,7 @@ async def test_a_broker_that_does_not_say_where_a_log_begins_stops_nobody(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lag then counts from what is known: the committed offset, or 0."""
-    consumer = AgentApp("extract", settings_for(embedded_broker)).consumer
+    consumer: Any = AgentApp("extract", settings_for(embedded_broker)).consumer
     partition = TP("articles", 0)
 
     async def refuse(*_: Any) -> Any:
@@ -211,7 +211,7 @@ async def consumer(
 
     for name in ("on_partitions_revoked", "on_partitions_assigned", "perform_seek"):
         monkeypatch.setattr(driver.Consumer, name, nothing)
-    consumer = AgentApp("extract", settings_for(embedded_broker)).consumer
+    consumer: Any = AgentApp("extract", settings_for(embedded_broker)).consumer
     consumer.stop_flow()
     return consumer
 

@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
@@ -77,7 +77,7 @@ def _rss(place: str, head: str = "") -> bytes:
     ).encode()
 
 
-MESSAGES = {
+MESSAGES: dict[str, Callable[[str], bytes]] = {
     "article": _json,
     "ninjs": _ninjs,
     "html": _html,

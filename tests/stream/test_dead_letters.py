@@ -7,10 +7,10 @@ import pytest
 from newswire.errors import InputError
 from newswire.settings import WorkerSettings, load
 from newswire.stream.dead_letters import MAX_MESSAGE, DeadLetterGuard, dead_letter
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 
 SECRET = "open sesame"
-MESSAGE = Message("news.raw", 3, 7, b"key", b"open sesame was said in the story", (("x", b"y"),), 0)
+MESSAGE = ConsumedMessage("news.raw", 3, 7, b"key", b"open sesame was said in the story", (("x", b"y"),), 0)
 
 
 def test_no_secret_gets_into_it_whoever_wrote_it_into_the_error() -> None:

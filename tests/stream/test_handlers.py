@@ -15,7 +15,7 @@ from newswire.settings import Settings, load
 from newswire.stream.embargo import HeldStories
 from newswire.stream.frames import Output
 from newswire.stream.handlers import EXTRACTED_HEADER, extracting, holding, publishing, reading
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.publisher import Outgoing
 
 FUTURE = (datetime.now(UTC) + timedelta(days=1)).isoformat()
@@ -58,8 +58,10 @@ def settings() -> Settings:
     return load()
 
 
-def message(article: Article | None, *headers: tuple[str, bytes], key: bytes = b"a", topic: str = "news.x") -> Message:
-    return Message(topic, 0, 7, key, None if article is None else encode(article), headers, 0)
+def message(
+    article: Article | None, *headers: tuple[str, bytes], key: bytes = b"a", topic: str = "news.x"
+) -> ConsumedMessage:
+    return ConsumedMessage(topic, 0, 7, key, None if article is None else encode(article), headers, 0)
 
 
 def story(**given: Any) -> Article:
@@ -142,7 +144,7 @@ async def test_a_story_is_extracted_ahead_of_time_and_again_after_a_change_of_wh
     assert dict(ahead.headers)["newswire-embargo"] == b"story"
     assert decode(ahead.value or b"", EmbargoedStory).fingerprint == "old"
     again = holding(pool, Publisher(), HeldStories(), settings, "new")  # type: ignore[arg-type]
-    [anew] = flat(await again(Message("news.embargoed", 0, 8, b"a", ahead.value, ahead.headers, 0)))
+    [anew] = flat(await again(ConsumedMessage("news.embargoed", 0, 8, b"a", ahead.value, ahead.headers, 0)))
     assert decode(anew.value or b"", EmbargoedStory).fingerprint == "new"
 
 
@@ -151,7 +153,7 @@ async def test_a_notice_stops_a_story_that_is_read_behind_it_and_goes_round_once
     notice = message(None, ("newswire-embargo", b"notice"), ("newswire-version", b"2"))
     [round_two] = flat(await handle(notice))
     assert flat(await handle(message(story(embargoed_until=FUTURE), ("newswire-embargo", b"article")))) == []
-    assert flat(await handle(Message("news.embargoed", 0, 9, b"a", None, round_two.headers, 0))) == []
+    assert flat(await handle(ConsumedMessage("news.embargoed", 0, 9, b"a", None, round_two.headers, 0))) == []
     reinstated = message(story(version=3, embargoed_until=FUTURE), ("newswire-embargo", b"article"))
     assert ways(await handle(reinstated)) == [("embargoed", "story")]
 
@@ -165,11 +167,11 @@ async def test_what_is_due_is_released_behind_its_probe_as_article_and_extractio
 
     async def read_at_once(steps: Sequence[Sequence[Outgoing]]) -> None:
         [probe] = flat(steps)
-        await handle(Message(probe.topic, 0, 9, probe.key, None, probe.headers, 0))
+        await handle(ConsumedMessage(probe.topic, 0, 9, probe.key, None, probe.headers, 0))
 
     publisher.publish = read_at_once  # type: ignore[method-assign]
     began = time.monotonic()
-    steps = await handle(Message("news.embargoed", 0, 8, b"a", ahead.value, ahead.headers, 0))
+    steps = await handle(ConsumedMessage("news.embargoed", 0, 8, b"a", ahead.value, ahead.headers, 0))
     assert time.monotonic() - began < 5
     assert [ways([step]) for step in steps] == [[("articles", ""), ("extractions", "")]]
     assert flat(steps)[0].value == encode(story(embargoed_until=PAST))

@@ -38,7 +38,8 @@ async def make_pool() -> AsyncIterator[MakePool]:
     pools: list[Pool] = []
 
     async def make(on_failure: Callable[[Any], object] | None = None, **given: Any) -> Pool:
-        settings = PoolSettings(**({"processes": 2, "tasks": HOSTILE, "task_deadline": 30.0} | given))
+        chosen: dict[str, Any] = {"processes": 2, "tasks": HOSTILE, "task_deadline": 30.0} | given
+        settings = PoolSettings(**chosen)
         pool = Pool(settings, ExtractSettings(), on_failure=on_failure)
         pools.append(pool)
         await pool.start()

@@ -10,7 +10,7 @@ import pytest
 
 from newswire.errors import BrokerError, InputError, PermanentError, PublishError
 from newswire.settings import load
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.publisher import Outgoing
 from newswire.stream.stage import Stage, Steps
 
@@ -53,7 +53,7 @@ class Work:
         self.begun: list[int] = []
         self.ends: dict[int, asyncio.Future[Steps]] = {}
 
-    async def __call__(self, message: Message) -> Steps:
+    async def __call__(self, message: ConsumedMessage) -> Steps:
         self.begun.append(message.offset)
         return await self.ends.setdefault(message.offset, asyncio.get_running_loop().create_future())
 
@@ -65,8 +65,8 @@ class Work:
             end.set_exception(error)
 
 
-def message(offset: int, key: bytes | None = None, partition: int = 0) -> Message:
-    return Message("news.in", partition, offset, key or str(offset).encode(), b"value", (), 0)
+def message(offset: int, key: bytes | None = None, partition: int = 0) -> ConsumedMessage:
+    return ConsumedMessage("news.in", partition, offset, key or str(offset).encode(), b"value", (), 0)
 
 
 def make(broker: Broker, handler: Any, *, begun: bool = True) -> Stage:
@@ -100,7 +100,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def submitted(stage: Stage, *messages: Message) -> asyncio.Task[None]:
+async def submitted(stage: Stage, *messages: ConsumedMessage) -> asyncio.Task[None]:
     """Messages handed over as a stream does: the next one when the one before was taken in."""
 
     async def hand_over() -> None:
@@ -259,7 +259,7 @@ async def test_a_run_of_dead_letters_halts_the_partition_and_what_comes_of_it_wa
 
 
 async def test_a_partition_that_goes_on_badly_halts_again(broker: Broker, work: Work) -> None:
-    async def refuse(message: Message) -> Steps:
+    async def refuse(message: ConsumedMessage) -> Steps:
         work.begun.append(message.offset)
         raise InputError("bad")
 

@@ -87,7 +87,7 @@ class WindowMachine(RuleBasedStateMachine):
         if slot is None or not self.is_worked_on(slot):
             return
         self.window.fail(slot)
-        self.failed.add(slot.partition)
+        self.failed.add(slot.item[0])
 
     @rule(partition=st.sampled_from(PARTITIONS), late=st.integers(0, 3))
     def commit(self, partition: tuple[str, int], late: int) -> None:

@@ -24,7 +24,7 @@ from newswire.errors import InputError, WorkerProcessError
 from newswire.records import Extraction, decode
 from newswire.settings import Settings
 from newswire.stream import error_headers
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.publication import MARKER
 from newswire.stream.publication import records as records_of
 from newswire.topics import ARTICLES, DEAD_LETTERS, ENTITIES, EVENTS, EXTRACTIONS, QUOTES, RAW, SOURCE_HEADER, Topic
@@ -99,7 +99,7 @@ def _report(settings: Settings, console: Console, seconds: float) -> None:
     _check(articles, extractions, letters, records)
 
 
-def _in_order(extractions: list[Extraction], raw: list[Message]) -> list[Extraction]:
+def _in_order(extractions: list[Extraction], raw: list[ConsumedMessage]) -> list[Extraction]:
     """The extractions in the order in which their stories were fed, and those of articles that came together with others last."""
     fed = [message.key for message in sorted(raw, key=lambda message: message.timestamp_ms)]
     places = {key: place for place, key in reversed(list(enumerate(fed)))}
@@ -114,7 +114,10 @@ def _in_order(extractions: list[Extraction], raw: list[Message]) -> list[Extract
 
 
 def _check(
-    articles: list[Message], extractions: list[Extraction], letters: list[Message], records: dict[str, int]
+    articles: list[ConsumedMessage],
+    extractions: list[Extraction],
+    letters: list[ConsumedMessage],
+    records: dict[str, int],
 ) -> None:
     """Every article must have ended as one extraction or one dead letter, and every record of one lie on its topic. A dead
     letter is the story's own fault or a failure of ours.
@@ -143,16 +146,16 @@ def _held(extraction: Extraction, now: datetime) -> bool:
     return until is not None and datetime.fromisoformat(until) > now
 
 
-def _read(settings: Settings, topic: Topic) -> list[Message]:
+def _read(settings: Settings, topic: Topic) -> list[ConsumedMessage]:
     return list(follow(settings, [topic.full_name(settings.topics)], from_beginning=True, until_end=True))
 
 
-def _records(messages: list[Message]) -> int:
+def _records(messages: list[ConsumedMessage]) -> int:
     """How many messages are records, and not version markers."""
     return sum(message.header("ce_type") != MARKER.encode() for message in messages)
 
 
-def _letter_table(letters: list[Message]) -> Table:
+def _letter_table(letters: list[ConsumedMessage]) -> Table:
     table = Table("agent", "fed from", "what was wrong", title=f"Dead letters ({len(letters)})", title_justify="left")
     for letter in letters:
         # The name alone: a long path would be cut off on a narrow terminal.
@@ -162,5 +165,5 @@ def _letter_table(letters: list[Message]) -> Table:
     return table
 
 
-def _header(letter: Message, name: str) -> str:
+def _header(letter: ConsumedMessage, name: str) -> str:
     return (letter.header(name) or b"").decode("utf-8", "replace")

@@ -24,7 +24,7 @@ from newswire.clients import broker_errors, kafka_python_options, producer_optio
 from newswire.errors import BrokerError, InputError, TopicError
 from newswire.settings import Settings, TopicSettings
 from newswire.stream import error_headers as names
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.topics import DEAD_LETTERS, SOURCE_HEADER, TOPICS
 
 __all__ = ("command",)
@@ -49,7 +49,7 @@ class Selection:
     since: datetime | None
     positions: frozenset[tuple[int, int]]
 
-    def takes(self, letter: Message) -> bool:
+    def takes(self, letter: ConsumedMessage) -> bool:
         """Whether the letter is among them."""
         origin = _header(letter, names.TOPIC)
         return (
@@ -180,7 +180,7 @@ def replay(invocation: Invocation, /, rate: float | None, dry_run: bool, every: 
 command.add_command(resume)
 
 
-def _send(settings: Settings, letters: Iterator[Message], rate: float | None, counts: Counter[str]) -> None:
+def _send(settings: Settings, letters: Iterator[ConsumedMessage], rate: float | None, counts: Counter[str]) -> None:
     """Sends the letters and counts those that the broker confirmed."""
     from kafka import KafkaProducer
     from kafka.errors import KafkaError
@@ -194,7 +194,7 @@ def _send(settings: Settings, letters: Iterator[Message], rate: float | None, co
             max_request_size=largest + FRAMING,
         )
         try:
-            waiting: list[tuple[Message, str, Any]] = []
+            waiting: list[tuple[ConsumedMessage, str, Any]] = []
             for number, letter in enumerate(letters):
                 if rate is not None:
                     time.sleep(max(0.0, began + number / rate - time.monotonic()))
@@ -217,7 +217,7 @@ def _send(settings: Settings, letters: Iterator[Message], rate: float | None, co
             producer.close(timeout=settings.kafka.request_timeout)
 
 
-def _confirm(settings: Settings, waiting: list[tuple[Message, str, Any]], counts: Counter[str]) -> None:
+def _confirm(settings: Settings, waiting: list[tuple[ConsumedMessage, str, Any]], counts: Counter[str]) -> None:
     for letter, origin, sent in waiting:
         try:
             sent.get(timeout=settings.kafka.request_timeout)
@@ -231,7 +231,7 @@ def _confirm(settings: Settings, waiting: list[tuple[Message, str, Any]], counts
     waiting.clear()
 
 
-def _letters(settings: Settings, selection: Selection) -> Iterator[Message]:
+def _letters(settings: Settings, selection: Selection) -> Iterator[ConsumedMessage]:
     topic = DEAD_LETTERS.full_name(settings.topics)
     begin = {"from_beginning": True} if selection.since is None else {"since": selection.since}
     return filter(selection.takes, follow(settings, [topic], until_end=True, **begin))
@@ -258,7 +258,7 @@ def _selection(
     return Selection(full, stage, reason, since, frozenset(places))
 
 
-def _origin(letter: Message, settings: TopicSettings) -> str:
+def _origin(letter: ConsumedMessage, settings: TopicSettings) -> str:
     """The topic that a letter came from. Raises TopicError for one that is not of this pipeline."""
     origin = _header(letter, names.TOPIC)
     if origin not in {topic.full_name(settings) for topic in TOPICS if topic is not DEAD_LETTERS}:
@@ -270,7 +270,7 @@ def _origin(letter: Message, settings: TopicSettings) -> str:
     return origin
 
 
-def _summary(letter: Message) -> dict[str, Any]:
+def _summary(letter: ConsumedMessage) -> dict[str, Any]:
     found: dict[str, Any] = {"partition": letter.partition, "offset": letter.offset, "timestamp": letter.timestamp_ms}
     found["key"] = letter.key.decode("utf-8", "replace") if letter.key is not None else None
     found["source"] = _header(letter, SOURCE_HEADER) or None
@@ -281,16 +281,16 @@ def _summary(letter: Message) -> dict[str, Any]:
     return found
 
 
-def _whose(letter: Message) -> str:
+def _whose(letter: ConsumedMessage) -> str:
     """The key of a letter, and the file or address that it was fed from where the feeder says one."""
     key = start_of(letter.key) if letter.key is not None else "(no key)"
     source = printable(_header(letter, SOURCE_HEADER))
     return f"{key} from {source}" if source and source != key else key
 
 
-def _header(letter: Message, name: str) -> str:
+def _header(letter: ConsumedMessage, name: str) -> str:
     return (letter.header(name) or b"").decode("utf-8", "replace")
 
 
-def _time(letter: Message) -> str:
+def _time(letter: ConsumedMessage) -> str:
     return datetime.fromtimestamp(letter.timestamp_ms / 1000).strftime("%Y-%m-%d %H:%M:%S")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newswire.clients import broker_errors, close, kafka_python_options
 from newswire.errors import TopicError
 from newswire.settings import Settings
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 
 if TYPE_CHECKING:
     from kafka import KafkaConsumer, TopicPartition
@@ -33,7 +33,7 @@ def follow(
     from_beginning: bool = False,
     since: datetime | None = None,
     until_end: bool = False,
-) -> Iterator[Message]:
+) -> Iterator[ConsumedMessage]:
     """The messages of the topics (full names), those of each partition in order: from now on, `from_beginning`, or those whose
     time is `since` then or later; without end, or `until_end`: up to where the topics end now.
 
@@ -82,7 +82,9 @@ def _offsets(consumer: KafkaConsumer, partitions: list[TopicPartition], since: d
     return {partition: entry.offset for partition, entry in found.items() if entry is not None and entry.offset >= 0}
 
 
-def _poll(consumer: KafkaConsumer, settings: Settings, end: dict[TopicPartition, int] | None) -> Iterator[Message]:
+def _poll(
+    consumer: KafkaConsumer, settings: Settings, end: dict[TopicPartition, int] | None
+) -> Iterator[ConsumedMessage]:
     heard = time.monotonic()
     while end is None or any(consumer.position(partition) < offset for partition, offset in end.items()):
         batches = consumer.poll(timeout_ms=POLL_MS)
@@ -98,8 +100,8 @@ def _poll(consumer: KafkaConsumer, settings: Settings, end: dict[TopicPartition,
             heard = time.monotonic()
 
 
-def _message(record: Any) -> Message:
-    return Message(
+def _message(record: Any) -> ConsumedMessage:
+    return ConsumedMessage(
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,

@@ -20,7 +20,7 @@ from newswire.cli.rendering import one_line, start_of
 from newswire.errors import InputError
 from newswire.records import RECORD_TYPES, VersionMarker, decode
 from newswire.settings import TopicSettings
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.topics import TOPICS, Topic
 
 __all__ = ("command",)
@@ -95,7 +95,7 @@ def _topic(name: str, settings: TopicSettings) -> Topic:
 
 
 def _line(
-    message: Message, topic: Topic, conditions: Iterable[Condition], *, as_json: bool, markers: bool
+    message: ConsumedMessage, topic: Topic, conditions: Iterable[Condition], *, as_json: bool, markers: bool
 ) -> str | bytes | None:
     """What is shown of a message; None for nothing."""
     kind = _kind(message, topic)
@@ -114,13 +114,13 @@ def _line(
     return message.value if as_json else f"{_time(message)} {topic.name:<9} {one_line(record)}"
 
 
-def _kind(message: Message, topic: Topic) -> type[msgspec.Struct] | None:
+def _kind(message: ConsumedMessage, topic: Topic) -> type[msgspec.Struct] | None:
     """The struct of a message: what its header says, else what its topic is for."""
     named = message.header("ce_type")
     return RECORD_TYPES.get(named.decode("utf-8", "replace"), topic.record) if named and topic.record else topic.record
 
 
-def _bytes_line(message: Message, *, as_json: bool) -> str | bytes:
+def _bytes_line(message: ConsumedMessage, *, as_json: bool) -> str | bytes:
     if not as_json:
         reason = message.header("newswire.errors.what")
         what = f"{start_of(reason)} — " if reason else ""
@@ -137,9 +137,9 @@ def _bytes_line(message: Message, *, as_json: bool) -> str | bytes:
     return orjson.dumps(found)
 
 
-def _place(message: Message) -> str:
+def _place(message: ConsumedMessage) -> str:
     return f"{message.topic}[{message.partition}]@{message.offset}"
 
 
-def _time(message: Message) -> str:
+def _time(message: ConsumedMessage) -> str:
     return datetime.fromtimestamp(message.timestamp_ms / 1000).strftime("%H:%M:%S")

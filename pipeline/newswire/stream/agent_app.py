@@ -27,7 +27,7 @@ from newswire.clients import faust_options
 from newswire.errors import BrokerError
 from newswire.settings import Settings
 from newswire.stream.halt_log import Partition
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.pacing import paced
 from newswire.stream.reconnecting import backing_off
 from newswire.stream.stage import Stage
@@ -392,9 +392,9 @@ class AgentApp(faust.App):
         return _Transport(self.conf.broker_consumer, self)
 
 
-def _message(message: Any) -> Message:
+def _message(message: Any) -> ConsumedMessage:
     headers = message.headers or ()
-    return Message(
+    return ConsumedMessage(
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,

@@ -15,7 +15,7 @@ from newswire.logs import masking
 from newswire.settings import Settings, WorkerSettings
 from newswire.stream import error_headers as names
 from newswire.stream.halt_log import Partition
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.publisher import Outgoing
 from newswire.topics import DEAD_LETTERS
 
@@ -27,7 +27,7 @@ MAX_MESSAGE: Final = 2_000
 MAX_TRACE: Final = 8_000
 
 
-def dead_letter(message: Message, agent: str, error: Exception, settings: Settings) -> Outgoing:
+def dead_letter(message: ConsumedMessage, agent: str, error: Exception, settings: Settings) -> Outgoing:
     """The dead letter of a message that `agent` could not process because of `error`. The message is as it came; what we add
     to it holds no secret of the settings, whoever wrote it into an error.
     """

@@ -33,7 +33,7 @@ from typing import Final
 import msgspec
 
 from newswire.errors import InputError
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.publisher import Outgoing
 from newswire.web import metrics
 
@@ -82,7 +82,7 @@ class Kind:
     """A story is due: who reads this has read everything before."""
 
     @staticmethod
-    def of(message: Message) -> bytes | None:
+    def of(message: ConsumedMessage) -> bytes | None:
         """The kind of a message; None when it says none."""
         return message.header(KIND_HEADER)
 
@@ -147,12 +147,12 @@ def probe(topic: str, key: bytes, token: bytes) -> Outgoing:
     return Outgoing(topic, key, None, (Kind.header(Kind.PROBE), (TOKEN_HEADER, token)))
 
 
-def token_of(message: Message) -> bytes | None:
+def token_of(message: ConsumedMessage) -> bytes | None:
     """The token of a notice or probe."""
     return message.header(TOKEN_HEADER)
 
 
-def version_of(message: Message) -> int | None:
+def version_of(message: ConsumedMessage) -> int | None:
     """The version that a notice is of; None when it does not say."""
     version = message.header(VERSION_HEADER)
     return int(version) if version is not None and version.isdigit() else None

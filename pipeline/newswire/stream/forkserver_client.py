@@ -81,7 +81,7 @@ class ForkServerClient:
             case Failed(_, error, trace):
                 logger.debug("The fork server failed: %s", trace)
                 raise error
-        raise PoolError("The pool's fork server ended while it started", "Look for what it wrote, in the log")
+        raise PoolError("The pool's fork server ended while it started", "Read what it wrote in the log")
 
     async def stop(self) -> None:
         """Ends it, and with it every process that it made."""

@@ -75,7 +75,7 @@ class Halts:
                         take(self._standing, message.key, message.value)
         except KafkaError as error:
             raise BrokerError(
-                f"The topic {self._topic} cannot be read: {error!r}", "Check the broker and our rights"
+                f"The topic {self._topic} cannot be read: {error!r}", "Check the broker and your client's permissions"
             ) from error
         for halt in self._standing.values():
             logger.warning(

@@ -26,7 +26,7 @@ from newswire.stream.embargo import (
     version_of,
 )
 from newswire.stream.frames import Output
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.pool import Pool
 from newswire.stream.publication import CARRIED, WITHDRAWN, publication
 from newswire.stream.publisher import Outgoing, Publisher
@@ -61,7 +61,7 @@ def reading(pool: Pool, settings: Settings) -> Handler:
             return [notice(embargoed, key, head.version), public]
         return [public]
 
-    async def handle(message: Message) -> Steps:
+    async def handle(message: ConsumedMessage) -> Steps:
         outputs = await pool.read(_value(message), dict(message.headers))
         carried = _carried(message)
         return [[outgoing for output in outputs for outgoing in way(output, carried)]]
@@ -73,7 +73,7 @@ def extracting(pool: Pool, settings: Settings, fingerprint: str) -> Handler:
     """The extract agent: an Article becomes its Extraction. `fingerprint` is that of our extractions."""
     topic, embargoed = EXTRACTIONS.full_name(settings.topics), EMBARGOED.full_name(settings.topics)
 
-    async def handle(message: Message) -> Steps:
+    async def handle(message: ConsumedMessage) -> Steps:
         value = _value(message)
         if message.header(EXTRACTED_HEADER) == fingerprint.encode():
             return []
@@ -95,7 +95,7 @@ def holding(pool: Pool, publisher: Publisher, stories: HeldStories, settings: Se
     # Live news goes first: of the hundreds of stories that may be held, a batch at a time is extracted.
     turn = asyncio.Semaphore(settings.worker.batch_size)
 
-    async def extracted(article: Article, message: Message) -> Steps:
+    async def extracted(article: Article, message: ConsumedMessage) -> Steps:
         embargo_end(article.embargoed_until)
         async with turn:
             output = await pool.extract(encode(article))
@@ -105,7 +105,7 @@ def holding(pool: Pool, publisher: Publisher, stories: HeldStories, settings: Se
         headers = (*JSON, Kind.header(Kind.STORY), *_carried(message))
         return [[Outgoing(topic, _key(article.id), encode(story), headers)]]
 
-    async def held(story: EmbargoedStory, message: Message) -> Steps:
+    async def held(story: EmbargoedStory, message: ConsumedMessage) -> Steps:
         article = story.article
         if story.fingerprint != fingerprint:
             return await extracted(article, message)
@@ -127,7 +127,7 @@ def holding(pool: Pool, publisher: Publisher, stories: HeldStories, settings: Se
             ]
         ]
 
-    async def handle(message: Message) -> Steps:
+    async def handle(message: ConsumedMessage) -> Steps:
         match Kind.of(message):
             case Kind.PROBE:
                 stories.probed(token_of(message))
@@ -152,7 +152,7 @@ def holding(pool: Pool, publisher: Publisher, stories: HeldStories, settings: Se
 def publishing(settings: Settings) -> Handler:
     """The publish agent: an Extraction becomes its records and, behind them, the version markers."""
 
-    async def handle(message: Message) -> Steps:
+    async def handle(message: ConsumedMessage) -> Steps:
         if message.value is None:  # somebody took the story out of the compacted topic: nothing to say of it
             return []
         return publication(
@@ -189,7 +189,7 @@ def _without_content(article: bytes) -> bytes:
     return encode(Article(body="", body_sha256=body_sha256(""), **{name: getattr(told, name) for name in kept}))
 
 
-def _value(message: Message) -> bytes:
+def _value(message: ConsumedMessage) -> bytes:
     if message.value is None:
         raise InputError("The message has no value", "Send the article as the value of the message")
     return message.value
@@ -199,5 +199,5 @@ def _key(article: str) -> bytes:
     return article.encode("utf-8", "surrogatepass")
 
 
-def _carried(message: Message) -> tuple[tuple[str, bytes], ...]:
+def _carried(message: ConsumedMessage) -> tuple[tuple[str, bytes], ...]:
     return tuple((name, value) for name in CARRIED if (value := message.header(name)) is not None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ("Message",)
+__all__ = ("ConsumedMessage",)
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ConsumedMessage:
     """One consumed message. `headers` may repeat a name; `timestamp_ms` is the record's time in Unix milliseconds."""
 
     topic: str

@@ -19,7 +19,7 @@ from newswire.stream.dead_letters import DeadLetterGuard, dead_letter
 from newswire.stream.embargo import HeldStories
 from newswire.stream.halt_log import Partition
 from newswire.stream.halts import Halts
-from newswire.stream.message import Message
+from newswire.stream.message import ConsumedMessage
 from newswire.stream.publisher import Outgoing, Publisher
 from newswire.stream.window import Slot, State, Window
 from newswire.topics import TOPICS
@@ -30,7 +30,7 @@ __all__ = ("Handler", "Stage", "Steps")
 logger = logging.getLogger(__name__)
 
 Steps = Sequence[Sequence[Outgoing]]
-Handler = Callable[[Message], Awaitable[Steps]]
+Handler = Callable[[ConsumedMessage], Awaitable[Steps]]
 
 # The part of a window whose messages may wait for the next commit. More would take places away from the pool, which needs
 # sixteen of the default's 32 to keep two processes in full batches; with a quarter, commits of a few messages each made
@@ -80,7 +80,7 @@ class Stage:
         self._halts = halts
         self._pause = pause
         self._resume_partition = resume_partition
-        self._parked: dict[Partition, deque[tuple[Message, Any]]] = {}
+        self._parked: dict[Partition, deque[tuple[ConsumedMessage, Any]]] = {}
         self._unparking: dict[Partition, asyncio.Task[None]] = {}
         self._handler = handler
         self._publisher = publisher
@@ -118,7 +118,7 @@ class Stage:
         now = time.monotonic()
         return now - min(self._tasks.values(), default=now)
 
-    async def submit(self, message: Message, token: Any) -> None:
+    async def submit(self, message: ConsumedMessage, token: Any) -> None:
         """Takes a message in as soon as there is room. During a drain it is left alone: whoever has its partition next
         reads it again. So is what comes of a partition that has halted, until the halt ends.
         """
@@ -131,7 +131,7 @@ class Stage:
         if not await self._enter(message, token) and self._open:  # its partition halted while it waited for room
             self._park(partition).append((message, token))
 
-    async def _enter(self, message: Message, token: Any) -> bool:
+    async def _enter(self, message: ConsumedMessage, token: Any) -> bool:
         """Whether the message was taken in: not during a drain, nor when its partition has halted meanwhile."""
         while self._open and not (self._begun and self.window.has_room(message.size)):
             self._room.clear()
@@ -151,7 +151,7 @@ class Stage:
         self._measure()
         return True
 
-    def _park(self, partition: Partition) -> deque[tuple[Message, Any]]:
+    def _park(self, partition: Partition) -> deque[tuple[ConsumedMessage, Any]]:
         """Where messages of a halted partition wait; few, since nothing more of it is fetched."""
         self._pause(partition)
         return self._parked.setdefault(partition, deque())
@@ -229,7 +229,7 @@ class Stage:
             task.cancel()
         self._parked.clear()
 
-    async def _process(self, slot: Slot[Any], message: Message, before: asyncio.Task[None] | None) -> None:
+    async def _process(self, slot: Slot[Any], message: ConsumedMessage, before: asyncio.Task[None] | None) -> None:
         began = time.perf_counter()
         try:
             error: Exception | None = None
@@ -268,7 +268,7 @@ class Stage:
         if why is not None:
             await self._halt(message, why)
 
-    async def _halt(self, message: Message, why: str) -> None:
+    async def _halt(self, message: ConsumedMessage, why: str) -> None:
         """Halts the partition of a message. The halt lies in Kafka, so that it holds for whoever has the partition next."""
         partition = (message.topic, message.partition)
         if self._halts.has_halted(self.name, partition):  # found by another message of it that was in flight
@@ -288,7 +288,7 @@ class Stage:
         except NewswireError as fatal:
             self._stop_worker(fatal)
 
-    async def _set_aside(self, message: Message, error: Exception) -> None:
+    async def _set_aside(self, message: ConsumedMessage, error: Exception) -> None:
         logger.warning(
             "%s: %s/%d@%d is a dead letter: %s", self.name, message.topic, message.partition, message.offset, error
         )
@@ -303,7 +303,7 @@ class Stage:
         if COMMIT_SHARE * self.window.uncommitted >= self.window.max_count:
             self._commit()
 
-    def _forget(self, task: asyncio.Task[None], message: Message) -> None:
+    def _forget(self, task: asyncio.Task[None], message: ConsumedMessage) -> None:
         self._tasks.pop(task, None)
         key = (message.topic, message.partition, message.key or b"")
         if self._latest.get(key) is task:

@@ -17,7 +17,13 @@ GAZETTEER = LEXICONS.gazetteer
 def parse_of(*sentences: str) -> Parse:
     """A parse of sentences in which each word stands as `word/TAG`, or `word/TAG/link/head` with the number of its head in the
     whole text; `~` in front of a word ties it to the one before. Lemmas are the words in small letters."""
-    text, words, starts, tags, links, heads, begins = "", [], [], [], [], [], []
+    text = ""
+    words: list[str] = []
+    tags: list[str] = []
+    links: list[str] = []
+    starts: list[int] = []
+    heads: list[int] = []
+    begins: list[int] = []
     for sentence in sentences:
         begins.append(len(words))
         for written in sentence.split():

