@@ -6,13 +6,17 @@ shown as a traceback, or be lost in code that expects none.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, TypeVar
 
-__all__ = ("STATUS", "end_at_once", "raised")
+__all__ = ("STATUS", "end_at_once", "raised", "run")
+
+T = TypeVar("T")
 
 # 128 plus the number of SIGINT, as a shell reports a program that it ended.
 STATUS = 130
@@ -37,6 +41,37 @@ def raised() -> Iterator[None]:
     finally:
         if ours:
             signal.signal(signal.SIGINT, _end)
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What the coroutine returns. Ctrl-C cancels it, and then raises KeyboardInterrupt; a second one raises at once.
+
+    `asyncio.run` cancels in the signal handler, between any two steps of Python: where a callback is just setting a result,
+    its future is then cancelled under its hands, and a traceback is logged. Here the loop cancels, between two callbacks.
+    """
+    raises = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    interrupted = False
+
+    async def main() -> T:
+        task = asyncio.current_task()
+
+        def interrupt() -> None:
+            nonlocal interrupted
+            if interrupted or task is None:
+                raise KeyboardInterrupt
+            interrupted = True
+            task.cancel()
+
+        if raises:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
+        return await coroutine
+
+    try:
+        return asyncio.run(main())
+    except asyncio.CancelledError:
+        if interrupted:
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -29,9 +29,7 @@ class SecretFile:
         Raises SettingsError when it cannot be read, is empty, too long, or no UTF-8 text.
         """
         if not self.path:
-            raise SettingsError(
-                f"{self.variable} is set but empty", "Name the file with the secret, or unset it"
-            )
+            raise SettingsError(f"{self.variable} is set but empty", "Name the file with the secret, or unset it")
         try:
             with Path(self.path).open("rb") as file:
                 raw = file.read(LONGEST + 1)

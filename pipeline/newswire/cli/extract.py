@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 import orjson
 
+from newswire import interrupts
 from newswire.cli.counted import counted
 from newswire.cli.invocation import Invocation, pass_invocation
 from newswire.cli.lines import lines
@@ -52,9 +53,9 @@ def command(invocation: Invocation, files: tuple[Path, ...], jsonl: bool, as_jso
         raise click.UsageError("Name files, or use --jsonl and send articles to stdin.")
     settings = invocation.settings()
     if jsonl:
-        return asyncio.run(_extract(settings, _Lines(), _write_line))
+        return interrupts.run(_extract(settings, _Lines(), _write_line))
     tables = sys.stdout.isatty() and not as_json
-    return asyncio.run(_extract(settings, _Files(files), _show if tables else _write_extractions))
+    return interrupts.run(_extract(settings, _Files(files), _show if tables else _write_extractions))
 
 
 async def _extract(settings: Settings, source: _Lines | _Files, write: Callable[[Result], bool]) -> int:
@@ -121,11 +122,21 @@ class _Lines:
             for number, (line, length) in enumerate(lines(sys.stdin.fileno(), LONGEST_LINE), start=1):
                 submission = Submission(f"line {number}", line, JSON_TYPE, _fault(line, length))
                 asyncio.run_coroutine_threadsafe(window.submit(submission), loop).result()
-            loop.call_soon_threadsafe(ended.set_result, None)
+            loop.call_soon_threadsafe(_end, ended, None)
         except (CancelledError, RuntimeError):
             return  # the loop is closing
         except OSError as error:
-            loop.call_soon_threadsafe(ended.set_exception, error)
+            loop.call_soon_threadsafe(_end, ended, error)
+
+
+def _end(ended: asyncio.Future[None], error: OSError | None) -> None:
+    """Says that stdin has ended, unless Ctrl-C was there first."""
+    if ended.done():
+        return
+    if error is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(error)
 
 
 def _fault(line: bytes, length: int) -> InputError | None:
