@@ -53,6 +53,15 @@ QUOTE: dict[str, Any] = {
         ("article.version=3.0", True),
         ("article.version=three", False),
         ("confidence=0.9", True),
+        ("confidence>=0.9", True),
+        ("confidence >= 0.91", False),
+        ("confidence<=0.9", True),
+        ("confidence<=.89", False),
+        ("article.version>=2", True),
+        ("article.version<=2", False),
+        ("speaker.anonymous>=0", False),
+        ("speaker.role>=0", False),
+        ("text>=0", False),
         ("article.source~wire", True),
         ("actors.country=NOR", True),
         ("actors.country=SWE", False),
@@ -99,6 +108,13 @@ def test_inner_fields_are_found_through_lists_and_absent_values(condition: str, 
 def test_what_is_no_condition_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="is not a condition"):
         parse(text, [])
+
+
+@pytest.mark.parametrize("text", ["confidence>=high", "confidence<=", "confidence>=nan", "confidence>=0,8"])
+def test_a_number_is_compared_with_a_number_only(text: str) -> None:
+    with pytest.raises(SettingsError, match="is not a number") as caught:
+        parse(text, [QuoteRecord])
+    assert "confidence>=0.8" in caught.value.remedy
 
 
 JSON = st.recursive(

@@ -1,7 +1,8 @@
-"""Conditions on records: `speaker=Blinken`, `actors.country=USA`, `text~border`, `type!=direct`."""
+"""Conditions on records: `speaker=Blinken`, `actors.country=USA`, `text~border`, `type!=direct`, `confidence>=0.8`."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from newswire.errors import SettingsError
 
 __all__ = ("Condition", "parse")
 
-PATTERN: Final = re.compile(r"\s*([\w.]+)\s*(!=|=|~)\s*(.*?)\s*", re.DOTALL)
+PATTERN: Final = re.compile(r"\s*([\w.]+)\s*(!=|>=|<=|=|~)\s*(.*?)\s*", re.DOTALL)
 
 # Of an object (a speaker, a mention, an actor), what stands for the whole of it; the first that is there.
 STANDING_FOR: Final = ("name", "text", "mention", "id")
@@ -33,7 +34,8 @@ class Condition:
 
         A record without the field does not meet it, whatever the operator. Of a list any element may meet `=` and `~`, and
         none may be equal for `!=`. Case does not count. An object is equal to its name, and to whole words of it:
-        `speaker=Blinken` finds Antony Blinken. `null` stands for an absent value.
+        `speaker=Blinken` finds Antony Blinken. `null` stands for an absent value. `>=` and `<=` compare numbers: what is
+        none, or absent, meets neither.
         """
         found = list(_values(record, self.path))
         if not found:
@@ -43,6 +45,10 @@ class Condition:
                 return any(_equal(value, self.value) for value in found)
             case "!=":
                 return not any(_equal(value, self.value) for value in found)
+            case ">=":
+                return any(number >= float(self.value) for number in _numbers(found))
+            case "<=":
+                return any(number <= float(self.value) for number in _numbers(found))
         wanted = self.value.casefold()
         return any(wanted in text.casefold() for value in found for text in _texts(value))
 
@@ -55,7 +61,13 @@ def parse(text: str, structs: Iterable[type[msgspec.Struct]]) -> Condition:
     match = PATTERN.fullmatch(text)
     if match is None:
         raise SettingsError(
-            f"{text!r} is not a condition", "Write FIELD=VALUE, FIELD!=VALUE or FIELD~PART, for example speaker=Blinken"
+            f"{text!r} is not a condition",
+            "Write FIELD=VALUE, FIELD!=VALUE, FIELD~PART, FIELD>=NUMBER or FIELD<=NUMBER, for example speaker=Blinken",
+        )
+    if match[2] in (">=", "<=") and not _is_number(match[3]):
+        raise SettingsError(
+            f"{text!r} compares with {match[3]!r}, which is not a number",
+            f"Write a number behind {match[2]}, for example confidence>=0.8",
         )
     path = tuple(match[1].split("."))
     kinds = list(structs)
@@ -80,6 +92,17 @@ def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
         yield from _values(value[path[0]], path[1:])
     elif value is None:
         yield None
+
+
+def _numbers(values: Iterable[Any]) -> Iterator[float]:
+    return (value for value in values if isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return not math.isnan(float(text))
+    except ValueError:
+        return False
 
 
 def _equal(value: Any, wanted: str) -> bool:

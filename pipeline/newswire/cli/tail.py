@@ -64,8 +64,9 @@ def command(
 ) -> None:
     """Follow topics until Ctrl-C, one record per line: raw, articles, extractions, entities, quotes, events, dead-letters.
 
-    A CONDITION is FIELD=VALUE, FIELD!=VALUE or FIELD~PART. Use dots for inner fields; case is ignored. Examples:
-    --where speaker=Blinken --where type=direct, --where actors.country=USA, --where text~ceasefire.
+    A CONDITION is FIELD=VALUE, FIELD!=VALUE, FIELD~PART, FIELD>=NUMBER or FIELD<=NUMBER. Use dots for inner fields; case is
+    ignored. Examples: --where speaker=Blinken --where type=direct, --where actors.country=USA, --where text~ceasefire,
+    --where 'confidence>=0.8' (in quotes, since a shell reads > itself).
 
     It commits no offsets, so it takes no messages from anyone.
     """
