@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "feed": ("newswire.cli.feed", "Feed files, folders, JSON lines, RSS or Atom feeds."),
     "tail": ("newswire.cli.tail", "Follow output topics."),
     "lag": ("newswire.cli.lag", "Show how far the workers are behind."),
+    "purge": ("newswire.cli.purge", "Take the text of a killed story off the topics."),
     "dlq": ("newswire.cli.dlq", "List, show or replay dead letters; resume halted agents."),
     "config": ("newswire.cli.config", "Show the settings and their origins."),
     "schema": ("newswire.cli.schema", "Write the JSON Schemas of the records."),
