@@ -35,7 +35,11 @@ CLIENTS = {"kafka": "kafka-python", "aiokafka": "aiokafka", "kafkajs": "kafkajs"
 KAFKAJS_VERSION = "2.2.4"
 IMPORT = re.compile(rf"^from ({'|'.join(CLIENTS)}) import |require\(\"(kafkajs)\"\)", re.MULTILINE)
 
-BLOCKS = [block for block in (*_blocks("python"), *_blocks("js")) if ADDRESS in block[1]]
+BLOCKS = [
+    block
+    for block in (*_blocks("python"), *_blocks("js"))
+    if ADDRESS in block[1] and IMPORT.search(block[1]) is not None
+]
 
 # Seconds that a package index gets before it counts as out of reach, and a subscriber before it counts as silent.
 INSTALL_DEADLINE = 90

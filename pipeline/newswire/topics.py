@@ -17,6 +17,7 @@ __all__ = (
     "ENTITIES",
     "EVENTS",
     "EXTRACTIONS",
+    "EXTRACTION_OFFSET",
     "HALTS",
     "PUBLIC_TOPICS",
     "QUOTES",
@@ -164,6 +165,11 @@ HALTS: Final = Topic(
 
 SOURCE_HEADER: Final = "newswire.source"
 """Header of a raw message: the file and line, or the address, that the feeder took it from. For people; no reader looks at it."""
+
+EXTRACTION_OFFSET: Final = "newswire-extraction-offset"
+"""Header of every message: the offset of the Extraction that it was made of. Two Extractions of one article version (by another
+model, or of a text that changed) are told apart by it: the higher one is the newer one, since a story stays in its partition.
+"""
 
 TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS)
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)

@@ -58,8 +58,8 @@ def extraction(id: str, *, speaker: str | None = "Mina Holt", status: str = "usa
         entities=[Entity(id=f"{id}-e", type="PERSON", name=speaker or "?", mentions=[Mention(0, 4, "Mina", "name")])],
         quotes=[
             Quote(
-                id=f"{id}-q", type="direct", kind="speech", text="We stay in port", spans=[Span(0, 15)], speaker=named,
-                cue=Cue(16, 20, "said", "say", "neutral"),
+                id=f"{id}-q", type="direct", kind="speech", confidence=0.9, text="We stay in port", spans=[Span(0, 15)],
+                speaker=named, cue=Cue(16, 20, "said", "say", "neutral"),
             )
         ],
         events=[

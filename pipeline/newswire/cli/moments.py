@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import click
 
-__all__ = ("SINCE", "Moment")
+from newswire.errors import SettingsError
+from newswire.subscribe.moments import moment
 
-AGE: Final = re.compile(r"(\d+)([smhd])", re.ASCII)
-UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+__all__ = ("SINCE", "Moment")
 
 
 class Moment(click.ParamType):
@@ -24,14 +23,9 @@ class Moment(click.ParamType):
         if isinstance(value, datetime):
             return value
         try:
-            if match := AGE.fullmatch(value):
-                return datetime.now(UTC) - timedelta(**{UNITS[match[2]]: int(match[1])})
-            found = datetime.fromisoformat(value)
-            found = found if found.tzinfo else found.astimezone()
-            found.timestamp()
-        except (ValueError, OverflowError):
+            return moment(value)
+        except SettingsError:
             self.fail(f"{value!r} is neither a time (2026-01-31T12:00:00Z) nor an age (90s, 30m, 2h, 1d)", param, ctx)
-        return found
 
 
 SINCE: Final = Moment()

@@ -12,7 +12,6 @@ import click
 import msgspec
 import orjson
 
-from newswire.cli.condition import Condition, parse
 from newswire.cli.following import follow
 from newswire.cli.invocation import Invocation, pass_invocation
 from newswire.cli.moments import SINCE
@@ -21,6 +20,7 @@ from newswire.errors import InputError
 from newswire.records import RECORD_TYPES, VersionMarker, decode
 from newswire.settings import TopicSettings
 from newswire.stream.message import ConsumedMessage
+from newswire.subscribe.conditions import Condition, parse_all
 from newswire.topics import TOPICS, Topic
 
 __all__ = ("command",)
@@ -43,7 +43,7 @@ NAMES: Final = ", ".join(topic.name for topic in TOPICS)
     "wheres",
     multiple=True,
     metavar="CONDITION",
-    help="Only records that match; repeat it to combine conditions.",
+    help="Only records that match; repeat it, or write `and` between conditions.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the records themselves, one JSON object per line.")
 @click.option("--markers", is_flag=True, help="Show all version markers, not only those that withdraw a story.")
@@ -74,7 +74,8 @@ def command(
         raise click.UsageError("Use either --since or --from-beginning, not both.")
     settings = invocation.settings()
     chosen = {topic.full_name(settings.topics): topic for topic in (_topic(name, settings.topics) for name in topics)}
-    conditions = [parse(where, [topic.record for topic in chosen.values() if topic.record]) for where in wheres]
+    records = [topic.record for topic in chosen.values() if topic.record]
+    conditions = [condition for where in wheres for condition in parse_all(where, records)]
     messages = follow(settings, list(chosen), from_beginning=from_beginning, since=since, until_end=until_end)
     # All partitions are read. Which one a key goes to depends on its producer, and on how many partitions there were by then.
     wanted = None if key is None else key.encode("utf-8", "surrogateescape")

@@ -23,9 +23,9 @@ from newswire.records import (
 )
 from newswire.settings import TopicSettings
 from newswire.stream.publisher import Outgoing
-from newswire.topics import ENTITIES, EVENTS, QUOTES, Topic
+from newswire.topics import ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
 
-__all__ = ("CARRIED", "EXTRACTION_OFFSET", "MARKER", "WITHDRAWN", "publication", "records")
+__all__ = ("CARRIED", "MARKER", "WITHDRAWN", "publication", "records")
 
 MARKER: Final = "newswire.version.v1"
 
@@ -35,11 +35,6 @@ KINDS: Final[tuple[tuple[Topic, str, type[msgspec.Struct], str], ...]] = (
     (QUOTES, "quotes", QuoteRecord, "newswire.quote.v1"),
     (EVENTS, "events", EventRecord, "newswire.event.v1"),
 )
-
-EXTRACTION_OFFSET: Final = "newswire-extraction-offset"
-"""Header of every message: the offset of the Extraction that it was made of. Two Extractions of one article version (by another
-model, or of a text that changed) are told apart by it: the higher one is the newer one, since a story stays in its partition.
-"""
 
 # What made the event, as CloudEvents asks: with `ce_id` unique for each record of each Extraction.
 SOURCE: Final = b"/newswire/extract"

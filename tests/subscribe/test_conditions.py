@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.cli.condition import parse
 from newswire.errors import SettingsError
 from newswire.records import EventRecord, Extraction, QuoteRecord
+from newswire.subscribe.conditions import parse, parse_all
 
 QUOTE: dict[str, Any] = {
     "type": "direct",
@@ -115,6 +115,19 @@ def test_a_number_is_compared_with_a_number_only(text: str) -> None:
     with pytest.raises(SettingsError, match="is not a number") as caught:
         parse(text, [QuoteRecord])
     assert "confidence>=0.8" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("speaker=Blinken and confidence>=0.8", ["Blinken", "0.8"]),
+        ("text~war and peace", ["war and peace"]),
+        ("text~war and peace AND type = direct", ["war and peace", "direct"]),
+        ("speaker=Sand and Sons and type!=indirect", ["Sand and Sons", "indirect"]),
+    ],
+)
+def test_and_joins_conditions_and_may_stand_in_a_value(text: str, values: list[str]) -> None:
+    assert [condition.value for condition in parse_all(text, [QuoteRecord])] == values
 
 
 JSON = st.recursive(

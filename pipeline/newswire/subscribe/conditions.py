@@ -13,9 +13,12 @@ import msgspec
 
 from newswire.errors import SettingsError
 
-__all__ = ("Condition", "parse")
+__all__ = ("Condition", "parse", "parse_all")
 
 PATTERN: Final = re.compile(r"\s*([\w.]+)\s*(!=|>=|<=|=|~)\s*(.*?)\s*", re.DOTALL)
+
+# Between two conditions. A value may hold the word too ("text~war and peace"): what follows it here is a field and an operator.
+AND: Final = re.compile(r"\s+and\s+(?=[\w.]+\s*(?:!=|>=|<=|=|~))", re.IGNORECASE)
 
 # Of an object (a speaker, a mention, an actor), what stands for the whole of it; the first that is there.
 STANDING_FOR: Final = ("name", "text", "mention", "id")
@@ -77,6 +80,12 @@ def parse(text: str, structs: Iterable[type[msgspec.Struct]]) -> Condition:
             f"There is no field {match[1]}", f"The fields are {', '.join(names)}; use dots for inner fields"
         )
     return Condition(path, match[2], match[3])
+
+
+def parse_all(text: str, structs: Iterable[type[msgspec.Struct]]) -> tuple[Condition, ...]:
+    """The conditions that a text states, with `and` between them; otherwise as `parse`."""
+    kinds = list(structs)
+    return tuple(parse(part, kinds) for part in AND.split(text))
 
 
 def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
