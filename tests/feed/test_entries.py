@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.errors import InputError
-from newswire.feed.entries import parse
-from newswire.feed.polling import HEADERS
+from newswire.feed.entries import HEADERS, parse
 from newswire.records import Article
 from newswire.wire import read
 

@@ -21,8 +21,6 @@ __all__ = ("Poll", "is_address", "poll")
 
 logger = logging.getLogger(__name__)
 
-HEADERS: Final = {"content-type": b"application/atom+xml;type=entry"}
-
 # Share by which a pause is varied, so that many addresses, or many feeders of one, do not ask all at once.
 JITTER: Final = 0.1
 
@@ -87,7 +85,7 @@ def _is_fed(entry: entries.Entry, cursor: Cursor) -> bool:
 
 def _versioned(entry: entries.Entry, cursors: CursorFile, address: str) -> Item:
     """The entry as an item. What it says changes in many feeds without any time that does: then a header makes the version."""
-    item = item_of(entry.id, entry.document, HEADERS, address)
+    item = item_of(entry.id, entry.document, entries.HEADERS, address)
     known = cursors.known(entry.id)
     version = item.version if known is None else known.version_of(entry.fingerprint, item.version)
     if version == item.version:
