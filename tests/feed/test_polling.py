@@ -10,6 +10,7 @@ from newswire.feed import cursor
 from newswire.feed.cursor import CursorFile
 from newswire.feed.polling import poll
 from newswire.feed.sender import Sender
+from newswire.feed.sources import Source
 from newswire.local.broker import EmbeddedBroker
 from newswire.settings import Settings
 from newswire.topic_admin import create_topics
@@ -33,7 +34,7 @@ def test_what_was_fed_is_not_fed_again_not_even_after_a_restart(fed: Settings, s
     with serving(FEED, FEED, Reply(status=304)) as server:
         for expected in (2, 0, 0):
             with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
-                found = poll(server.address, cursors, sender, fed.feed)
+                found = poll(Source(address=server.address), cursors, sender, fed.feed)
             assert (found.outcome.confirmed, found.reason, found.failures) == (expected, None, 0)
     assert server.requests[1]["if-none-match"] == '"1"'
     assert server.requests[2]["if-none-match"] == '"1"'
@@ -44,14 +45,14 @@ def test_what_was_fed_is_not_fed_again_not_even_after_a_restart(fed: Settings, s
 def test_a_changed_entry_is_fed_again_under_its_id(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     changed = Reply(RSS.replace("aground", "ashore").encode())
     with serving(FEED, changed) as server:
-        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(2)]
+        counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in range(2)]
     assert counts == [2, 1]
     assert [message.key for message in messages(fed, RAW)].count(b"nordwire:2") == 2
 
 
 def test_a_deleted_entry_is_fed_once(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     with serving(Reply(ATOM.encode())) as server:
-        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(2)]
+        counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in range(2)]
     assert counts == [2, 0]
 
 
@@ -61,19 +62,16 @@ def test_failures_in_a_row_lengthen_the_pause_and_success_ends_them(
     settings = fed.feed.model_copy(update={"interval": 10.0, "max_backoff": 60.0})
     broken = Reply(b"<html>Sign in</html>")
     with serving(Reply(status=500), broken, Reply(status=500), Reply(status=500), FEED) as server:
-        failures, pauses = 0, []
-        for _ in range(5):
-            found = poll(server.address, cursors, sender, settings, failures)
-            failures = found.failures
-            pauses.append(found.pause or 0.0)
-    assert failures == 0
+        polls = [poll(Source(address=server.address), cursors, sender, settings) for _ in range(5)]
+    assert [found.failures for found in polls] == [1, 2, 3, 4, 0]
+    pauses = [found.pause or 0.0 for found in polls]
     for pause, least in zip(pauses[:4], (10, 20, 40, 60), strict=True):
         assert least <= pause <= least * 1.1
 
 
 def test_a_server_that_names_its_time_is_not_asked_earlier(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     with serving(Reply(status=429, headers={"retry-after": "500"})) as server:
-        found = poll(server.address, cursors, sender, fed.feed)
+        found = poll(Source(address=server.address), cursors, sender, fed.feed)
     assert found.pause is not None
     assert 500 <= found.pause <= 550
     assert "429" in (found.reason or "")
@@ -81,7 +79,7 @@ def test_a_server_that_names_its_time_is_not_asked_earlier(fed: Settings, sender
 
 def test_an_address_that_is_gone_is_not_asked_again(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     with serving(Reply(status=410)) as server:
-        assert poll(server.address, cursors, sender, fed.feed).pause is None
+        assert poll(Source(address=server.address), cursors, sender, fed.feed).pause is None
 
 
 def test_the_cursor_stays_where_the_broker_confirmed_nothing(
@@ -93,10 +91,10 @@ def test_the_cursor_stays_where_the_broker_confirmed_nothing(
             create_topics(settings)
             with Sender(settings) as lost:
                 broker.kill()
-                found = poll(server.address, cursors, lost, fed.feed)
+                found = poll(Source(address=server.address), cursors, lost, fed.feed)
         assert (found.outcome.confirmed, found.failures) == (0, 1)
         with Sender(fed) as sender:
-            assert poll(server.address, cursors, sender, fed.feed).outcome.confirmed == 2
+            assert poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed == 2
     assert "if-none-match" not in server.requests[1]
 
 
@@ -119,7 +117,7 @@ def test_a_change_without_a_date_gives_a_higher_version_each_time(
 ) -> None:
     with serving(FEED, changed("A ferry sank."), FEED) as server:
         for _ in range(3):
-            poll(server.address, cursors, sender, fed.feed)
+            poll(Source(address=server.address), cursors, sender, fed.feed)
     assert versions(fed) == [
         (1, "usable", "A ferry ran aground."),
         (2, "usable", "A ferry sank."),
@@ -137,7 +135,7 @@ def test_a_feed_that_raises_its_own_versions_is_believed_and_one_that_lowers_the
     ]
     with serving(*replies) as server:
         for _ in replies:
-            poll(server.address, cursors, sender, fed.feed)
+            poll(Source(address=server.address), cursors, sender, fed.feed)
     first, third = 1714644000, 1714816800
     found = [version for version, _, _ in versions(fed, "tag:sur.example,2024:9")]
     assert found == [first, first + 1, third, third + 1]
@@ -148,7 +146,7 @@ def test_a_deletion_is_above_every_version_of_its_entry(fed: Settings, sender: S
     # Its time is that of the entry, and the entry is still listed.
     deleted = ATOM.replace('2024:8" when="2024-05-02T00:00:00Z"', '2024:9" when="2024-05-02T10:00:00Z"')
     with serving(Reply(living.encode()), Reply(deleted.encode()), Reply(deleted.encode())) as server:
-        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
+        counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
     assert counts == [1, 1, 0]
     one, two = versions(fed, "tag:sur.example,2024:9")
     assert (two[0] - one[0], two[1]) == (1, "canceled")
@@ -157,7 +155,7 @@ def test_a_deletion_is_above_every_version_of_its_entry(fed: Settings, sender: S
 def test_an_id_that_is_listed_twice_is_fed_once(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     twice = RSS.replace('guid isPermaLink="false">1<', 'guid isPermaLink="false">nordwire:2<')
     with serving(Reply(twice.encode())) as server:
-        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
+        counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
     assert counts == [1, 0, 0]
     assert versions(fed) == [(1, "usable", "A ferry ran aground.")]
 
@@ -167,10 +165,10 @@ def test_versions_go_on_when_the_feed_moves_to_another_address(
 ) -> None:
     with serving(FEED, changed("A ferry sank.")) as server:
         for _ in range(2):
-            poll(server.address, cursors, sender, fed.feed)
-        poll(server.address + "?new", cursors, sender, fed.feed)
+            poll(Source(address=server.address), cursors, sender, fed.feed)
+        poll(Source(address=server.address + "?new"), cursors, sender, fed.feed)
         server.replies[:] = [changed("A ferry floats.")]
-        poll(server.address + "?new", cursors, sender, fed.feed)
+        poll(Source(address=server.address + "?new"), cursors, sender, fed.feed)
     assert [version for version, _, _ in versions(fed)] == [1, 2, 2, 3]
 
 
@@ -181,20 +179,20 @@ def test_what_a_crash_left_unconfirmed_comes_again_in_its_version_and_a_later_ch
     later = changed("A ferry floats.")
     with serving(FEED, changed("A ferry sank."), later, FEED) as server:
         with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
-            poll(server.address, cursors, sender, fed.feed)
+            poll(Source(address=server.address), cursors, sender, fed.feed)
             with EmbeddedBroker() as broker:
                 settings = settings_for(broker, kafka={"request_timeout": 1.0})
                 create_topics(settings)
                 with Sender(settings) as lost:
                     broker.kill()
-                    assert poll(server.address, cursors, lost, fed.feed).outcome.confirmed == 0
+                    assert poll(Source(address=server.address), cursors, lost, fed.feed).outcome.confirmed == 0
         state = fed.feed.state.read_bytes()
         with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
-            poll(server.address, cursors, sender, fed.feed)
+            poll(Source(address=server.address), cursors, sender, fed.feed)
         fed.feed.state.write_bytes(state)
         server.replies[:] = [changed("A ferry sank.")]
         with CursorFile.opened(fed.feed.state, TOPIC) as cursors:
-            poll(server.address, cursors, sender, fed.feed)
+            poll(Source(address=server.address), cursors, sender, fed.feed)
     assert "if-none-match" not in server.requests[-1]
     assert [(version, text) for version, _, text in versions(fed)] == [
         (1, "A ferry ran aground."),
@@ -211,16 +209,16 @@ def test_a_feed_longer_than_what_is_remembered_is_fed_once(
     items = [item % (n, n) for n in range(40)]
     head, tail = '<rss version="2.0"><channel><title>N</title>', "</channel></rss>"
     with serving(*(Reply(f"{head}{''.join(items[n:])}{tail}".encode()) for n in (5, 0))) as server:
-        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
+        counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
     assert counts == [35, 5, 0]
 
 
 def test_starting_over_feeds_the_same_in_the_same_versions(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     with serving(FEED, changed("A ferry sank.", etag='"2"')) as server:
         for _ in range(2):
-            poll(server.address, cursors, sender, fed.feed)
+            poll(Source(address=server.address), cursors, sender, fed.feed)
         cursors.start_over(server.address)
-        counts = [poll(server.address, cursors, sender, fed.feed).outcome.confirmed for _ in range(2)]
+        counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in range(2)]
     assert counts == [2, 0]
     assert [version for version, _, _ in versions(fed)] == [1, 2, 2]
     assert "if-none-match" not in server.requests[2]

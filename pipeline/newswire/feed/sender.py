@@ -116,6 +116,12 @@ class Sender:
             self._confirm(found, on_confirmed)
         return found
 
+    def announce(self, topic: str, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        """Sends a message to another topic and waits until it is confirmed. Raises NewswireError when it is not."""
+        with broker_errors(self._settings.kafka):
+            sent = self._producer.send(topic, key=key, value=value, headers=headers)
+            sent.get(timeout=self._settings.kafka.request_timeout * 3)
+
     def _pace(self) -> None:
         now = time.monotonic()
         self._due = max(self._due, now)
