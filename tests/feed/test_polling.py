@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 
 import pytest
 
-from newswire.feed import cursor
-from newswire.feed.cursor import CursorFile
+from newswire.feed import cursor, entries
+from newswire.feed.cursor import CursorFile, cursors_in
 from newswire.feed.polling import poll
 from newswire.feed.sender import Sender
 from newswire.feed.sources import Source
@@ -80,6 +82,131 @@ def test_a_server_that_names_its_time_is_not_asked_earlier(fed: Settings, sender
 def test_an_address_that_is_gone_is_not_asked_again(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     with serving(Reply(status=410)) as server:
         assert poll(Source(address=server.address), cursors, sender, fed.feed).pause is None
+    assert cursors.get(server.address).health.gone
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_an_address_that_refuses_is_asked_again_in_the_end_once_a_day(
+    fed: Settings, sender: Sender, cursors: CursorFile, status: int
+) -> None:
+    settings = fed.feed.model_copy(update={"interval": 3600.0, "max_backoff": 7200.0})
+    with serving(*[Reply(status=status)] * 7, FEED) as server:
+        polls = [poll(Source(address=server.address), cursors, sender, settings) for _ in range(8)]
+    for found, hours in zip(polls, (1, 2, 4, 8, 16, 24, 24, 1), strict=True):
+        assert hours * 3600 <= (found.pause or 0.0) <= hours * 3600 * 1.1
+    assert (polls[-1].outcome.confirmed, polls[-1].failures) == (2, 0)
+
+
+def test_a_feed_that_makes_the_parser_raise_fails_alone(
+    fed: Settings, sender: Sender, cursors: CursorFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raising(body: bytes, content_type: str | None = None) -> entries.Feed:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(entries, "parse", raising)
+    with serving(FEED) as server:
+        found = poll(Source(address=server.address), cursors, sender, fed.feed)
+    assert (found.failures, found.pause is None) == (1, False)
+    assert "RecursionError" in (found.reason or "")
+
+
+def test_every_tenth_poll_asks_for_everything(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
+    """Some feeds keep their ETag when they change."""
+    with serving(FEED, Reply(status=304)) as server:
+        for _ in range(22):
+            poll(Source(address=server.address), cursors, sender, fed.feed)
+            if "if-none-match" not in server.requests[-1]:
+                server.replies[:] = [Reply(status=304)]
+            if len(server.requests) in (10, 20):
+                server.replies[:] = [FEED]
+    whole = [number for number, request in enumerate(server.requests) if "if-none-match" not in request]
+    assert whole == [0, 10, 20]
+
+
+def test_the_count_of_unchanged_answers_outlives_the_feeder(fed: Settings, sender: Sender) -> None:
+    with serving(FEED, Reply(status=304)) as server:
+        for _ in range(11):
+            with CursorFile.opened(fed.feed.state, TOPIC) as opened:
+                poll(Source(address=server.address), opened, sender, fed.feed)
+    assert "if-none-match" not in server.requests[10]
+
+
+SECTION = """<rss version="2.0"><channel><title>Quay Times: %s</title><link>https://quay.example/%s</link><item>
+<guid isPermaLink="false">%s</guid><link>https://quay.example/s/5%s</link><title>Ferry sinks</title>
+<description>A ferry sank.</description></item></channel></rss>"""
+
+
+def test_a_guid_in_two_section_feeds_of_one_publisher_is_one_article(
+    fed: Settings, sender: Sender, cursors: CursorFile
+) -> None:
+    sections = [SECTION % ("News", "news", "5", ""), SECTION % ("Sport", "sport", "5", "?from=sport")]
+    for section in sections:
+        with serving(Reply(section.encode())) as server:
+            poll(Source(address=server.address), cursors, sender, fed.feed)
+    with serving(Reply(sections[1].replace("A ferry sank", "Two ferries sank").encode())) as server:
+        poll(Source(address=server.address), cursors, sender, fed.feed)
+    found = [read(message.value or b"", dict(message.headers))[0] for message in messages(fed, RAW)]
+    assert len({article.id for article in found}) == 1
+    assert {message.key for message in messages(fed, RAW)} == {found[0].id.encode()}
+    assert found[-1].body == "Two ferries sank."
+    assert found[-1].version > found[0].version
+
+
+def test_a_number_that_two_publishers_give_names_two_articles(
+    fed: Settings, sender: Sender, cursors: CursorFile
+) -> None:
+    other = SECTION.replace("quay.example", "harbour.example").replace("Quay", "Harbour")
+    for body in (SECTION % ("News", "news", "5", ""), other % ("News", "news", "5", "")):
+        with serving(Reply(body.encode())) as server:
+            poll(Source(address=server.address), cursors, sender, fed.feed)
+    assert len({message.key for message in messages(fed, RAW)}) == 2
+
+
+def test_a_number_that_one_publisher_gives_to_two_stories_names_both(
+    fed: Settings, sender: Sender, cursors: CursorFile
+) -> None:
+    other = (SECTION % ("Sport", "sport", "5", "")).replace("s/5", "m/5").replace("Ferry sinks", "Cup final")
+    for body in (SECTION % ("News", "news", "5", ""), other):
+        with serving(Reply(body.encode())) as server:
+            poll(Source(address=server.address), cursors, sender, fed.feed)
+    assert len({message.key for message in messages(fed, RAW)}) == 2
+
+
+def test_a_guid_that_is_another_one_at_each_poll_makes_no_new_article(
+    fed: Settings, sender: Sender, cursors: CursorFile
+) -> None:
+    guids = ("a:1f", "a:7c", "9e2", "a:44")
+    with serving(*(Reply((SECTION % ("News", "news", guid, "")).encode()) for guid in guids)) as server:
+        counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in guids]
+    assert counts == [1, 0, 0, 0]
+
+
+def test_ages_are_those_of_what_comes_after_the_first_poll(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
+    late = (
+        RSS.replace("nordwire:2", "nordwire:3")
+        .replace("aground", "ashore")
+        .replace("Fri, 03 May 2024 09:00:00 +0200", formatdate(time.time() - 60))
+    )
+    with serving(FEED, Reply(late.encode())) as server:
+        polls = [poll(Source(address=server.address), cursors, sender, fed.feed) for _ in range(2)]
+    assert polls[0].ages == ()
+    (age,) = polls[1].ages
+    assert 59 <= age <= 90
+
+
+def test_how_an_address_does_is_kept(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
+    with serving(FEED, Reply(status=500), Reply(status=304)) as server:
+        healths = []
+        for _ in range(3):
+            poll(Source(address=server.address), cursors, sender, fed.feed)
+            healths.append(cursors_in(fed.feed.state, TOPIC)[server.address].health)
+    first, second, third = healths
+    assert (first.fed, first.failures, first.reason) == (2, 0, None)
+    assert first.last_new == first.last_success is not None
+    assert (second.failures, second.last_success) == (1, first.last_success)
+    assert "500" in (second.reason or "")
+    assert (third.failures, third.reason, third.last_new, third.fed) == (0, None, first.last_new, 2)
+    assert (third.last_success or 0) >= (first.last_success or 0)
 
 
 def test_the_cursor_stays_where_the_broker_confirmed_nothing(
