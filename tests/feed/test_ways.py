@@ -139,6 +139,19 @@ def test_entries_without_ids_that_share_a_link_are_not_one() -> None:
     assert len({id for id, *_ in polled(body.encode())}) == 2
 
 
+@FORMATS
+def test_a_feed_that_breaks_off_gives_its_whole_entries_and_not_half_a_story(
+    write: Callable[[tuple[Story, ...]], str],
+) -> None:
+    body = write(STORIES["utf-8"]).encode()
+    second = meant(STORIES["utf-8"])[1]
+    last = body.rindex(b"urn:quay:2")
+    for end in range(last + 40, len(body), 31):
+        found = polled(body[:end])
+        assert found[:1] == meant(STORIES["utf-8"])[:1]
+        assert found[1:] in ([], [second])
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_whatever_becomes_of_its_bytes_a_feed_is_read_or_refused(seed: int) -> None:
     chance = random.Random(seed)

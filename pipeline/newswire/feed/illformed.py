@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from newswire.errors import InputError
 from newswire.feed.atom_entry import Listed, Text, entry
 from newswire.wire.draft import identifier
 
 __all__ = ("Repaired", "repaired")
+
+
+# The tags of entries, and the end tags of what they stand in.
+TAG: Final = re.compile(rb"<(/?)(?:[A-Za-z][\w.-]*:)?(item|entry|channel|rss|feed|rdf)\b", re.IGNORECASE)
 
 
 class Repaired:
@@ -42,7 +47,8 @@ def repaired(body: bytes, content_type: str | None) -> Repaired:
             raise InputError(f"not a feed: {reason[:200]}", format="feed")
         feed = _mapping(found.get("feed"))
         atom = str(found.get("version")).startswith("atom")
-        entries = [_entry(_mapping(one), feed, atom=atom) for one in found.get("entries") or ()]
+        listed = found.get("entries") or []
+        entries = [_entry(_mapping(one), feed, atom=atom) for one in (listed[:-1] if _is_cut(body) else listed)]
         return Repaired(entries, _line(feed.get("ttl")))
     except InputError:
         raise
@@ -50,6 +56,14 @@ def repaired(body: bytes, content_type: str | None) -> Repaired:
         raise InputError(
             f"a broken feed that cannot be repaired: {type(error).__name__}: {error}"[:200], format="feed"
         ) from None
+
+
+def _is_cut(body: bytes) -> bool:
+    """Whether the feed breaks off inside its last entry: half a story is none, and the whole one comes with the next poll."""
+    last = None
+    for last in TAG.finditer(body):  # noqa: B007
+        pass
+    return last is not None and not last[1] and last[2].lower() in (b"item", b"entry")
 
 
 def _entry(found: Mapping[str, Any], feed: Mapping[str, Any], *, atom: bool) -> Listed:
