@@ -105,6 +105,6 @@ FAULTS: dict[str, Callable[[str], str]] = {
     "undeclared entities": lambda feed: feed.replace(" sank", "&nbsp;sank").replace("said.", "said&period;"),
     "blank before the declaration": lambda feed: f"\n \n{feed}",
     "control characters": lambda feed: feed.replace("ferry", "fer\x0bry"),
-    "the end is missing": lambda feed: feed.rpartition("</")[0].rpartition("</")[0],
+    "the end is missing": lambda feed: feed.rpartition("</")[0],
     "an element that nobody closes": lambda feed: feed.replace("<title", "<br><title", 2),
 }
