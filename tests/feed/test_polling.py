@@ -9,7 +9,7 @@ from email.utils import formatdate
 import pytest
 
 from newswire.feed import cursor, entries
-from newswire.feed.cursor import CursorFile, cursors_in
+from newswire.feed.cursor import CursorFile
 from newswire.feed.polling import poll
 from newswire.feed.sender import Sender
 from newswire.feed.sources import Source
@@ -199,7 +199,7 @@ def test_how_an_address_does_is_kept(fed: Settings, sender: Sender, cursors: Cur
         healths = []
         for _ in range(3):
             poll(Source(address=server.address), cursors, sender, fed.feed)
-            healths.append(cursors_in(fed.feed.state, TOPIC)[server.address].health)
+            healths.append(cursors.get(server.address).health)
     first, second, third = healths
     assert (first.fed, first.failures, first.reason) == (2, 0, None)
     assert first.last_new == first.last_success is not None

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,9 @@ REMEMBERED: Final = 5_000
 
 # Failed polls in a row of an address that is named failing. With the default settings that is a quarter of an hour.
 FAILING: Final = 3
+
+# Seconds after which what was only noted is written.
+NOTED: Final = 5.0
 
 # The key of the file's one object. Files from before it had the addresses in its place.
 TOPICS: Final = "topics"
@@ -109,6 +113,8 @@ class CursorFile:
         self._topics = topics
         self._cursors = topics.setdefault(topic, {})
         self._marks = {address: _marks(cursor) for address, cursor in self._cursors.items()}
+        self._written = time.monotonic()
+        self._is_written = True
 
     @classmethod
     @contextlib.contextmanager
@@ -131,7 +137,10 @@ class CursorFile:
                 raise SettingsError(
                     f"Another feeder polls with the state in {path}", "End it, or set feed.state to another file"
                 ) from None
-            yield cls(path, topic, _read(path, topic))
+            opened = cls(path, topic, _read(path, topic))
+            yield opened
+            if not opened._is_written:
+                opened._write()
 
     def get(self, address: str) -> Cursor:
         """The address's cursor; an empty one for a new address."""
@@ -158,7 +167,18 @@ class CursorFile:
         """Keeps the address's cursor. It is on the disk, whole, when this returns."""
         self._cursors[address] = cursor
         self._marks[address] = _marks(cursor)
-        data = orjson.dumps({TOPICS: self._topics}, default=msgspec.to_builtins, option=orjson.OPT_INDENT_2)
+        self._write()
+
+    def note(self, address: str, cursor: Cursor) -> None:
+        """Keeps an address's cursor in which nothing has changed but how the address does. It may be on the disk some seconds
+        later: the file has all addresses, and most polls bring nothing."""
+        self._cursors[address] = cursor
+        self._is_written = False
+        if time.monotonic() - self._written > NOTED:
+            self._write()
+
+    def _write(self) -> None:
+        data = msgspec.json.encode({TOPICS: self._topics})
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name, suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -169,6 +189,8 @@ class CursorFile:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        self._written = time.monotonic()
+        self._is_written = True
 
 
 def cursors_in(path: Path, topic: str) -> dict[str, Cursor]:

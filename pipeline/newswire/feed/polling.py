@@ -112,12 +112,12 @@ def take(
     if asked.answer is None:
         said = str(asked.error)
         gone = isinstance(asked.error, GoneError)
-        cursors.put(address, cursor.with_health(failures=failures, reason=said, gone=gone))
+        cursors.note(address, cursor.with_health(failures=failures, reason=said, gone=gone))
         pause = None if gone else _pause_after(asked.error, interval, failures, settings)
         return Poll(Outcome(), pause, failures, said)
     if asked.answer.body is None:
         done = cursor.with_health(last_success=now, failures=0, reason=None, gone=False)
-        cursors.put(address, msgspec.structs.replace(done, unchanged=cursor.unchanged + 1))
+        cursors.note(address, msgspec.structs.replace(done, unchanged=cursor.unchanged + 1))
         return Poll(Outcome(), _jittered(interval))
     # A feed that lists an id twice would seem to change with every poll: the newest counts, and above all a deletion.
     listed = {entry.id: entry for entry in _identified(asked.feed.entries, cursor, cursors)}
@@ -142,9 +142,8 @@ def take(
     )
     now = time.time()
     last_new = now if outcome.confirmed else cursor.health.last_new
-    cursors.put(
-        address, done.with_health(last_success=now, last_new=last_new, failures=0, reason=reason, gone=False, fed=fed)
-    )
+    keep = cursors.put if new else cursors.note
+    keep(address, done.with_health(last_success=now, last_new=last_new, failures=0, reason=reason, gone=False, fed=fed))
     before = cursor.health.last_success is not None
     ages = tuple(_ages((listed[item.name] for item in new), now)) if before and outcome.confirmed else ()
     return Poll(outcome, _jittered(max(interval, asked.feed.ttl or 0.0)), 0, reason, ages)
