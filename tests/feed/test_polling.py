@@ -281,6 +281,7 @@ def test_a_deletion_is_above_every_version_of_its_entry(fed: Settings, sender: S
 
 def test_an_id_that_is_listed_twice_is_fed_once(fed: Settings, sender: Sender, cursors: CursorFile) -> None:
     twice = RSS.replace('guid isPermaLink="false">1<', 'guid isPermaLink="false">nordwire:2<')
+    twice = twice.replace("First", "Second &amp; last")
     with serving(Reply(twice.encode())) as server:
         counts = [poll(Source(address=server.address), cursors, sender, fed.feed).outcome.confirmed for _ in range(3)]
     assert counts == [1, 0, 0]

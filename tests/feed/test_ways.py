@@ -133,8 +133,9 @@ def test_paragraphs_that_are_not_escaped_stay_paragraphs() -> None:
     assert text == "One & two.\n\nThree."
 
 
-def test_entries_without_ids_that_share_a_link_are_not_one() -> None:
-    item = "<item><link>https://quay.example/live</link><title>%s</title></item>"
+@pytest.mark.parametrize("guid", ["", "<guid>a:1</guid>"])
+def test_posts_of_a_live_blog_are_not_one_article(guid: str) -> None:
+    item = f"<item>{guid}<link>https://quay.example/live</link><title>%s</title></item>"
     body = f"<rss><channel><title>N</title>{item % 'Snow'}{item % 'Rain'}</channel></rss>"
     assert len({id for id, *_ in polled(body.encode())}) == 2
 

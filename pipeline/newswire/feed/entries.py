@@ -17,6 +17,7 @@ from newswire.feed.illformed import repaired
 from newswire.feed.jsonfeed import is_json_feed, json_entries
 from newswire.feed.mending import mended
 from newswire.feed.wellformed import TOMBSTONE, atom_entries, rss_entries
+from newswire.records import Article
 from newswire.wire import atom, read, rss, xml
 from newswire.wire.draft import identifier
 from newswire.wire.message import Message
@@ -94,26 +95,20 @@ def _wellformed(message: Message) -> Feed | None:
 
 
 def _entries(listed: Sequence[Listed]) -> list[Entry]:
-    deleted = [one for one in listed if one.element.tag == TOMBSTONE]
-    living = [one for one in listed if one.element.tag != TOMBSTONE]
-    links = Counter(_link(one.element) for one in living if _id(one.element) is None)
+    deleted = [one.element for one in listed if one.element.tag == TOMBSTONE]
+    living = [_entry(one) for one in listed if one.element.tag != TOMBSTONE]
     return [
-        *(_entry(one, shared=links[_link(one.element)] > 1) for one in reversed(living)),
-        *(_tombstone(one.element) for one in deleted if one.element.get("ref", "").strip()),
+        *reversed(_told_apart(living)),
+        *(_tombstone(element) for element in deleted if element.get("ref", "").strip()),
     ]
 
 
-def _entry(listed: Listed, *, shared: bool) -> Entry:
-    """The entry. One that has no id and shares its link with others (`shared`) is known by its words."""
+def _entry(listed: Listed) -> Entry:
     element = listed.element
     title, content, summary = (_words(element, name) for name in ("title", "content", "summary"))
     link = _link(element)
     said = "\x1f".join((title, content, summary, link or ""))
     fingerprint = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    found = _id(element)
-    if found is None and shared:
-        found = identifier(title, content or summary)
-        set_id(element, found)
     document = _document(element)
     marks = [fingerprint] if link else []
     if listed.guid:
@@ -123,7 +118,28 @@ def _entry(listed: Listed, *, shared: bool) -> Entry:
         marks += [_mark(*named, link.partition("?")[0])] if link else []
     times = (element.findtext(f"{{{ATOM}}}{name}") for name in ("published", "updated"))
     time = next((time.strip() for time in times if time and time.strip()), None)
-    return Entry(found or _own_id(document, title, content or summary), document, fingerprint, tuple(marks), time)
+    found = (element.findtext(f"{{{ATOM}}}id") or "").strip()
+    if not found:
+        article = _article(document)
+        # One that cannot be read will be a dead letter, and needs a name until then.
+        found = article.id if article else identifier(title, content or summary)
+    return Entry(found, document, fingerprint, tuple(marks), time)
+
+
+def _told_apart(found: list[Entry]) -> list[Entry]:
+    """The entries, where those that share an id with one of another headline get an id of their own, as in a whole feed.
+
+    Live blogs give all their posts one link, and some writers give all their items one guid.
+    """
+    shared = {id for id, count in Counter(entry.id for entry in found).items() if count > 1}
+    if not shared:
+        return found
+    articles = [_article(entry.document) if entry.id in shared else None for entry in found]
+    headlines = Counter(id for id, _ in {(article.id, article.headline) for article in articles if article})
+    return [
+        renamed(entry, identifier(entry.id, article.headline or "")) if article and headlines[article.id] > 1 else entry
+        for entry, article in zip(found, articles, strict=True)
+    ]
 
 
 def _tombstone(element: etree._Element) -> Entry:
@@ -138,21 +154,17 @@ def renamed(entry: Entry, id: str) -> Entry:
     return replace(entry, id=id, document=_document(element))
 
 
-def _own_id(document: bytes, title: str, words: str) -> str:
-    """The id that the article of an entry without one gets."""
+def _article(document: bytes) -> Article | None:
+    """The article of an entry; None when it is none."""
     try:
         (article,) = read(document, HEADERS)
-    except InputError:  # it will be a dead letter, and needs a name until then
-        return identifier(title, words)
-    return article.id
+    except InputError:
+        return None
+    return article
 
 
 def _document(element: etree._Element) -> bytes:
     return etree.tostring(element, encoding="utf-8", xml_declaration=True)
-
-
-def _id(element: etree._Element) -> str | None:
-    return (element.findtext(f"{{{ATOM}}}id") or "").strip() or None
 
 
 def _words(element: etree._Element, name: str) -> str:
