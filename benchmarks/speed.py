@@ -30,6 +30,7 @@ import psutil
 from aiokafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from kafka import KafkaProducer
 
+from benchmarks.feeding import feeding
 from newswire.cli.following import follow
 from newswire.clients import kafka_python_options, producer_options
 from newswire.lag import group_lags
@@ -63,7 +64,7 @@ def main() -> int:
     parser.add_argument("--passes", type=int, default=5, help="passes over the articles for each ratio")
     parser.add_argument("--messages", type=int, default=420, help="articles through Kafka at saturation")
     parser.add_argument("--seconds", type=float, default=30, help="seconds of steady traffic for the latency")
-    parser.add_argument("--only", choices=("extraction", "pool", "kafka", "compression"), help="one part only")
+    parser.add_argument("--only", choices=("extraction", "pool", "kafka", "compression", "feed"), help="one part only")
     parser.add_argument(
         "--polnear", type=existing, metavar="FILE", help="articles of PolNeAR, instead of invented ones"
     )
@@ -99,6 +100,8 @@ def main() -> int:
         for codec in ("none", "gzip", "zstd"):
             found = kafka(EmbeddedBroker(), texts, options.messages, options.seconds, codec)
             figures |= {f"{codec}.{figure}": value for figure, value in found.items()}
+    if options.only in (None, "feed"):
+        figures |= feeding(texts, options.passes)
     figures["load_after"] = os.getloadavg()[0]
     rows = judged(figures)
     show(rows, figures)

@@ -55,6 +55,11 @@ SECTIONS = (
         "Last of each extraction on each per-record topic (`newswire.version.v1`). See "
         "[subscribing](subscribing.md#what-a-subscriber-does).",
     ),
+    (
+        "Heartbeat",
+        "Heartbeat",
+        "On `news.heartbeats` (`newswire.heartbeat.v1`), without `article`. See [feeding](feeding.md#is-it-alive).",
+    ),
 )
 
 PARTS = (

@@ -145,7 +145,7 @@ def test_times_are_marked_as_such_and_dates_of_events_are_not() -> None:
         for field, schema in definition["properties"].items()
         if _formatted(schema)
     }
-    assert fields == {"published", "modified", "embargoed_until"}
+    assert fields == {"published", "modified", "embargoed_until", "time"}
     marked = [
         _formatted(schema)
         for definition in DEFINITIONS.values()

@@ -18,7 +18,7 @@ MIB = 1024 * 1024
 def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
     defined = [found for found in vars(topics).values() if isinstance(found, Topic)]
     assert sorted(topic.name for topic in defined) == sorted(topic.name for topic in TOPICS)
-    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 9
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 10
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
         ("events", 12, "delete", 90, 4),
         ("embargoed", 12, "delete", 90, 7),
         ("dead-letters", 3, "delete", 90, 8),
+        ("heartbeats", 1, "delete", 7, 1),
     ],
 )
 def test_a_topic_is_configured_as_documented(

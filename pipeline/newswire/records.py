@@ -35,6 +35,7 @@ __all__ = (
     "EventRecord",
     "Extraction",
     "Halt",
+    "Heartbeat",
     "Mention",
     "Model",
     "Place",
@@ -491,6 +492,30 @@ class Halt(msgspec.Struct, frozen=True, kw_only=True):
     since: str
 
 
+class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
+    """Word of a feeder that it lives, and of how its sources do: what tells a quiet day from a dead feed.
+
+    A feeder that polls or watches sends one each minute. Sources go by the names that its list of feeds gives them.
+    """
+
+    feeder: str
+    """Which feeder, the same after a restart: the key of the message."""
+    time: Time
+    """When it was sent."""
+    interval: float
+    """Seconds until the next one. Two or three that fail to come mean that the feeder is dead."""
+    sources: int
+    """Feeds polled and folders watched."""
+    fed: int
+    """Items fed since the feeder started."""
+    failing: list[str]
+    """Sources whose last three polls, or more, failed."""
+    silent: list[str]
+    """Sources that have brought nothing new for longer than is expected of them."""
+    ended: list[str]
+    """Sources that are polled no more, since their servers say that they are gone for good."""
+
+
 RECORD_TYPES: Final[dict[str, type[msgspec.Struct]]] = {
     "newswire.article.v1": Article,
     "newswire.extraction.v1": Extraction,
@@ -498,6 +523,7 @@ RECORD_TYPES: Final[dict[str, type[msgspec.Struct]]] = {
     "newswire.quote.v1": QuoteRecord,
     "newswire.event.v1": EventRecord,
     "newswire.version.v1": VersionMarker,
+    "newswire.heartbeat.v1": Heartbeat,
 }
 """The record types by their CloudEvents name, as the header `ce_type` of a message gives it."""
 

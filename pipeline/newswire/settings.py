@@ -200,20 +200,32 @@ class WebSettings(Group):
 
 
 class FeedSettings(Group):
-    """Polling of RSS and Atom addresses by `newswire feed`."""
+    """Polling of RSS, Atom and JSON feeds by `newswire feed`, and what it says of itself."""
 
+    sources: Path = Path("config/feeds.toml")
+    """List of feeds in TOML or OPML that `newswire feed` without arguments polls, and `newswire feeds` looks at."""
     interval: Seconds = 300.0
     """Seconds between two polls of an address. The feed's `ttl` and the server's `Retry-After` can only lengthen it."""
+    expected: Seconds | None = None
+    """Seconds without anything new after which a source is named silent, unless the list of feeds says it for this source.
+    Default: never."""
+    parallel: Annotated[int, Field(ge=1, le=256)] = 16
+    """Addresses that are asked at once; of one host always one after the other."""
+    host_pause: Annotated[float, Field(ge=0)] = 1.0
+    """Seconds between two requests to one host."""
     timeout: Seconds = 30.0
     """Seconds that a server may take to connect, and between two pieces of its response."""
     max_bytes: Count = 16 * 1024 * 1024
     """Largest response; longer ones are refused."""
     max_backoff: Seconds = 3600.0
-    """Longest pause, in seconds, between two polls of a failing address."""
+    """Longest pause, in seconds, between two polls of a failing address. For one that refuses (401, 403, 404 ...) it is a day."""
     state: Path = Path(".newswire/feeds.json")
-    """File that keeps each address's ETag, Last-Modified and the entries already fed."""
+    """File that keeps each address's ETag, Last-Modified, how it does, and the entries already fed."""
     user_agent: str = "newswire-pipeline (+https://example.org/newswire)"
     """User-Agent of the poller. Include an address that publishers can contact."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Port for health and metrics of a feeder that polls or watches, on `web.host` if `web.enabled`. 0 takes a free port and
+    logs it."""
 
 
 class Settings(BaseSettings):

@@ -7,7 +7,16 @@ from typing import Final
 
 import msgspec
 
-from newswire.records import Article, EmbargoedStory, EntityRecord, EventRecord, Extraction, Halt, QuoteRecord
+from newswire.records import (
+    Article,
+    EmbargoedStory,
+    EntityRecord,
+    EventRecord,
+    Extraction,
+    Halt,
+    Heartbeat,
+    QuoteRecord,
+)
 from newswire.settings import TopicSettings
 
 __all__ = (
@@ -19,6 +28,7 @@ __all__ = (
     "EXTRACTIONS",
     "EXTRACTION_OFFSET",
     "HALTS",
+    "HEARTBEATS",
     "PUBLIC_TOPICS",
     "QUOTES",
     "RAW",
@@ -162,6 +172,15 @@ HALTS: Final = Topic(
     public=False,
     meaning="partitions at which agents have halted after a run of dead letters, until `newswire dlq resume`",
 )
+HEARTBEATS: Final = Topic(
+    name="heartbeats",
+    key="feeder",
+    record=Heartbeat,
+    max_message_bytes=MIB,
+    retention_ms=7 * DAY_MS,  # as long as what the feeders fed
+    partitions=1,
+    meaning="a record of each feeder each minute: that it lives, and which of its sources fail or are silent",
+)
 
 SOURCE_HEADER: Final = "newswire.source"
 """Header of a raw message: the file and line, or the address, that the feeder took it from. For people; no reader looks at it."""
@@ -171,7 +190,7 @@ EXTRACTION_OFFSET: Final = "newswire-extraction-offset"
 model, or of a text that changed) are told apart by it: the higher one is the newer one, since a story stays in its partition.
 """
 
-TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS)
+TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS, HEARTBEATS)
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)
 PUBLIC_TOPICS: Final = tuple(topic for topic in TOPICS if topic.public)
 

@@ -21,15 +21,16 @@ class Reply:
 
 @dataclass
 class FeedServer:
-    """Gives the replies in order, and the last one for ever. `requests` are the headers of what was asked."""
+    """Gives the replies in order, and the last one for ever; one that is a function is called for each answer. `requests` are
+    the headers of what was asked."""
 
     address: str
-    replies: list[Reply]
+    replies: list[Reply | Callable[[], Reply]]
     requests: list[dict[str, str]] = field(default_factory=list)
 
 
 @contextmanager
-def serving(*replies: Reply) -> Iterator[FeedServer]:
+def serving(*replies: Reply | Callable[[], Reply]) -> Iterator[FeedServer]:
     found = FeedServer("", list(replies))
 
     class Handler(BaseHTTPRequestHandler):
@@ -37,7 +38,8 @@ def serving(*replies: Reply) -> Iterator[FeedServer]:
 
         def do_GET(self) -> None:
             found.requests.append({name.lower(): value for name, value in self.headers.items()} | {"path": self.path})
-            reply = found.replies.pop(0) if len(found.replies) > 1 else found.replies[0]
+            given = found.replies.pop(0) if len(found.replies) > 1 else found.replies[0]
+            reply = given if isinstance(given, Reply) else given()
             pieces = reply.body if isinstance(reply.body, list) else [reply.body]
             self.send_response(reply.status)
             headers = {"content-length": str(sum(map(len, pieces))), "connection": "close"} | reply.headers

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from newswire.errors import InputError, SettingsError
-from newswire.feed.cursor import REMEMBERED, Cursor, CursorFile, Known
+from newswire.feed import cursor
+from newswire.feed.cursor import REMEMBERED, Cursor, CursorFile, Health, Known, cursors_in
 
 TOPIC = "news.raw 1"
 
@@ -19,6 +20,36 @@ def test_cursors_are_kept_over_restarts(tmp_path: Path) -> None:
         cursors.put("http://a", kept)
     with CursorFile.opened(path, TOPIC) as cursors:
         assert cursors.get("http://a") == kept
+
+
+def test_what_is_only_noted_is_written_with_the_next_cursor_and_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.json"
+    failed = Cursor(health=Health(failures=1))
+    with CursorFile.opened(path, TOPIC) as cursors:
+        cursors.note("http://a", failed)
+        assert cursors.get("http://a") == failed
+        assert not path.exists()
+        cursors.put("http://b", Cursor())
+        assert cursors_in(path, TOPIC) == {"http://a": failed, "http://b": Cursor()}
+        cursors.note("http://b", failed)
+    assert cursors_in(path, TOPIC)["http://b"] == failed
+
+
+def test_what_is_only_noted_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cursor, "NOTED", 0.0)
+    with CursorFile.opened(tmp_path / "feeds.json", TOPIC) as cursors:
+        cursors.note("http://a", Cursor(unchanged=1))
+        assert cursors_in(tmp_path / "feeds.json", TOPIC)["http://a"].unchanged == 1
+
+
+def test_an_entry_is_known_by_its_marks_until_it_is_forgotten(tmp_path: Path) -> None:
+    with CursorFile.opened(tmp_path / "feeds.json", TOPIC) as cursors:
+        cursors.put("http://a", Cursor(seen={"a": Known(fingerprint="1", marks=("x", "y"))}))
+        assert (cursors.same(("z", "y")), cursors.same(("z",)), cursors.same(())) == ("a", None, None)
+    with CursorFile.opened(tmp_path / "feeds.json", TOPIC) as cursors:
+        assert cursors.same(("x",)) == "a"
+        cursors.put("http://a", Cursor())
+        assert cursors.same(("x",)) is None
 
 
 def test_a_write_that_fails_leaves_the_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,13 +98,13 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_old_entries_are_forgotten_but_never_listed_ones() -> None:
     one, two = Known(fingerprint="1"), Known(fingerprint="2")
-    cursor = Cursor(seen={f"old{n}": one for n in range(REMEMBERED)})
-    after = cursor.advanced({"old0": two, "new": one}, "e", None)
+    before = Cursor(seen={f"old{n}": one for n in range(REMEMBERED)})
+    after = before.advanced({"old0": two, "new": one}, "e", None)
     assert len(after.seen) == REMEMBERED
     assert (after.seen["old0"], after.seen["new"]) == (two, one)
     assert "old1" not in after.seen
     many = {f"new{n}": one for n in range(REMEMBERED + 10)}
-    assert cursor.advanced(many, None, None).seen == many
+    assert before.advanced(many, None, None).seen == many
 
 
 def test_each_topic_has_cursors_of_its_own(tmp_path: Path) -> None:

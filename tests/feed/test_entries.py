@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.errors import InputError
-from newswire.feed.entries import parse
-from newswire.feed.polling import HEADERS
+from newswire.feed.entries import HEADERS, parse
 from newswire.records import Article
 from newswire.wire import read
+from newswire.wire.draft import identifier
 
 RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"
 xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
@@ -29,7 +29,9 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/at
 <published>2024-05-01T10:00:00Z</published><updated>2024-05-02T10:00:00Z</updated>
 <content type="html">&lt;p&gt;It rained.&lt;/p&gt;</content></entry>
 <at:deleted-entry ref="tag:sur.example,2024:8" when="2024-05-02T00:00:00Z"/></feed>"""
-JSON = """{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [
+JSON = """{"version": "https://jsonfeed.org/version/1.1", "title": "J", "authors": [{"name": "Desk"}], "items": [
+{"id": 7, "external_url": "https://j.example/7", "title": "Short", "content_text": "One < two.", "tags": ["sea"],
+"author": {"name": "Kari Nes"}},
 {"id": "j:1", "url": "https://j.example/1", "title": "T", "content_html": "<p>Text</p>",
 "date_published": "2024-05-01T10:00:00Z"}]}"""
 
@@ -61,8 +63,22 @@ def test_atom_and_what_it_deletes() -> None:
 
 
 def test_json_feed() -> None:
-    (article,) = articles(JSON.encode())
-    assert (article.id, article.headline, article.body) == ("j:1", "T", "Text")
+    article, short = articles(JSON.encode())
+    assert (article.id, article.headline, article.body, article.byline) == ("j:1", "T", "Text", "Desk")
+    assert (short.url, short.byline, short.keywords) == ("https://j.example/7", "Kari Nes", ["sea"])
+    assert (short.body, short.source) == ("One < two.", "J")
+    assert short.id == identifier("J", "7")
+
+
+def test_json_that_is_no_feed_is_refused() -> None:
+    for body in (
+        b'{"version": "https://jsonfeed.org/version/1"}',
+        b'{"items": []}',
+        b'{"version": "1", "items": []}',
+        b"{",
+    ):
+        with pytest.raises(InputError):
+            parse(body)
 
 
 def test_the_ttl_is_in_seconds() -> None:

@@ -8,8 +8,10 @@ from functools import partial
 
 import orjson
 
+from newswire.errors import InputError
 from newswire.extract.document.marks import quotations, typographic
 from newswire.extract.document.paragraphs import paragraphs
+from newswire.feed.entries import HEADERS, parse
 from newswire.records import Article, decode, encode
 from tests.wire.hostile import articles_or_refusal
 
@@ -34,6 +36,17 @@ def _read(value: bytes, headers: Mapping[str, bytes]) -> None:
     for article in found:
         assert decode(encode(article), Article) == article
     assert found == articles_or_refusal(value, headers)
+
+
+def _poll(value: bytes) -> None:
+    """A polled feed is taken apart the same twice, or refused; each entry is read, or refused."""
+    try:
+        feed = parse(value)
+    except InputError:
+        return
+    assert feed == parse(value)
+    for entry in feed.entries:
+        articles_or_refusal(entry.document, HEADERS)
 
 
 def _pair(value: bytes) -> None:
@@ -94,6 +107,10 @@ ATOM = (
     b"<updated>2026-03-02T10:00:00Z</updated><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>It rains.</p>"
     b"</div></content></entry></feed>"
 )
+JSON_FEED = (
+    b'{"version":"https://jsonfeed.org/version/1.1","title":"N","items":[{"id":"n:1","title":"Rain",'
+    b'"content_html":"<p>It rains.</p>","date_published":"2026-03-02T10:00:00Z"}]}'
+)
 HTML = (
     b"<html lang=en><head><meta charset=utf-8><title>Rain</title></head><body><h1>Rain</h1><p>It rains.<br>Still.</p>"
     b"<ul><li>a</li></ul><script>x</script><table><tr><td>1</td></tr></table></body></html>"
@@ -145,6 +162,7 @@ TARGETS = {
     "atom": _reader(b"application/atom+xml", ATOM, words=XML_WORDS),
     "html": _reader(b"text/html", HTML, words=HTML_WORDS),
     "text": _reader(b"text/plain", TEXT, b"\xff\xfeA\x00", words=(b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n")),
+    "polled": Target(_poll, (RSS, ATOM, JSON_FEED, RSS.replace(b"&amp;", b"&"), ATOM[:-7]), XML_WORDS + JSON_WORDS),
     "undeclared": _reader(b"", ARTICLE, NINJS, RSS, ATOM, HTML, TEXT, words=JSON_WORDS + XML_WORDS + HTML_WORDS),
     "marks": Target(_pair, ("“We go,” she said, ‘but not today’.\n“Not".encode(), b'"a "b" c"'), MARK_WORDS),
 }

@@ -23,7 +23,7 @@ def test_the_first_inputs_of_the_readers_are_articles() -> None:
 
 
 def test_every_format_is_fuzzed() -> None:
-    assert set(TARGETS) == {*FORMATS, "undeclared", "marks"} - {"unsupported"}
+    assert set(TARGETS) == {*FORMATS, "undeclared", "polled", "marks"} - {"unsupported"}
 
 
 @pytest.mark.parametrize("name", TARGETS)

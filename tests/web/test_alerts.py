@@ -99,7 +99,8 @@ def _check_selectors(text: str) -> None:
 
 
 def _known(metric: str, labels: dict[str, str]) -> None:
-    """Fails on a label's value that is not among those that a worker begins with. Those of a lag come with the partitions."""
+    """Fails on a label's value that is not among those that a worker begins with. Those of a lag come with the partitions, those
+    of a feed with its sources."""
     for label, value in labels.items():
-        if label not in TARGET and metric != "newswire_lag":
+        if label not in {*TARGET, "source"} and metric != "newswire_lag":
             assert value in values(metric, label), f"{metric}{{{label}={value!r}}}"

@@ -11,16 +11,21 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics_core import Metric
 
-from newswire.web.metrics import REGISTRY
+from newswire.web.metrics import FEEDER_REGISTRY, REGISTRY
 from tests.web.declared import LABELS
 
 ROOT = Path(__file__).parents[2]
-METRICS = [metric for metric in REGISTRY.collect() if metric.name.startswith("newswire_")]
+METRICS = [
+    metric
+    for registry in (REGISTRY, FEEDER_REGISTRY)
+    for metric in registry.collect()
+    if metric.name.startswith("newswire_")
+]
 
 # What the names of the rest count; a name with a unit ends in it.
 COUNTED = re.compile(
     r"newswire_(messages|records|dead_letters|retries|pool_(restarts|processes|busy|waiting)|in_flight|lag|embargoed"
-    r"|ready|halted|build_info)"
+    r"|ready|halted|build_info|feed_(polled|items|failures|consecutive_failures))"
 )
 
 
@@ -63,3 +68,16 @@ def test_every_series_is_there_before_anything_happens() -> None:
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
     silent = [name for name in done.stdout.split() if name.startswith("newswire_")]
     assert silent == ["newswire_build_info", "newswire_lag"]
+
+
+def test_every_series_of_a_source_is_there_before_it_is_polled() -> None:
+    script = """
+        from newswire.web import metrics
+        metrics.begin_feed("Nordwire")
+        for metric in metrics.FEEDER_REGISTRY.collect():
+            samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            if not samples or any(sample.value for sample in samples):
+                print(metric.name)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    assert [name for name in done.stdout.split() if name.startswith("newswire_")] == ["newswire_feed_polled"]

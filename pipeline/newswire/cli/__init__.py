@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "topics": ("newswire.cli.topics", "Create, check or list the topics."),
     "worker": ("newswire.cli.worker", "Run a worker: intake, extract and publish."),
     "feed": ("newswire.cli.feed", "Feed files, folders, JSON lines, RSS or Atom feeds."),
+    "feeds": ("newswire.cli.feeds", "Show how the polled feeds do, or try them."),
     "tail": ("newswire.cli.tail", "Follow output topics."),
     "lag": ("newswire.cli.lag", "Show how far the workers are behind."),
     "purge": ("newswire.cli.purge", "Take the text of a killed story off the topics."),

@@ -16,6 +16,7 @@ from newswire.records import (
     Event,
     EventRecord,
     Extraction,
+    Heartbeat,
     QuoteRecord,
     Speaker,
     VersionMarker,
@@ -106,6 +107,13 @@ def _marker(marker: VersionMarker) -> str:
     return f"end of {_of(marker.article)}: {counted(marker.count, 'record')}"
 
 
+def _heartbeat(heartbeat: Heartbeat) -> str:
+    facts = [f"{counted(heartbeat.sources, 'source')}, {heartbeat.fed:,} fed"]
+    for word, names in (("failing", heartbeat.failing), ("silent", heartbeat.silent), ("ended", heartbeat.ended)):
+        facts += [f"{word}: {', '.join(names)}"] if names else []
+    return f"{heartbeat.feeder} lives: {'; '.join(facts)}"
+
+
 def _of(article: Any) -> str:
     return f"{article.id} v{article.version}"
 
@@ -117,4 +125,5 @@ RENDERERS: Final[dict[type[msgspec.Struct], Callable[[Any], str]]] = {
     QuoteRecord: _quote,
     EventRecord: _event,
     VersionMarker: _marker,
+    Heartbeat: _heartbeat,
 }

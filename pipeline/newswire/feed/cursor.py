@@ -9,7 +9,8 @@ import contextlib
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +19,16 @@ import orjson
 
 from newswire.errors import InputError, SettingsError
 
-__all__ = ("Cursor", "CursorFile", "Known")
+__all__ = ("Cursor", "CursorFile", "Health", "Known", "cursors_in")
 
 # Entries remembered beyond those that the feed lists now: feeds take old ones up again, but not for long.
 REMEMBERED: Final = 5_000
+
+# Failed polls in a row of an address that is named failing. With the default settings that is a quarter of an hour.
+FAILING: Final = 3
+
+# Seconds after which what was only noted is written.
+NOTED: Final = 5.0
 
 # The key of the file's one object. Files from before it had the addresses in its place.
 TOPICS: Final = "topics"
@@ -31,12 +38,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of one entry: the fingerprint of what it said last, and the version that this was given.
 
     `fed` is false from before the entry is sent until all that was sent with it is confirmed. `version` is None in what was fed
-    before versions were kept.
+    before versions were kept. `marks` are those of `newswire.feed.entries.Entry`.
     """
 
     fingerprint: str
     version: int | None = None
     fed: bool = True
+    marks: tuple[str, ...] = ()
 
     def version_of(self, fingerprint: str, own: int) -> int:
         """The version of the entry as it is now, when its feed would make it `own`: the same for what says the same, else a
@@ -45,18 +53,55 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return last if fingerprint == self.fingerprint else max(own, last + 1)
 
 
+class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How an address does. Times are Unix seconds; None for what never was."""
+
+    since: float | None = None
+    """When it was polled first."""
+    last_success: float | None = None
+    """When it last gave something to read, be it nothing new."""
+    last_new: float | None = None
+    """When something new or changed of it was fed last."""
+    fed: int = 0
+    """Items fed of it."""
+    failures: int = 0
+    """Failed polls in a row."""
+    reason: str | None = None
+    """Why the last poll failed."""
+    gone: bool = False
+    """Whether it is polled no more."""
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether it failed several times in a row: once is an accident."""
+        return not self.gone and self.failures >= FAILING
+
+    def is_silent(self, expected: float | None, now: float) -> bool:
+        """Whether nothing new came for longer than the seconds in which something is expected."""
+        last = self.last_new or self.since
+        return expected is not None and last is not None and now - last > expected
+
+
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """How far one address is fed. `seen` has what is known of each entry by its id, the latest last."""
+    """How far one address is fed. `seen` has what is known of each entry by its id, the latest last; `unchanged` counts the
+    answers in a row that nothing has changed."""
 
     etag: str | None = None
     last_modified: str | None = None
+    unchanged: int = 0
+    health: Health = Health()
     seen: dict[str, Known] = {}
 
     def advanced(self, entries: dict[str, Known], etag: str | None = None, last_modified: str | None = None) -> Cursor:
         """The cursor after these entries; the oldest are forgotten beyond `REMEMBERED`."""
         kept = {name: value for name, value in self.seen.items() if name not in entries} | entries
         surplus = len(kept) - max(REMEMBERED, len(entries))
-        return Cursor(etag=etag, last_modified=last_modified, seen=dict(list(kept.items())[max(surplus, 0) :]))
+        seen = dict(list(kept.items())[max(surplus, 0) :])
+        return Cursor(etag=etag, last_modified=last_modified, health=self.health, seen=seen)
+
+    def with_health(self, **changes: Any) -> Cursor:
+        """The same with changes to its health."""
+        return msgspec.structs.replace(self, health=msgspec.structs.replace(self.health, **changes))
 
 
 class CursorFile:
@@ -67,6 +112,9 @@ class CursorFile:
         self._path = path
         self._topics = topics
         self._cursors = topics.setdefault(topic, {})
+        self._marks = {address: _marks(cursor) for address, cursor in self._cursors.items()}
+        self._written = time.monotonic()
+        self._is_written = True
 
     @classmethod
     @contextlib.contextmanager
@@ -89,7 +137,10 @@ class CursorFile:
                 raise SettingsError(
                     f"Another feeder polls with the state in {path}", "End it, or set feed.state to another file"
                 ) from None
-            yield cls(path, topic, _read(path, topic))
+            opened = cls(path, topic, _read(path, topic))
+            yield opened
+            if not opened._is_written:
+                opened._write()
 
     def get(self, address: str) -> Cursor:
         """The address's cursor; an empty one for a new address."""
@@ -101,18 +152,33 @@ class CursorFile:
         found = [cursor.seen[entry] for cursor in self._cursors.values() if entry in cursor.seen]
         return max(found, key=lambda one: one.version or 0, default=None)
 
+    def same(self, marks: Iterable[str]) -> str | None:
+        """The id under which an entry with one of these marks is known."""
+        return next((found[mark] for mark in marks for found in self._marks.values() if mark in found), None)
+
     def start_over(self, address: str) -> None:
         """Makes everything that the address lists unfed. Versions are not forgotten: who has read them would take lower ones
         for late news."""
         seen = self.get(address).seen
-        self.put(
-            address, Cursor(seen={name: msgspec.structs.replace(known, fed=False) for name, known in seen.items()})
-        )
+        unfed = {name: msgspec.structs.replace(known, fed=False) for name, known in seen.items()}
+        self.put(address, Cursor(health=self.get(address).health, seen=unfed))
 
     def put(self, address: str, cursor: Cursor) -> None:
         """Keeps the address's cursor. It is on the disk, whole, when this returns."""
         self._cursors[address] = cursor
-        data = orjson.dumps({TOPICS: self._topics}, default=msgspec.to_builtins, option=orjson.OPT_INDENT_2)
+        self._marks[address] = _marks(cursor)
+        self._write()
+
+    def note(self, address: str, cursor: Cursor) -> None:
+        """Keeps an address's cursor in which nothing has changed but how the address does. It may be on the disk some seconds
+        later: the file has all addresses, and most polls bring nothing."""
+        self._cursors[address] = cursor
+        self._is_written = False
+        if time.monotonic() - self._written > NOTED:
+            self._write()
+
+    def _write(self) -> None:
+        data = msgspec.json.encode({TOPICS: self._topics})
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name, suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -123,6 +189,17 @@ class CursorFile:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        self._written = time.monotonic()
+        self._is_written = True
+
+
+def cursors_in(path: Path, topic: str) -> dict[str, Cursor]:
+    """The cursors of the topic's addresses as the file has them now, whoever keeps it. Raises InputError when it is damaged."""
+    return _read(path, topic).get(topic, {})
+
+
+def _marks(cursor: Cursor) -> dict[str, str]:
+    return {mark: name for name, known in cursor.seen.items() for mark in known.marks}
 
 
 def _read(path: Path, topic: str) -> dict[str, dict[str, Cursor]]:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -32,18 +33,20 @@ LONGEST_WAIT: Final = 24 * 3600.0
 
 
 class FetchError(TransientError):
-    """The address gave nothing to read this time. `retry_after` are the seconds that its server asks for."""
+    """The address gave nothing to read this time. `retry_after` are the seconds that its server asks for; `refused` says that
+    it does not want to be asked (401, 403, 404 ...), which may pass in days rather than in minutes."""
 
-    def __init__(self, what: str, remedy: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, what: str, remedy: str = "", retry_after: float | None = None, *, refused: bool = False) -> None:
         super().__init__(what, remedy)
         self.retry_after = retry_after
+        self.refused = refused
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.what, self.remedy, self.retry_after)
+        return partial(type(self), refused=self.refused), (self.what, self.remedy, self.retry_after)
 
 
 class GoneError(InputError):
-    """The address will never give anything again: it is gone, or cannot be asked at all."""
+    """The address will never give anything again: its server says that it is gone (410), or it is no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class Answer:
 def fetch(address: str, settings: FeedSettings, etag: str | None = None, last_modified: str | None = None) -> Answer:
     """What lies at an address, if it has changed since the answer that `etag` and `last_modified` came with.
 
-    Raises FetchError for what may pass (no connection, time-outs, server errors, too long an answer), GoneError for what
-    will not (410, 404 and other refusals, another scheme than http and https).
+    Raises FetchError for what may pass (no connection, time-outs, errors, refusals, too long an answer), GoneError for what
+    will not (410, no address).
     """
     import requests  # slow to import
     from urllib3.exceptions import HTTPError
@@ -72,15 +75,17 @@ def fetch(address: str, settings: FeedSettings, etag: str | None = None, last_mo
         headers["if-modified-since"] = last_modified
     deadline = time.monotonic() + settings.timeout * WHOLE
     try:
+        requests.Request("GET", address).prepare()
+    except (requests.RequestException, ValueError) as error:
+        raise GoneError(f"{address[:200]!r} is no address: {_short(error)}", "Correct it") from None
+    try:
         with requests.Session() as session:
             session.trust_env = False  # no credentials of ~/.netrc for whoever redirects us
             return _follow(session, address, headers, settings, deadline)
-    except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema) as error:
-        raise GoneError(f"{address[:200]!r} is no address: {_short(error)}", "Correct it") from None
     except (requests.RequestException, HTTPError, OSError) as error:
         raise FetchError(f"{address} does not answer: {_short(error)}", "Check the address and the network") from None
-    except ValueError as error:  # an address that requests or urllib3 cannot take apart
-        raise GoneError(f"{address[:200]!r} is no address: {error}", "Correct it") from None
+    except ValueError as error:  # an address that it redirects to, and that cannot be taken apart
+        raise FetchError(f"{address} leads nowhere: {_short(error)}", refused=True) from None
 
 
 ACCEPT: Final = (
@@ -92,7 +97,11 @@ def _follow(session: Any, address: str, headers: dict[str, str], settings: FeedS
     here = address
     for _ in range(MOST_REDIRECTS + 1):
         if urlsplit(here).scheme not in ("http", "https"):
-            raise GoneError(f"{here[:200]} is neither http nor https", "Feeds are polled over http and https only")
+            raise FetchError(
+                f"{address} leads to {here[:200]}, which is neither http nor https",
+                "Feeds are polled over http and https only",
+                refused=True,
+            )
         with session.get(
             here, headers=headers, timeout=settings.timeout, stream=True, allow_redirects=False
         ) as response:
@@ -110,8 +119,15 @@ def _answer(response: Any, address: str, settings: FeedSettings, deadline: float
         return Answer(None, found.get("etag"), found.get("last-modified"), None)
     if status in LATER:
         raise FetchError(f"{address} answers {status}", retry_after=_retry_after(found.get("retry-after")))
+    if status == 410:
+        raise GoneError(f"{address} answers {status}: it is gone for good", "Remove the address")
     if status != 200:
-        raise GoneError(f"{address} answers {status}", "Correct the address, or remove it")
+        raise FetchError(
+            f"{address} answers {status}",
+            "Correct the address, or remove it",
+            _retry_after(found.get("retry-after")),
+            refused=True,
+        )
     body = b"".join(_body(response, address, settings, deadline))
     return Answer(body, found.get("etag"), found.get("last-modified"), found.get("content-type"))
 

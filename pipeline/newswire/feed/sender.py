@@ -21,6 +21,10 @@ __all__ = ("Outcome", "Sender")
 UNCONFIRMED: Final = 500
 UNCONFIRMED_BYTES: Final = 32 * 1024 * 1024
 
+# Bytes of a batch for one partition: a request for a dozen stories in place of three, which feeds an archive 1.4 times as fast. A
+# single story does not wait for others.
+BATCH_BYTES: Final = 128 * 1024
+
 # Bytes that headers and the protocol's framing may add to the largest value.
 FRAMING: Final = 256 * 1024
 
@@ -75,6 +79,7 @@ class Sender:
                 **kafka_python_options(kafka),
                 **producer_options(self._settings.topics),
                 max_request_size=RAW.max_message_bytes + FRAMING,
+                batch_size=BATCH_BYTES,
                 max_block_ms=int(kafka.request_timeout * 1000),
                 # Twice, so that one lost request is repeated before a message counts as failed.
                 delivery_timeout_ms=int(kafka.request_timeout * 2000),
@@ -116,7 +121,15 @@ class Sender:
             self._confirm(found, on_confirmed)
         return found
 
+    def announce(self, topic: str, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        """Sends a message to another topic and waits until it is confirmed. Raises NewswireError when it is not."""
+        with broker_errors(self._settings.kafka):
+            sent = self._producer.send(topic, key=key, value=value, headers=headers)
+            sent.get(timeout=self._settings.kafka.request_timeout * 3)
+
     def _pace(self) -> None:
+        if not self._interval:  # even a sleep of no time gives the processor away
+            return
         now = time.monotonic()
         self._due = max(self._due, now)
         time.sleep(self._due - now)
@@ -143,13 +156,14 @@ class Sender:
     def _confirm(self, outcome: Outcome, on_confirmed: Callable[[], object] | None) -> None:
         item, size, sent = self._waiting.popleft()
         self._bytes -= size
-        try:
-            with broker_errors(self._settings.kafka):
-                # The producer gives up by itself before that.
-                sent.get(timeout=self._settings.kafka.request_timeout * 3)
-        except NewswireError as error:
-            outcome.failed.append(f"{item.name}: {error.what}")
-            return
+        if not sent.succeeded():
+            try:
+                with broker_errors(self._settings.kafka):
+                    # The producer gives up by itself before that.
+                    sent.get(timeout=self._settings.kafka.request_timeout * 3)
+            except NewswireError as error:
+                outcome.failed.append(f"{item.name}: {error.what}")
+                return
         outcome.confirmed += 1
         if item.unreadable is not None:
             outcome.unreadable.append(f"{item.name}: {item.unreadable}")

@@ -1,4 +1,4 @@
-"""Health and metrics of a worker over HTTP: `/livez`, `/readyz`, `/metrics`."""
+"""Health and metrics of a worker or a feeder over HTTP: `/livez`, `/readyz`, `/metrics`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 import orjson
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from newswire.errors import SettingsError
 from newswire.settings import WebSettings
@@ -35,7 +35,7 @@ class Check:
 class HealthSite:
     """Serves the outcome of checks that are made anew at each request.
 
-    `live` says whether going on makes sense (else the process had better be restarted), `ready` whether the worker is doing
+    `live` says whether going on makes sense (else the process had better be restarted), `ready` whether the process is doing
     its work. Each answers 200 when all its checks pass and 503 otherwise, with one JSON object either way. `measure` is
     called before the metrics are shown, for those that are only looked at then.
     """
@@ -47,11 +47,13 @@ class HealthSite:
         live: Callable[[], Sequence[Check]],
         ready: Callable[[], Sequence[Check]],
         measure: Callable[[], None],
+        registry: CollectorRegistry = REGISTRY,
     ) -> None:
         self._settings = settings
         self._live = live
         self._ready = ready
         self._measure = measure
+        self._registry = registry
         self._runner: web.AppRunner | None = None
         self.url: str | None = None
         """Where it listens, once it does."""
@@ -91,7 +93,7 @@ class HealthSite:
 
     async def _answer_metrics(self, _: web.Request) -> web.Response:
         self._measure()
-        return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 def _answer(checks: Sequence[Check]) -> web.Response:

@@ -1,9 +1,11 @@
-"""Every metric of a worker, each declared once: its name has the unit, its text the meaning. `/metrics` shows them.
+"""Every metric of a worker and of a feeder, each declared once: its name has the unit, its text the meaning.
 
-Names end in what they count or in the unit (seconds, bytes); `_total` is a counter, the rest are gauges and histograms.
+`/metrics` shows them. Names end in what they count or in the unit (seconds, bytes); `_total` is a counter, the rest are gauges
+and histograms.
 
 A series that appears with its first event has no increase to see, and a rule about a series that is not there says nothing.
-So `begin` makes every series that a worker may ever show, at 0. Only those of LAG come and go with the partitions.
+So `begin` makes every series that a worker may ever show, at 0, and `begin_feed` those of a source. Only those of LAG come and go
+with the partitions.
 """
 
 from __future__ import annotations
@@ -23,6 +25,15 @@ __all__ = (
     "DRAIN_SECONDS",
     "EMBARGOED",
     "EMBARGO_OVERDUE_SECONDS",
+    "FEEDER_REGISTRY",
+    "FEED_CONSECUTIVE_FAILURES",
+    "FEED_EXPECTED_SECONDS",
+    "FEED_FAILURES",
+    "FEED_ITEMS",
+    "FEED_ITEM_AGE_SECONDS",
+    "FEED_LAST_NEW",
+    "FEED_LAST_SUCCESS",
+    "FEED_POLLED",
     "HALTED",
     "IN_FLIGHT",
     "IN_FLIGHT_BYTES",
@@ -41,6 +52,7 @@ __all__ = (
     "RETRIES",
     "TASK_SECONDS",
     "begin",
+    "begin_feed",
 )
 
 REGISTRY: Final = CollectorRegistry()
@@ -48,6 +60,13 @@ ProcessCollector(registry=REGISTRY)  # the worker's own memory, CPU seconds and 
 
 # Seconds. An article takes some 0.1 s; below lies the transport's share, above what waits in the window or hangs.
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0, 12.0, 25.0, 60.0)
+
+# Seconds. Below a minute lies a feed that is pushed rather than polled; a feed of a quiet office brings yesterday's.
+AGES: Final = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
+
+FEEDER_REGISTRY: Final = CollectorRegistry()
+"""The metrics of a feeder, which is a process of its own: it has none of a worker's."""
+ProcessCollector(registry=FEEDER_REGISTRY)
 
 # The names that each agent goes by in the label `agent`: what it holds under embargo the publish agent reads as another one.
 NAMES: Final = {"intake": ("intake",), "extract": ("extract", "embargo"), "publish": ("publish",)}
@@ -163,6 +182,59 @@ DRAIN_SECONDS: Final = Gauge(
     ["agent"],
     registry=REGISTRY,
 )
+
+FEED_POLLED: Final = Gauge(
+    "newswire_feed_polled",
+    "Whether the source is polled: 1, or 0 once its server says that it is gone for good.",
+    ["source"],
+    registry=FEEDER_REGISTRY,
+)
+FEED_LAST_SUCCESS: Final = Gauge(
+    "newswire_feed_last_success_timestamp_seconds",
+    "When the source last gave something to read, be it nothing new, in Unix seconds; 0 for never.",
+    ["source"],
+    registry=FEEDER_REGISTRY,
+)
+FEED_LAST_NEW: Final = Gauge(
+    "newswire_feed_last_new_timestamp_seconds",
+    "When something new or changed of the source was fed last, in Unix seconds; when it was polled first, if nothing was.",
+    ["source"],
+    registry=FEEDER_REGISTRY,
+)
+FEED_EXPECTED_SECONDS: Final = Gauge(
+    "newswire_feed_expected_seconds",
+    "Seconds without anything new after which the source is silent; 0 for a source of which nothing is expected.",
+    ["source"],
+    registry=FEEDER_REGISTRY,
+)
+FEED_CONSECUTIVE_FAILURES: Final = Gauge(
+    "newswire_feed_consecutive_failures",
+    "Failed polls of the source in a row; 0 after one that succeeds.",
+    ["source"],
+    registry=FEEDER_REGISTRY,
+)
+FEED_FAILURES: Final = Counter(
+    "newswire_feed_failures", "Failed polls of the source.", ["source"], registry=FEEDER_REGISTRY
+)
+FEED_ITEMS: Final = Counter(
+    "newswire_feed_items", "Items of the source that the broker confirmed.", ["source"], registry=FEEDER_REGISTRY
+)
+FEED_ITEM_AGE_SECONDS: Final = Histogram(
+    "newswire_feed_item_age_seconds",
+    "How old an item was when it was fed, by the time that it says itself; without those of a source's first poll.",
+    ["source"],
+    buckets=AGES,
+    registry=FEEDER_REGISTRY,
+)
+
+
+def begin_feed(source: str, expected: float | None = None) -> None:
+    """Makes the series of a source of a feeder, each at 0 but for `expected`."""
+    for metric in (FEED_LAST_SUCCESS, FEED_LAST_NEW, FEED_CONSECUTIVE_FAILURES, FEED_FAILURES, FEED_ITEMS):
+        metric.labels(source)
+    FEED_ITEM_AGE_SECONDS.labels(source)
+    FEED_EXPECTED_SECONDS.labels(source).set(expected or 0.0)
+    FEED_POLLED.labels(source).set(1)
 
 
 def begin(agents: Iterable[str], model: str) -> None:
