@@ -13,7 +13,7 @@ import orjson
 from lxml import etree
 
 from newswire.errors import InputError
-from newswire.wire import charset, xml
+from newswire.wire import charset, metadata, xml
 
 __all__ = ("Message",)
 
@@ -34,13 +34,16 @@ HTML: Final = re.compile(
 )
 XML: Final = re.compile(rb"\s*<[?!A-Za-z_]")
 
+# The headers that are read; whoever sends others means somebody else.
+KNOWN_HEADERS: Final = frozenset({"content-type", *metadata.HEADERS})
+
 # Sniffing looks at no more bytes than this; what comes before the first element is shorter.
 HEAD: Final = 4096
 
 
 @dataclass(frozen=True)
 class Message:
-    """The value and headers of a message. Header names are in lower case; an empty `media_type` means that none is named."""
+    """The value of a message and those of its headers that we know. Header names are in lower case; an empty `media_type` means that none is named."""
 
     value: bytes
     headers: Mapping[str, str]
@@ -49,14 +52,18 @@ class Message:
 
     @classmethod
     def of(cls, value: bytes, headers: Mapping[str, bytes]) -> Message:
-        """Raises InputError for a header that is no UTF-8 text."""
-        texts = {name.lower(): _header(name, raw) for name, raw in headers.items() if raw is not None}
+        """Headers that no reader asks for are left out: tracing puts bytes into them that are no text.
+
+        Raises InputError for a header of ours that is no UTF-8 text.
+        """
+        named = {name.lower(): raw for name, raw in headers.items() if raw is not None}
+        texts = {name: _header(name, raw) for name, raw in named.items() if name in KNOWN_HEADERS}
         content_type = EmailMessage()
         content_type["content-type"] = " ".join(texts.get("content-type", "").split())
         # The email package takes what it cannot read for plain text. We look at the value then.
-        named = MEDIA_TYPE.match(content_type["content-type"])
-        media_type = content_type.get_content_type() if named else ""
-        declared = content_type.get_param("charset") if named else None
+        is_type = MEDIA_TYPE.match(content_type["content-type"])
+        media_type = content_type.get_content_type() if is_type else ""
+        declared = content_type.get_param("charset") if is_type else None
         return cls(value, texts, media_type, declared.strip() or None if isinstance(declared, str) else None)
 
     @cached_property

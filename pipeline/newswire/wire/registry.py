@@ -81,10 +81,12 @@ def _candidates(media_type: str) -> list[Reader]:
     wanted = {media_type}
     if not any(media_type in reader.media_types for reader in readers):
         # RFC 6839: +json and +xml name the syntax. RFC 2046, 4.1.4: an unknown kind of text is read as plain text.
-        for suffix, family in (("+json", "application/json"), ("+xml", "application/xml")):
-            if media_type.endswith(suffix):
-                wanted = {family}
-        if media_type.startswith("text/"):
+        # Servers say text/rss+xml where they mean application.
+        if media_type.endswith("+json"):
+            wanted = {"application/json"}
+        elif media_type.endswith("+xml"):
+            wanted = {"application/xml"}
+        elif media_type.startswith("text/"):
             wanted = {"text/plain"}
     return [reader for reader in readers if not reader.media_types or wanted.intersection(reader.media_types)]
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
+from lxml import etree
+
 from newswire.errors import InputError
 from newswire.wire import xml
 from newswire.wire.message import Message
@@ -51,8 +53,13 @@ def _format(message: Message) -> str | None:
             root = message.xml
         except InputError:
             return None
-        return ROOTS.get(xml.name(root).lower())
+        return "CDF (Channel Definition Format)" if _is_cdf(root) else ROOTS.get(xml.name(root).lower())
     return None
+
+
+def _is_cdf(root: etree._Element) -> bool:
+    """Whether it is what Microsoft wrote before RSS: its channel has an address for an attribute, and RSS has none."""
+    return xml.name(root).lower() == "channel" and any(xml.local_name(name).lower() == "href" for name in root.attrib)
 
 
 def _format_of_json(message: Message) -> str | None:
