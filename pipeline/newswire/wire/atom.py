@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Final
 
 from lxml import etree
@@ -14,7 +12,6 @@ from newswire.wire import charset, markup, xml
 from newswire.wire.draft import Draft, finish
 from newswire.wire.message import Message
 from newswire.wire.reader import Reader, check_count
-from newswire.wire.signatures import signature
 
 __all__ = ("READER",)
 
@@ -144,20 +141,12 @@ def _content(found: xml.Children, name: str) -> list[str]:
     if text is None:
         return []
     if "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml")):
-        return _base64(text, kind)
+        # All media types but text and XML have Base64 (RFC 4287, 4.1.3.3).
+        text = charset.of_base64(text)
+        if text is None:
+            return []
+        return markup.paragraphs(text) if "html" in kind or text.lstrip().startswith("<") else [text.strip()]
     return markup.paragraphs(text) if "html" in kind else [text]
-
-
-def _base64(written: str, kind: str) -> list[str]:
-    """The text of content in Base64, which all media types but text and XML have (RFC 4287, 4.1.3.3); none of a picture."""
-    try:
-        content = base64.b64decode("".join(written.split()), validate=True)
-        text = charset.decode(content, guess=False)[0]
-    except (binascii.Error, ValueError, InputError):
-        return []
-    if signature(content) or "\0" in text:
-        return []
-    return markup.paragraphs(text) if "html" in kind or text.lstrip().startswith("<") else [text.strip()]
 
 
 def _origin(entry: etree._Element, found: xml.Children) -> xml.Children:

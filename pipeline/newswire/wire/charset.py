@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import codecs
 import re
 from typing import Any, Final
 
 from newswire.errors import InputError
+from newswire.wire.signatures import signature
 
-__all__ = ("decode", "without_controls")
+__all__ = ("decode", "of_base64", "without_controls")
 
 # Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
 MARKS: Final = (
@@ -59,6 +62,16 @@ def decode(
         return value.decode("cp1252"), "windows-1252 guessed: no charset declared and not UTF-8"
     except UnicodeDecodeError:
         return _strict(value, "utf-8", format), None
+
+
+def of_base64(written: str) -> str | None:
+    """The text that stands there in Base64; None for what is no Base64, and for bytes that are no text."""
+    try:
+        content = base64.b64decode("".join(written.split()), validate=True)
+        text, _ = decode(content)
+    except (binascii.Error, ValueError, InputError):
+        return None
+    return None if signature(content) or "\0" in text else str(without_controls(text))
 
 
 def without_controls(value: Any) -> Any:

@@ -69,7 +69,8 @@ def finish(draft: Draft, message: Message, *, alone: bool = True) -> Article:
 
     Raises InputError.
     """
-    _repair(draft)
+    if message.may_have_controls:
+        _repair(draft)
     given = metadata.from_headers(message.headers) if alone else {}
     extra = dict(draft.extra)
     values = {name: _pick(name, draft, given, extra) for name in ("published", "modified", "embargoed_until")}

@@ -25,13 +25,15 @@ class Reader:
     """One wire format.
 
     `media_types` are those that name this format or a family that it belongs to (`application/json`); `recognises` looks
-    at the message to tell the members of a family apart, and must not raise; `read` raises InputError.
+    at the message to tell the members of a family apart, and must not raise; `read` raises InputError. A format that `stands
+    out` cannot be mistaken for another: it is looked for whatever the media type says, since wires come as `text/plain`.
     """
 
     name: str
     media_types: tuple[str, ...]
     recognises: Callable[[Message], bool]
     read: Callable[[Message], list[Article]]
+    stands_out: bool = False
 
 
 def check_count(count: int, format: str) -> None:

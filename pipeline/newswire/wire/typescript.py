@@ -28,7 +28,8 @@ def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text: apart by empty lines or begun by an indent.
 
     Their lines are joined, with a blank between them, where the first word of the next would not have fitted: all others were
-    broken for a reason and keep their line end. An indent that every line has is layout and begins nothing.
+    broken for a reason and keep their line end. Where every line is indented, indents and line ends are layout: they begin
+    nothing, and the lines are joined.
     """
     lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
     indents = [len(line) - len(line.lstrip()) for line in lines]
@@ -49,7 +50,7 @@ def paragraphs(text: str) -> list[str]:
             if not before or (number and indent - base >= INDENT):
                 found.append([words])
             else:
-                found[-1] += (" " if _broken(before, words, measure) else "\n", words)
+                found[-1] += (" " if not flush or _broken(before, words, measure) else "\n", words)
         before = words
     return ["".join(pieces) for pieces in found]
 
