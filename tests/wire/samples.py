@@ -7,9 +7,11 @@ from typing import Final
 __all__ = ("ANPA", "AP", "G2", "IPTC7901", "JSON_FEED", "MAIL", "NEWSML", "NITF")
 
 IPTC7901: Final = (
-    "\x01nwa012 4 i 93 ccccb   nw 157\r\n\nNorway-ferry/\r\n\x021ST LEAD\nREFILE\nFerry with 212 on board runs aground off Oslo\r\n"
+    "\x01nwa012 4 i 93 ccccb   nw 157\r\n\nNorway-ferry/\r\n\x021ST LEAD\nREFILE\nFerry with 212 on board runs aground off Oslo"
+    "\r\n"
     "By Kari Nes, Nordwire =\r\n\n   Oslo (nw) - A ferry with 212 people on board ran aground in the fjord off\r\n"
-    "Oslo on Friday, police said.\r\n\n   “Nobody was hurt,” said the captain, Jørn Åsen, who had steered the\r\nship for nine years.\r\n\n"
+    "Oslo on Friday, police said.\r\n\n   “Nobody was hurt,” said the captain, Jørn Åsen, who had steered the"
+    "\r\nship for nine years.\r\n\n"
     "# Notebook\r\n\n## Note to editors\r\n- adds quote\r\n\n* * * *\r\nThe following information is not for publication\r\n\n"
     "- Editing by: Ola Lie\r\n\nnw kn ol\r\n\r\n\x03031105 GMT May 24\r\n\x7f\r\n\x7f\x04"
 ).encode("cp1252")
@@ -109,15 +111,15 @@ JSON_FEED: Final = (
 )
 
 MAIL: Final = (
-    "Received: by 192.0.2.7 with SMTP id 44;\r\n\tFri, 3 May 2024 11:05:09 +0200 (CEST)\r\n"
-    "From: =?utf-8?q?Nordwire_N=C3=A6ringsliv?= <desk@nordwire.example>\r\nTo: wire@desk.example\r\n"
-    "Subject: =?utf-8?q?UPDATE_1-Ferry_runs_aground?=\r\nDate: Fri, 3 May 2024 11:05:00 +0200\r\n"
-    "Message-ID: <157.1@nordwire.example>\r\nMIME-Version: 1.0\r\n"
-    'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: multipart/alternative; boundary="y"\r\n\r\n'
-    "--y\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    "A ferry with 212 people on board ran aground in the fjord off Oslo on =\r\nFriday.\r\n\r\n"
-    "=E2=80=9CNobody was hurt,=E2=80=9D said J=C3=B8rn =C3=85sen.\r\n\r\n-- =\r\n\r\nNordwire, Oslo\r\n"
-    "--y\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>In HTML</p>\r\n--y--\r\n"
-    '--x\r\nContent-Type: image/jpeg; name="ferry.jpg"\r\nContent-Disposition: attachment; filename="ferry.jpg"\r\n'
-    "Content-Transfer-Encoding: base64\r\n\r\n/9j/4AAQ\r\n--x--\r\n"
-).encode()
+    b"Received: by 192.0.2.7 with SMTP id 44;\r\n\tFri, 3 May 2024 11:05:09 +0200 (CEST)\r\n"
+    b"From: =?utf-8?q?Nordwire_N=C3=A6ringsliv?= <desk@nordwire.example>\r\nTo: wire@desk.example\r\n"
+    b"Subject: =?utf-8?q?UPDATE_1-Ferry_runs_aground?=\r\nDate: Fri, 3 May 2024 11:05:00 +0200\r\n"
+    b"Message-ID: <157.1@nordwire.example>\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: multipart/alternative; boundary="y"\r\n\r\n'
+    b"--y\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    b"A ferry with 212 people on board ran aground in the fjord off Oslo on =\r\nFriday.\r\n\r\n"
+    b"=E2=80=9CNobody was hurt,=E2=80=9D said J=C3=B8rn =C3=85sen.\r\n\r\n-- =\r\n\r\nNordwire, Oslo\r\n"
+    b"--y\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>In HTML</p>\r\n--y--\r\n"
+    b'--x\r\nContent-Type: image/jpeg; name="ferry.jpg"\r\nContent-Disposition: attachment; filename="ferry.jpg"\r\n'
+    b"Content-Transfer-Encoding: base64\r\n\r\n/9j/4AAQ\r\n--x--\r\n"
+)

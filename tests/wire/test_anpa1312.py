@@ -16,7 +16,8 @@ def one(value: bytes) -> Article:
 
 def message(keyword: str, lines: str, *, time: str = "05-03-24 1105GMT") -> bytes:
     return (
-        f"\x16\x16\x01N0421\x1f_nordc\nr i\x13\x11 {keyword}   05-03 0093\r\n\x02{lines}\r\n\t   \x03AP-WF-{time}<\r\n\x0c\r\n\x04"
+        f"\x16\x16\x01N0421\x1f_nordc\nr i\x13\x11 {keyword}   05-03 0093\r\n"
+        f"\x02{lines}\r\n\t   \x03AP-WF-{time}<\r\n\x0c\r\n\x04"
     ).encode("cp1252")
 
 

@@ -64,7 +64,8 @@ def test_an_instruction_says_what_kind_of_revision_it_is() -> None:
         "<![CDATA[<P>A ferry sank.</P>\n<P>All are safe.</P>]]>",
         "<p>A ferry sank.</p><p>All are safe.</p>",
         "A ferry sank.\n\nAll are safe.",
-        '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><p>A ferry sank.</p><p>All are safe.</p></body></html>',
+        '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><p>A ferry sank.</p>'
+        "<p>All are safe.</p></body></html>",
     ],
 )
 def test_text_in_any_markup_is_read(content: str) -> None:

@@ -166,7 +166,10 @@ def test_the_caption_of_a_picture_is_its_text() -> None:
     assert (article.body, article.extra["type"]) == ("A ferry off Oslo, May 3.", "picture")
 
 
-PACKAGE = f'<packageItem {NAMESPACE} guid="urn:nw:p" version="1"><itemMeta>{{}}</itemMeta><groupSet><group><itemRef residref="urn:nw:1"/></group></groupSet></packageItem>'
+PACKAGE = (
+    f'<packageItem {NAMESPACE} guid="urn:nw:p" version="1"><itemMeta>{{}}</itemMeta><groupSet><group>'
+    '<itemRef residref="urn:nw:1"/></group></groupSet></packageItem>'
+)
 
 
 def message(*items: str) -> str:

@@ -103,7 +103,10 @@ def test_a_document_without_id_is_known_by_its_words_or_by_a_header() -> None:
 
 
 def test_nitf_inside_ninjs_is_read_as_nitf() -> None:
-    body = "<?xml version='1.0' encoding='utf-8'?><nitf><body><body.content><p>A ferry sank.</p><p>All are safe.</p></body.content></body></nitf>"
+    body = (
+        "<?xml version='1.0' encoding='utf-8'?><nitf><body><body.content><p>A ferry sank.</p><p>All are safe.</p>"
+        "</body.content></body></nitf>"
+    )
     for kind in ("text/vnd.IPTC.NITF", "application/nitf+xml", "application/xml"):
         value = {
             "uri": "urn:nw:1",

@@ -42,6 +42,10 @@ OFFSETS: Final = {"GMT": "Z", "EST": "-05:00", "EDT": "-04:00"}
 # The priorities of ANPA 1312 as urgencies: flash, bulletin, urgent, regular, deferred.
 URGENCIES: Final = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5}
 
+# A half behind a number, or alone in the cell of a table; a dash between words.
+HALF: Final = re.compile(r"(?<=\d)\{|(?<=;)\{(?=;|$)")
+DASH: Final = re.compile(r"(?<=\S) _ (?=\S)")
+
 PHOTOS: Final = re.compile(r"\(?AP (?:Photos?|Video|Graphics?|Audio)\b")
 NOTE: Final = re.compile(r"\(?(?:Eds?|Editors?)[:.]|\(?EDITOR'?S'? NOTE\b")
 BYLINE: Final = re.compile(r"(?:By|BY) \S")
@@ -49,6 +53,9 @@ BYLINE: Final = re.compile(r"(?:By|BY) \S")
 TITLE: Final = re.compile(
     r"AP \S|(?:The )?Associated Press$|.{0,40}\b(?:Writer|Editor|Correspondent|Reporter|Columnist)$"
 )
+
+# Characters. A name and two titles; what follows is no title any more.
+LONGEST_BYLINE: Final = 200
 
 # A line of the head with so many words that ends as a sentence does is the summary that goes to phones.
 SUMMARY: Final = re.compile(r"(?:\S+\s+){14,}\S+[.!?”'\"]+$")
@@ -155,12 +162,12 @@ def _lines(text: str) -> tuple[list[str], list[str]]:
     """The lines of the head, and the paragraphs of the text. Lines of the head's kind further down are headings in the text."""
     head: list[str] = []
     paragraphs: list[str] = []
-    lines: list[str] = []
+    lines: list[list[str]] = []  # of the paragraph that is open, each in the pieces that a receiver broke it into
     in_table = False
 
     def end() -> None:
         if lines:
-            paragraphs.append("\n".join(lines))
+            paragraphs.append("\n".join(map(" ".join, lines)))
             lines.clear()
 
     for raw in text.split("\n"):
@@ -172,19 +179,19 @@ def _lines(text: str) -> tuple[list[str], list[str]]:
             continue
         if line.startswith("^") and not line.startswith("^\b"):
             end()
-            (head if not paragraphs else paragraphs).append(words)
+            (paragraphs if paragraphs else head).append(words)
         elif line.startswith(INDENTS) or not (head or paragraphs):
             if not (_is_row(line) and in_table):
                 end()
             in_table = _is_row(line)
-            lines.append(words)
+            lines.append([words])
         elif lines:
-            lines[-1] += " " + words
+            lines[-1].append(words)
         elif head:
             # A row of a table without its mark.
             paragraphs.append(words)
         else:
-            lines.append(words)
+            lines.append([words])
     end()
     return head, paragraphs
 
@@ -197,12 +204,16 @@ def _set(line: str) -> str:
     """A line without the marks of the typesetter."""
     words = line.strip(" \t^<=\b\x10\x12\x13\x14")
     if _is_row(line):
-        words = words.lstrip("^").replace("\x10", " ").replace("^", "")
-        words = re.sub(r"(?<=\d)\{|(?<![^;]){(?![^;])", "½", words)
-        return " ".join(" ".join(words.split(";")).split())
-    words = words.replace("``", "“").replace("''", "”").replace("`", "‘")
-    words = re.sub(r"(?<=\d)\{", "½", re.sub(r"(?<=\S) _ (?=\S)", " — ", words))
-    return " ".join(words.replace("\x10", " ").replace("\b", " ").split())
+        words = HALF.sub("½", words.lstrip("^").replace("\x10", " ").replace("^", "")).replace(";", " ")
+    else:
+        if "`" in words or "''" in words:
+            words = words.replace("``", "“").replace("''", "”").replace("`", "‘")
+        if " _ " in words:
+            words = DASH.sub(" — ", words)
+        if "{" in words:
+            words = HALF.sub("½", words)
+        words = words.replace("\x10", " ").replace("\b", " ")
+    return " ".join(words.split())
 
 
 def _heading(lines: list[str]) -> tuple[str | None, str | None, str | None, list[str], list[str], dict[str, Any]]:
@@ -222,7 +233,7 @@ def _heading(lines: list[str]) -> tuple[str | None, str | None, str | None, list
             notes.append(line.strip("()"))
         elif BYLINE.match(line) and byline is None:
             byline = line
-        elif byline is not None and TITLE.match(line) and not opening:
+        elif byline is not None and TITLE.match(line) and not opening and len(byline) < LONGEST_BYLINE:
             byline = f"{byline}, {line}"
         elif headline is None:
             headline = line

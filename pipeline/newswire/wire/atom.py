@@ -1,4 +1,4 @@
-"""Atom (RFC 4287) and its draft 0.3: a whole feed, or one `entry`; and `at:deleted-entry` (RFC 6721), which cancels an article."""
+"""Atom (RFC 4287) and its draft 0.3: a whole feed, or one `entry`; and `at:deleted-entry` (RFC 6721), which cancels."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from newswire.errors import InputError
@@ -41,11 +40,24 @@ TIME: Final = re.compile(
 MONTHS: Final = {
     name: number
     for number, names in enumerate(
-        ("jan", "feb fév fev", "mar mär mrz", "apr avr abr", "may mai mag", "jun", "jul", "aug aoû ago", "sep set", "oct okt ott", "nov", "dec dez déc dic"),
+        (
+            *(
+                "jan",
+                "feb fév fev",
+                "mar mär mrz",
+                "apr avr abr",
+                "may mai mag",
+                "jun",
+                "jul",
+                "aug aoû ago",
+                "sep set",
+            ),
+            *("oct okt ott", "nov", "dec dez déc dic"),
+        ),
         1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 
 # Where the text ends and what is for editors begins.
 NOTES: Final = re.compile(
@@ -67,10 +79,7 @@ def _recognises(message: Message) -> bool:
 
 def _read(message: Message) -> list[Article]:
     text, note = _decoded(message)
-    if SOH not in text:
-        texts = [text]
-    else:
-        texts = text.split(SOH)[1:]
+    texts = [text] if SOH not in text else text.split(SOH)[1:]
     check_count(len(texts), "iptc7901")
     drafts = [_draft(one, f"message {number}", note) for number, one in enumerate(texts, 1)]
     return [finish(draft, message, alone=len(drafts) == 1) for draft in drafts]
@@ -158,9 +167,7 @@ def _id(
 
 
 def _time(trailer: str) -> tuple[str | None, str]:
-    found = None
-    for found in TIME.finditer(trailer):
-        pass
+    found = max(TIME.finditer(trailer), key=lambda one: one.start(), default=None)
     month = MONTHS.get(found["month"].lower()) if found else None
     if found is None or month is None:
         return None, ""

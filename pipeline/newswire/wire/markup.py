@@ -167,7 +167,8 @@ def _fold(text: str) -> str:
 def _set(text: str) -> list[str]:
     """The paragraphs of typewritten text, where a break is a line end that no layout explains away."""
     if BREAK in text:
-        text = "\n".join("\n\n".join(typescript.paragraphs(piece)) for piece in text.split(BREAK))
+        pieces = (piece if "\n" not in piece else "\n\n".join(typescript.paragraphs(piece)) for piece in text.split(BREAK))
+        text = "\n".join(map(str.strip, pieces))
     elif "\n" not in text:
         return _folded(text)
     return ["\n".join(map(_fold, paragraph.split("\n"))) for paragraph in typescript.paragraphs(text)]

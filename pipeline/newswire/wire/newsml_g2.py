@@ -222,7 +222,7 @@ def _rank(element: etree._Element) -> int:
 
 
 def _note(element: etree._Element) -> list[str]:
-    return [text for piece in element.itertext() if (text := " ".join(piece.split()))]
+    return [text for piece in element.itertext() if (text := " ".join(str(piece).split()))]
 
 
 def _extra(meta: xml.Children, about: xml.Children, rights: xml.Children) -> dict[str, Any]:

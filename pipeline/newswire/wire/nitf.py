@@ -37,6 +37,9 @@ DROPPED: Final = markup.DROPPED | {"media", "note", "nitf-table-metadata", "body
 # What the agency marks in the text or lists in the head (`identified-content`).
 ENTITIES: Final = frozenset({"person", "org", "location", "event", "object.title", "virtloc", "function"})
 
+# Names inside of names ("Bank of England"): the text of each is gathered once more for all that it stands in.
+DEEPEST_ENTITY: Final = 3
+
 # Parts of a by-line that follow without a mark between.
 TITLES: Final = frozenset({"byttl"})
 
@@ -81,9 +84,9 @@ def _read(message: Message) -> list[Article]:
         ("doc.rights", _attributes(data, "doc.rights")),
         ("series", _attributes(data, "series")),
         ("evloc", _attributes(data, "evloc")),
-        ("correction", dict(correction[0].attrib) if correction else None),
+        ("correction", _said(correction[0]) if correction else None),
         ("pubdata", _attributes(head, "pubdata")),
-        ("tobject.subject", [dict(one.attrib) for one in _subjects(head)]),
+        ("tobject.subject", [_said(one) for one in _subjects(head)]),
     ):
         if value:
             extra[name] = value
@@ -198,13 +201,18 @@ def without_headline(paragraphs: list[str], headline: str | None) -> list[str]:
 def _entities(root: etree._Element) -> dict[str, Any]:
     """Whom and what the agency marked, by the name of the element: what is written there, with the attributes."""
     found: dict[str, dict[tuple[tuple[str, str], ...], dict[str, str]]] = {}
-    for element in root.iter(etree.Element):
+    waiting = [(root, 0)]
+    while waiting:
+        element, depth = waiting.pop()
         name = xml.name(element)
         if name not in ENTITIES:
+            waiting.extend((child, depth) for child in reversed(element))
             continue
+        if depth < DEEPEST_ENTITY:
+            waiting.extend((child, depth + 1) for child in reversed(element))
         text = xml.line(element) or element.get("value")
         if text:
-            said = {"name": text, **{xml.local_name(key): value for key, value in element.attrib.items() if value}}
+            said = {"name": text, **_said(element)}
             found.setdefault(name, {}).setdefault(tuple(said.items()), said)
     return {name: list(values.values()) for name, values in found.items()}
 
@@ -212,9 +220,11 @@ def _entities(root: etree._Element) -> dict[str, Any]:
 def _attributes(found: xml.Children, name: str) -> dict[str, str]:
     """The attributes of the first element of a name that say something."""
     element = next(iter(found.get(name, ())), None)
-    if element is None:
-        return {}
-    return {xml.local_name(key): value for key, value in element.attrib.items() if value.strip()}
+    return _said(element) if element is not None else {}
+
+
+def _said(element: etree._Element) -> dict[str, str]:
+    return {xml.local_name(key): str(value) for key, value in element.attrib.items() if str(value).strip()}
 
 
 def _norm(found: xml.Children, name: str, attribute: str = "norm") -> str | None:

@@ -23,4 +23,4 @@ def signal(codes: Iterable[str | None]) -> str | None:
 
 @cache
 def _known() -> dict[str, str]:
-    return dict(rows("wire_signals.tsv", 2))
+    return {row[0]: row[1] for row in rows("wire_signals.tsv", 2)}

@@ -58,7 +58,7 @@ def offset(zone: str) -> str | None:
 
 @cache
 def _offsets() -> dict[str, str]:
-    return dict(rows("time_zones.tsv", 2))
+    return {row[0]: row[1] for row in rows("time_zones.tsv", 2)}
 
 
 def _parse(text: str) -> datetime | None:
