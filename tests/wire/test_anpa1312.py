@@ -122,3 +122,15 @@ def test_a_message_that_lost_its_control_characters_is_read() -> None:
 
 def test_several_messages_in_one_are_as_many_articles() -> None:
     assert len(read(ANPA + message("BC-Rain", "^BC-Rain<\r\n" + TEXT), {})) == 2
+
+
+def test_alerts_of_one_slug_are_stories_of_their_own() -> None:
+    first = message("BC-US--APNewsAlert", "^BC-US--APNewsAlert,17<\r\n\t   OSLO (AP) _ A ferry sank.\r\n")
+    assert one(first).id != one(first.replace(b"N0421", b"N0422")).id
+    assert one(first).headline == "BC-US--APNewsAlert"
+
+
+def test_a_list_of_headlines_is_its_lines() -> None:
+    lines = "^*9006< ^BC-Top-Headlines,0176<\r\n^AP Top News at noon<\r\n^Ferry sinks\r\n^Mayor quits\r\n"
+    article = one(message("BC-Top-Headlines", lines))
+    assert (article.headline, article.body) == ("AP Top News at noon", "Ferry sinks\n\nMayor quits")

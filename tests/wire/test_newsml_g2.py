@@ -121,7 +121,9 @@ def test_an_embargo_is_kept_and_one_without_end_withholds() -> None:
         one(item(meta="<embargoed>2024-05-04T12:00:00Z</embargoed>", content=content)).embargoed_until
         == "2024-05-04T12:00:00Z"
     )
-    assert one(item(meta="<embargoed/>", content=content)).status == "withheld"
+    nil = '<embargoed xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>'
+    assert one(item(meta=nil, content=content)).status == "withheld"
+    assert one(item(meta="<embargoed></embargoed>", content=content)).status == "usable"
 
 
 def test_nitf_inside_gives_text_by_line_and_marked_names() -> None:
@@ -219,3 +221,19 @@ def test_the_media_types_of_the_standard_are_known() -> None:
 def test_a_message_without_items_is_refused() -> None:
     with pytest.raises(InputError, match="no item"):
         one(message())
+
+
+def test_a_byline_whose_parts_stand_close_is_set_apart_and_a_title_is_the_headline() -> None:
+    nitf = (
+        "<inlineXML><nitf><head><title>Ferry aground</title></head><body><body.head><byline>By<person>Kari Nes</person>"
+        "<byttl>Nordwire</byttl></byline></body.head><body.content><p>A ferry sank.</p></body.content></body></nitf></inlineXML>"
+    )
+    article = one(item(content=nitf))
+    assert (article.byline, article.headline) == ("By Kari Nes, Nordwire", "Ferry aground")
+
+
+def test_references_that_were_escaped_twice_are_characters() -> None:
+    assert (
+        one(item(content=xhtml("<p>&amp;quot;It&amp;#39;s calm&amp;quot; R&amp;amp;D</p>"))).body
+        == '"It\'s calm" R&amp;D'
+    )

@@ -46,6 +46,11 @@ URGENCIES: Final = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5}
 HALF: Final = re.compile(r"(?<=\d)\{|(?<=;)\{(?=;|$)")
 DASH: Final = re.compile(r"(?<=\S) _ (?=\S)")
 
+SELECTOR: Final = re.compile(r"\*\d{2,6}")
+
+# Slugs that are no story's own.
+SHARED: Final = re.compile(r"newsalert|advisor")
+
 PHOTOS: Final = re.compile(r"\(?AP (?:Photos?|Video|Graphics?|Audio)\b")
 NOTE: Final = re.compile(r"\(?(?:Eds?|Editors?)[:.]|\(?EDITOR'?S'? NOTE\b")
 BYLINE: Final = re.compile(r"(?:By|BY) \S")
@@ -98,7 +103,8 @@ def _draft(message: str, where: str, note: str | None) -> Draft:
     time = _time(trailer)
     lines, paragraphs = _lines("^" + text if STX not in message else text)
     slugline, headline, byline, notes, opening, extra = _heading(lines)
-    paragraphs = [*opening, *paragraphs]
+    # Lists of headlines have nothing but lines of the head.
+    paragraphs = [*opening, *paragraphs] or extra.pop("lines", [])
     slugline = slugline or (header["keyword"] if header else None)
     take = header["keyword"].split()[1:] if header else []
     line, place = dateline(paragraphs[0] if paragraphs else "")
@@ -115,7 +121,7 @@ def _draft(message: str, where: str, note: str | None) -> Draft:
     return Draft(
         format="anpa1312",
         where=where,
-        id=_id(slugline, header, time, paragraphs),
+        id=_id(slugline, header, sequence, time, paragraphs),
         headline=headline or (notices.slug(slugline) if slugline else None),
         byline=byline,
         dateline=line,
@@ -141,13 +147,21 @@ def _split(text: str) -> tuple[str, str, str]:
     return text[: found.start()], "", text[found.start() :]
 
 
-def _id(slugline: str | None, header: re.Match[str] | None, time: str | None, paragraphs: list[str]) -> str:
-    """The format has no id. A slug is a story's through its day: leads, correctives and kills come under the same."""
+def _id(
+    slugline: str | None,
+    header: re.Match[str] | None,
+    sequence: re.Match[str] | None,
+    time: str | None,
+    paragraphs: list[str],
+) -> str:
+    """The format has no id. A slug is a story's through its day: leads, correctives and kills come under the same. Alerts and
+    advisories all have one slug, and are told apart by the number of the transmission."""
     if slugline is None or header is None:
         return identifier("anpa1312", slugline or "", *paragraphs[:1])
     slug = re.sub(r"[^a-z0-9]+", "-", notices.slug(slugline).lower()).strip("-")
     day = f"{time[:4] + '-' if time else ''}{int(header['month']):02}-{int(header['day']):02}"
-    return f"urn:newswire:anpa1312:{day}:{slug}"
+    number = f":{sequence[0][:5]}" if sequence and SHARED.search(slug) else ""
+    return f"urn:newswire:anpa1312:{day}:{slug}{number}"
 
 
 def _time(trailer: str) -> str | None:
@@ -170,10 +184,11 @@ def _lines(text: str) -> tuple[list[str], list[str]]:
             paragraphs.append("\n".join(map(" ".join, lines)))
             lines.clear()
 
-    for raw in text.split("\n"):
+    # A selector may stand before the slug in its line: "^*9006< ^BC-Ferry,93<".
+    for raw in re.sub(r"<[ \t]*\^", "<\n^", text).split("\n"):
         line = raw.rstrip()
         words = _set(line)
-        if words in ("", "END"):
+        if words in ("", "END") or SELECTOR.fullmatch(words):
             if not words:
                 end()
             continue

@@ -285,7 +285,7 @@ def _paragraphs(data: etree._Element, kinds: set[str], draft: Draft) -> list[str
     if parent is not None and xml.name(parent) == "Encoding" and parent.get("Notation", "").lower() == "base64":
         text = charset.of_base64(text) or ""
     if any("html" in kind for kind in kinds) or text.lstrip().startswith("<"):
-        return markup.paragraphs(text)
+        return markup.paragraphs(text, typewritten=True)
     return typescript.paragraphs(text)
 
 

@@ -31,6 +31,8 @@ MESSAGES: Final = frozenset({"newsMessage", "newsItem", "packageItem", "contentS
 # What an item may be whose text is not the story itself, but what is said of a picture or a film.
 CAPTIONED: Final = frozenset({"picture", "graphic", "audio", "video", "animation"})
 
+NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
 # A page's head repeats what has elements of its own: headline, slugline, time.
 DROPPED: Final = markup.DROPPED | {"header", "time"}
 
@@ -145,8 +147,8 @@ def _draft(item: etree._Element, where: str) -> Draft:
         where=where,
         id=item.get("guid"),
         version=item.get("version"),
-        # An embargo without a time lasts until further notice.
-        status="embargoed" if embargoes and not until and status in (None, "usable") else status,
+        # An embargo that is nil lasts until further notice; an empty one is how some writers say that there is none.
+        status="embargoed" if any(one.get(NIL) == "true" for one in embargoes) and not until else status,
         signal=signal(
             code for one in meta.get("signal", ()) for code in (one.get("qcode") or one.get("uri"), *_of_scheme(one))
         ),
@@ -171,7 +173,6 @@ def _draft(item: etree._Element, where: str) -> Draft:
             _add_content(draft, content)
     if not draft.body and kind in CAPTIONED:
         draft.body = "\n\n".join(extra.pop("description", ())) or None
-        extra.pop("remoteContent", None)
     return draft
 
 
@@ -288,7 +289,7 @@ def _add_content(draft: Draft, content: etree._Element) -> None:
             draft.body = "\n\n".join(nitf.without_headline(_marked(one, draft), draft.headline))
         elif name == "inlineData":
             draft.body = "\n\n".join(nitf.without_headline(_data(one), draft.headline))
-    if remote and not draft.body:
+    if remote:
         draft.extra["remoteContent"] = remote
 
 
@@ -309,7 +310,7 @@ def _data(inline: etree._Element) -> list[str]:
     if "base64" in inline.get("encoding", "").lower():
         text = charset.of_base64(text) or ""
     if "html" in inline.get("contenttype", "") or text.lstrip().startswith("<"):
-        return markup.paragraphs(text)
+        return markup.paragraphs(text, typewritten=True)
     return typescript.paragraphs(text)
 
 

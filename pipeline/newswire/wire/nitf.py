@@ -101,7 +101,7 @@ def _read(message: Message) -> list[Article]:
         version=key.get("version"),
         status="canceled" if killed else status or None,
         signal="correction" if correction else None,
-        headline=front.headline or xml.line(next(iter(head.get("title", ())), None)),
+        headline=front.headline,
         byline=front.byline,
         dateline=front.dateline,
         located=front.located or _place(_attributes(data, "evloc")),
@@ -170,7 +170,7 @@ def _heading(root: etree._Element) -> Draft:
             extra[name] = found
     return Draft(
         format="nitf",
-        headline=xml.line(next(iter(headlines.get("hl1", ())), None)),
+        headline=xml.line(next(iter(headlines.get("hl1", ())), None)) or xml.line(xml.path(root, "head", "title")),
         byline=", ".join(text for one in front.get("byline", ()) if (text := _byline(one))) or None,
         dateline=_dateline(dateline, date),
         located=_location(xml.path(dateline, "location")),
@@ -244,6 +244,8 @@ def _byline(element: etree._Element) -> str | None:
             before = "".join(pieces).rstrip()
             if xml.name(one) in TITLES and before and not before.endswith((",", "-", "–", "—")):
                 pieces = [before, ", "]
+            elif before[-1:].isalnum() and (one.text or "")[:1].isalnum():
+                pieces = [before, " "]
             pieces.append(one.text or "")
         elif one is not element:
             pieces.append(one.tail or "")
