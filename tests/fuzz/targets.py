@@ -14,6 +14,7 @@ from newswire.extract.document.paragraphs import paragraphs
 from newswire.feed.entries import HEADERS, parse
 from newswire.records import Article, decode, encode
 from tests.wire.hostile import articles_or_refusal
+from tests.wire.samples import ANPA, AP, G2, IPTC7901, JSON_FEED, MAIL, NEWSML, NITF
 
 __all__ = ("TARGETS", "Target")
 
@@ -153,11 +154,48 @@ HTML_WORDS = (
     b"-->",
     b"charset=",
 )
+WIRE_WORDS = (
+    *(b"\x01", b"\x02", b"\x03", b"\x04", b"\x16", b"\x1f", b"^", b"<\r\n", b"=\n", b"\t   ", b"\b", b"\r\n\r\n"),
+    *(b"KILL KILL KILL", b"Please kill story slugged ", b"1st Ld-Writethru", b"031105 GMT May 24", b"\xe6"),
+)
+G2_WORDS = (
+    *(
+        b"<newsItem>",
+        b"</newsItem>",
+        b"<contentSet>",
+        b"<inlineXML>",
+        b"<p>",
+        b"</p>",
+        b"<nitf>",
+        b"<body>",
+        b"</body>",
+    ),
+    *(b'qcode="stat:canceled"', b"<br/>", b"<body.content>", b"<NewsItem>", b"<DataContent>", b"<embargoed/>"),
+)
+MAIL_WORDS = (
+    b"--x\r\n",
+    b"--y--",
+    b"\r\n\r\n",
+    b"Content-Type: ",
+    b"=?utf-8?q?",
+    b"?=",
+    b"Date: ",
+    b"charset=",
+    b"=\r\n",
+)
 MARK_WORDS = tuple(mark.encode() for mark in (*"“”„«»‘’‚‹›`\"'\n…", "''", "``"))
 
 TARGETS = {
     "article": _reader(NEWSWIRE, ARTICLE, words=JSON_WORDS),
     "ninjs": _reader(b"application/json", NINJS, NINJS_1, words=JSON_WORDS),
+    "iptc7901": _reader(b"text/plain", IPTC7901, words=WIRE_WORDS),
+    "anpa1312": _reader(b"text/plain", ANPA, words=WIRE_WORDS),
+    "newsml_g2": _reader(b"application/xml", G2, words=XML_WORDS + G2_WORDS),
+    "newsml_1": _reader(b"application/xml", NEWSML, words=XML_WORDS + G2_WORDS),
+    "nitf": _reader(b"application/xml", NITF, words=XML_WORDS + G2_WORDS),
+    "mail": _reader(b"message/rfc822", MAIL, words=MAIL_WORDS),
+    "ap": _reader(b"application/json", AP, words=JSON_WORDS),
+    "json_feed": _reader(b"application/feed+json", JSON_FEED, words=JSON_WORDS),
     "rss": _reader(b"application/rss+xml", RSS, words=XML_WORDS),
     "atom": _reader(b"application/atom+xml", ATOM, words=XML_WORDS),
     "html": _reader(b"text/html", HTML, words=HTML_WORDS),

@@ -38,6 +38,24 @@ def _laughs(inside: bytes) -> bytes:
     return b'<?xml version="1.0"?><!DOCTYPE r [' + entities + b"]>" + inside
 
 
+def _g2(content: bytes, about: bytes = b"") -> bytes:
+    return (
+        b'<newsItem guid="a" version="1"><itemMeta/><contentMeta>'
+        + about
+        + b"</contentMeta><contentSet><inlineXML>"
+        + content
+        + b"</inlineXML></contentSet></newsItem>"
+    )
+
+
+def _nitf(content: bytes) -> bytes:
+    return b"<nitf><body><body.content>" + content + b"</body.content></body></nitf>"
+
+
+MESSAGE_7901 = b"\x01nwa012 4 i 93   nw 157\r\n\nFerry/\r\n\x02Ferry =\r\n"
+MESSAGE_ANPA = b"\x16\x16\x01N0421\x1f_n\nr i\x13\x11 BC-Ferry   05-03 0093\r\n\x02^BC-Ferry<\r\n"
+MAIL = b"From: a@nordwire.example\nSubject: x\n"
+
 # Inputs that must end as a clear error.
 REFUSED = {
     "a billion laughs in text": _laughs(b"<rss><item><title>&l9;</title></item></rss>"),
@@ -62,6 +80,15 @@ REFUSED = {
     "another encoding than it says": b"<?xml version='1.0' encoding='utf-16'?><item><title>x</title></item>",
     "control characters in XML": b"<item><title>a\x01b</title></item>",
     "too many items": b"<rss>" + b"<item><title>x</title></item>" * 100_000 + b"</rss>",
+    "too many items of NewsML-G2": b"<newsMessage><itemSet>" + b"<newsItem/>" * 300_000 + b"</itemSet></newsMessage>",
+    "too many items of NewsML": b"<NewsML>" + b"<NewsItem/>" * 300_000 + b"</NewsML>",
+    "deep NewsML-G2": _g2(b"<p>" * 200_000),
+    "too many messages": MESSAGE_7901 + b"\x01" * SIZE,
+    "too many items of AP": b'{"api_version":"1","data":{"items":[' + b"{}," * 1_000_000 + b"{}]}}",
+    "parts in parts": MAIL
+    + b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(900)),
+    "mail in mail": MAIL + b"Content-Type: message/rfc822\n\n" * 3_000 + b"x",
+    "brackets in an address": b"Subject: x\nFrom: " + b"(" * 900 + b"\n\nText",
     "spaces after an XML declaration": b"<?xml" + b" " * (SIZE - 5),
 }
 
@@ -82,6 +109,17 @@ READ = {
     "quote marks": b'"' * SIZE,
     "no space": b"a" * SIZE,
     "spaces": b" " * (SIZE - 1) + b"x",
+    "lines in an element": _g2(b"<p>" + b"x\n   y\n" * (SIZE // 8) + b"</p>"),
+    "breaks in an element": _g2(b"<p>" + b"x<br/>" * (SIZE // 6 - 50) + b"</p>"),
+    "a slugline without end": _g2(b"<p>x</p>", b"<slugline>" + b",( " * (SIZE // 3 - 100) + b"</slugline>"),
+    "tags without end": _g2(b"<p>x</p>", b"<headline>" + b"CORRECTED-" * (SIZE // 10 - 50) + b"</headline>"),
+    "names": _nitf(b"".join(b"<person>%d</person>" % n for n in range(150_000))),
+    "names in names": _nitf((b"<person>" * 200 + b"x" + b"</person>" * 200) * 1_200),
+    "stars of 7901": MESSAGE_7901 + (b"* " * 2_000 + b"x\n") * 1_000,
+    "lines of ANPA": MESSAGE_ANPA + b"\tx\n" + b"y\n" * (SIZE // 2 - 100),
+    "carets": MESSAGE_ANPA + b"^x y<\n" * (SIZE // 6 - 20),
+    "empty lines in mail": MAIL + b"\n" * (SIZE - 60) + b"x",
+    "requests to kill": b"please kill " * (SIZE // 12),
     "marks that turn the direction": "\u202e\u202eabc\u2069".encode(),
     "the same key twice": b'{"id":"a","id":"b","body":"x","body":"y"}',
     "the same key often": b'{"id":"a","body":"x","extra":{' + b'"a":1,' * (SIZE // 6 - 10) + b'"a":2}}',

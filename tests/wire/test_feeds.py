@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from newswire.errors import InputError
@@ -179,3 +181,103 @@ def test_a_namespace_that_is_no_uri_is_refused_or_read_but_crashes_nothing() -> 
     assert "It rained." in article.body
     with pytest.raises(InputError):
         one(f"<feed xmlns='{odd}'><entry xmlns='relative'/></feed>", "application/atom+xml")
+
+
+@pytest.mark.parametrize("content_type", ["text/rss+xml", "text/rss+xml; charset=utf-8", "text/rdf+xml"])
+def test_a_feed_that_a_server_calls_text_is_a_feed(content_type: str) -> None:
+    assert one(RSS.format(items=ITEM), content_type).format == "rss"
+
+
+def test_an_atom_feed_that_a_server_calls_text_is_a_feed() -> None:
+    entry = ENTRY.format(namespace=NAMESPACE, type="text", content="x")
+    assert one(entry, "text/atom+xml").format == "atom"
+
+
+def test_a_title_in_xhtml_is_the_headline() -> None:
+    entry = ENTRY.format(namespace=NAMESPACE, type="text", content="x").replace(
+        '<title type="text">Rain &amp; floods',
+        '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Rain <i>and</i> floods</div>',
+    )
+    assert one(entry).headline == "Rain and floods"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "body"),
+    [
+        (
+            "application/octet-stream",
+            base64.b64encode("It rained in Málaga.".encode()).decode(),
+            "It rained in Málaga.",
+        ),
+        ("application/xhtml", base64.b64encode(b"<p>It rained.</p><p>All day.</p>").decode(), "It rained.\n\nAll day."),
+        ("image/png", base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0").decode(), "Short"),
+        ("application/pdf", base64.b64encode(b"%PDF-1.4 It rained.").decode(), "Short"),
+        ("application/octet-stream", "no base64!", "Short"),
+    ],
+)
+def test_atom_content_of_other_media_types_is_base64_and_never_text(kind: str, content: str, body: str) -> None:
+    assert one(ENTRY.format(namespace=NAMESPACE, type=kind, content=content)).body == body
+
+
+OLD_ATOM = """<feed version="0.3" xmlns="http://purl.org/atom/ns#" xml:lang="en"><title>Sur Press</title>
+<entry><id>tag:sur.example,2004:3</id><title mode="escaped" type="text/html">Rain &amp;amp; floods</title>
+<link rel="alternate" type="text/html" href="https://sur.example/3"/><author><name>Ana Ruiz</name></author>
+<issued>2004-02-03T10:00:00+01:00</issued><modified>2004-02-03T11:00:00Z</modified>
+<content {attributes}>{content}</content></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("attributes", "content"),
+    [
+        ('type="text/html" mode="escaped"', "&lt;p&gt;It rained.&lt;/p&gt;&lt;p&gt;All day.&lt;/p&gt;"),
+        (
+            'type="application/xhtml+xml" mode="xml"',
+            '<div xmlns="http://www.w3.org/1999/xhtml"><p>It rained.</p><p>All day.</p></div>',
+        ),
+        ('type="text/html" mode="base64"', base64.b64encode(b"<p>It rained.</p><p>All day.</p>").decode()),
+        ('mode="escaped"', "It rained.\n\nAll day."),
+    ],
+)
+def test_atom_0_3_is_read(attributes: str, content: str) -> None:
+    article = one(OLD_ATOM.format(attributes=attributes, content=content))
+    assert (article.id, article.headline, article.byline) == ("tag:sur.example,2004:3", "Rain & floods", "Ana Ruiz")
+    assert (article.published, article.modified) == ("2004-02-03T10:00:00+01:00", "2004-02-03T11:00:00Z")
+    assert (article.source, article.url, article.language) == ("Sur Press", "https://sur.example/3", "en")
+    assert article.body == "It rained.\n\nAll day."
+
+
+@pytest.mark.parametrize("root", ["CHANNEL HREF='https://sur.example/'", "Channel href='https://sur.example/'"])
+def test_cdf_is_refused_by_name(root: str) -> None:
+    with pytest.raises(InputError, match="CDF"):
+        one(f"<{root}><ITEM HREF='https://sur.example/1'><TITLE>Rain</TITLE></ITEM></{root.split()[0]}>")
+
+
+@pytest.mark.parametrize(
+    "identity", ["<link>https://nordwire.example/live</link>", "<guid>https://nordwire.example</guid>"]
+)
+def test_items_that_share_a_link_or_guid_are_articles_of_their_own(identity: str) -> None:
+    items = "".join(f"<item>{identity}<title>{title}</title></item>" for title in ("Quay shut", "Mayor quits"))
+    first, second = read(RSS.format(items=items).encode(), {})
+    assert first.id != second.id
+    assert read(RSS.format(items=items).encode(), {}) == [first, second]
+
+
+def test_an_item_listed_twice_is_one_article() -> None:
+    first, second = read(RSS.format(items=ITEM * 2).encode(), {})
+    assert first.id == second.id == "nordwire:17"
+
+
+@pytest.mark.parametrize("declared", ["ISO-8859-1", "us-ascii"])
+def test_marks_of_windows_in_xml_of_another_charset_are_the_marks_that_were_meant(declared: str) -> None:
+    item = f"<?xml version='1.0' encoding='{declared}'?><item><title>\u201cIt rains,\u201d he said \u2013 again</title></item>"
+    if declared == "us-ascii":
+        item = item.replace("\u201c", "&#147;").replace("\u201d", "&#148;").replace("\u2013", "&#150;")
+    assert read(item.encode("cp1252"), {})[0].headline == "“It rains,” he said – again"
+
+
+def test_control_characters_of_utf_8_are_the_marks_that_were_meant_everywhere() -> None:
+    item = "<item><title>a</title><description>\x93Ice\x94</description><x>\x93b\x94</x></item>"
+    article = one(item)
+    assert (article.body, article.extra["x"]) == ("“Ice”", "“b”")
+    (article,) = read(b'{"body": "\\u0093Ice\\u0094", "extra": {"a": ["\\u0096"]}}', {})
+    assert (article.body, article.extra) == ("“Ice”", {"a": ["–"]})

@@ -103,3 +103,18 @@ def test_a_wrong_header_is_named(header: str, value: bytes) -> None:
         read(b"Text", {"content-type": b"text/plain", header: value})
     assert caught.value.where == f"header {header}"
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["b3", "newrelic", "traceparent", "X-Datadog"])
+def test_a_header_that_no_field_takes_may_hold_any_bytes(name: str) -> None:
+    (article,) = read(
+        b"A ferry ran aground.", {"content-type": b"text/plain", name: bytes(range(256)), "headline": b"Ferry"}
+    )
+    assert (article.body, article.headline) == ("A ferry ran aground.", "Ferry")
+
+
+@pytest.mark.parametrize("name", ["headline", "Content-Type"])
+def test_a_header_of_ours_that_is_no_text_is_refused_by_name(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(b"A ferry ran aground.", {name: b"\xff"})
+    assert caught.value.where == f"header {name.lower()}"

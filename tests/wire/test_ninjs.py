@@ -189,3 +189,29 @@ OPTIONAL = dict.fromkeys((ONE | THREE).keys() - {"uri"}, JSON_VALUES)
 def test_any_item_is_an_article_or_a_clear_error(item: dict[str, object]) -> None:
     for article in articles_or_refusal(orjson.dumps(item), NINJS):
         assert decode(encode(article), Article) == article
+
+
+def test_words_of_a_slugline_and_a_note_say_what_kind_of_version_it_is() -> None:
+    item = {"uri": "urn:nw:1", "type": "text", "body_text": "A ferry sank.", "version": "2"}
+    (article,) = read(orjson.dumps(item | {"slugline": "BC-EU--Ferry, 1st Ld-Writethru"}), {})
+    assert (article.signal, article.version, article.extra["slugline"]) == (
+        "update",
+        2,
+        "BC-EU--Ferry, 1st Ld-Writethru",
+    )
+    (article,) = read(orjson.dumps(item | {"edNote": "Please kill story slugged BC-EU--Ferry."}), {})
+    assert (article.status, article.extra["notice"]) == ("canceled", {"kind": "kill", "slug": "BC-EU--Ferry"})
+    assert "ednote" not in article.extra
+
+
+@pytest.mark.parametrize("state", ["killed", "recalled"])
+def test_a_story_that_superdesk_killed_is_canceled(state: str) -> None:
+    item = {"guid": "urn:nw:1", "type": "text", "pubstatus": "usable", "state": state, "body_text": "x"}
+    (article,) = read(orjson.dumps(item), {})
+    assert article.status == "canceled"
+
+
+def test_the_caption_of_a_picture_is_its_text() -> None:
+    item = {"uri": "urn:nw:1", "type": "picture", "headline": "Ferry", "description_text": "A ferry off Oslo."}
+    (article,) = read(orjson.dumps(item), {})
+    assert article.body == "A ferry off Oslo."

@@ -5,30 +5,33 @@ import pytest
 from newswire.errors import InputError
 from newswire.wire import FORMATS, read
 from newswire.wire.registry import _readers
+from tests.wire.samples import ANPA, G2, IPTC7901, MAIL, NEWSML, NITF
 
-G2 = b'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet/></newsMessage>'
-UNREADABLE = {
-    "NewsML-G2": G2,
-    "NewsML 1.x": b'<?xml version="1.0"?><NewsML Version="1.2"><NewsItem/></NewsML>',
-    "NITF": b'<nitf version="-//IPTC//DTD NITF 3.6//EN"><head/><body/></nitf>',
-    "ANPA 1312": b"\x16\x16\x01w0001\x1f_world\r\nr w\x13\x11 BC-Ferry 05-03 0100\r\n\x02^BC-Ferry,50<\r\n\tOSLO (NW)\r\n\x03",
-    "IPTC 7901": b"\x01nwa001 4 i 50 nw 001\r\n\r\nFerry/\r\n\x02Ferry aground =\r\n\r\nOslo (nw)\r\n\x03",
-    "AP Media API": b'{"api_version": "1.1", "data": {"item": {"type": "text"}}}',
+FIRST = {"anpa1312": ANPA, "iptc7901": IPTC7901, "mail": MAIL, "newsml_1": NEWSML, "newsml_g2": G2, "nitf": NITF}
+
+REFUSED = {
+    "a concept of NewsML-G2": b'<conceptItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="c"/>',
+    "a plan of coverage of NewsML-G2": b'<planningItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="p"/>',
+    "a part of NewsML-G2": b'<contentMeta xmlns="http://iptc.org/std/nar/2006-10-01/"><urgency>4</urgency></contentMeta>',
+    "CDF": b'<CHANNEL HREF="https://nordwire.example/"><ITEM HREF="https://nordwire.example/1"/></CHANNEL>',
+    "OPML": b'<opml version="2.0"><body><outline xmlUrl="https://nordwire.example/rss"/></body></opml>',
+    "Reuters Connect": b"<results><result><guid>tag:nw.example:1</guid><version>1</version></result></results>",
 }
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
-@pytest.mark.parametrize("content_type", ["", "own"])
-def test_formats_that_cannot_be_read_yet_are_named(name: str, content_type: str) -> None:
-    own = (
-        b"application/json"
-        if b"api_version" in UNREADABLE[name]
-        else b"text/plain"
-        if UNREADABLE[name][0] < 32
-        else b"text/xml"
-    )
-    with pytest.raises(InputError, match=f"{name} is not supported yet"):
-        read(UNREADABLE[name], {"content-type": own} if content_type else {})
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("content_type", ["", "application/xml", "text/plain"])
+def test_what_comes_with_news_and_holds_none_is_refused_by_name(name: str, content_type: str) -> None:
+    with pytest.raises(InputError, match=f"this is .*{name}") as caught:
+        read(REFUSED[name], {"content-type": content_type.encode()})
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("name", FIRST)
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/octet-stream"])
+def test_formats_of_wires_are_known_by_sight(name: str, content_type: str) -> None:
+    found = read(FIRST[name], {"content-type": content_type.encode()} if content_type else {})
+    assert {article.format for article in found} == {name}
 
 
 def test_the_declared_format_is_believed() -> None:

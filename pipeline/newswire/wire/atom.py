@@ -1,4 +1,4 @@
-"""Atom (RFC 4287): a whole feed, or one `entry`; and `at:deleted-entry` (RFC 6721), which cancels an article."""
+"""Atom (RFC 4287) and its draft 0.3: a whole feed, or one `entry`; and `at:deleted-entry` (RFC 6721), which cancels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lxml import etree
 
 from newswire.errors import InputError
 from newswire.records import Article
-from newswire.wire import markup, xml
+from newswire.wire import charset, markup, xml
 from newswire.wire.draft import Draft, finish
 from newswire.wire.message import Message
 from newswire.wire.reader import Reader, check_count
@@ -18,7 +18,12 @@ __all__ = ("READER",)
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 TOMBSTONE: Final = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 ITEMS: Final = (f"{ATOM}entry", TOMBSTONE)
-ROOTS: Final = frozenset((f"{ATOM}feed", *ITEMS))
+
+# Atom 0.3, which software of 2004 still writes: its namespace, and its names of what Atom renamed.
+DRAFT: Final = "{http://purl.org/atom/ns#}"
+RENAMED: Final = {"issued": "published", "modified": "updated", "tagline": "subtitle", "copyright": "rights"}
+
+ROOTS: Final = frozenset((f"{ATOM}feed", f"{DRAFT}feed", f"{DRAFT}entry", *ITEMS))
 
 TAKEN: Final = frozenset(
     ATOM + name
@@ -44,6 +49,8 @@ def _read(message: Message) -> list[Article]:
         raise InputError(
             f"the root element {root.tag!r} is none of Atom", "Send a feed or an entry", format="atom", where="/*"
         )
+    if root.tag.startswith(DRAFT):
+        _modernise(root)
     items = [root] if root.tag in ITEMS else list(root.iterchildren(*ITEMS))
     check_count(len(items), "atom")
     alone = len(items) == 1
@@ -51,6 +58,23 @@ def _read(message: Message) -> list[Article]:
         (_deleted if item.tag == TOMBSTONE else _article)(item, f"(//{xml.name(item)})[{number}]", message, alone=alone)
         for number, item in enumerate(items, 1)
     ]
+
+
+def _modernise(root: etree._Element) -> None:
+    """Makes Atom of Atom 0.3, whose constructs say by `mode` how they are written down (draft 0.3, 3.1)."""
+    for element in root.iter(f"{DRAFT}*"):
+        name = xml.name(element)
+        element.tag = ATOM + RENAMED.get(name, name)
+        if name not in ("title", "content", "summary", "tagline", "copyright"):
+            continue
+        kind, mode = element.get("type", "text/plain").lower(), element.get("mode", "xml").lower()
+        if mode != "base64":
+            is_html = "html" in kind
+            element.set(
+                "type", ("xhtml" if len(element) else "html") if is_html else "xhtml" if len(element) else "text"
+            )
+        elif kind.startswith("text/") or kind.endswith(("+xml", "/xml")):
+            element.set("type", f"application/octet-stream; was={kind}")
 
 
 def _article(entry: etree._Element, where: str, message: Message, *, alone: bool) -> Article:
@@ -116,7 +140,13 @@ def _content(found: xml.Children, name: str) -> list[str]:
     text = xml.inner_text(element)
     if text is None:
         return []
-    return markup.paragraphs(text) if kind in ("html", "text/html") else [text]
+    if "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml")):
+        # All media types but text and XML have Base64 (RFC 4287, 4.1.3.3).
+        text = charset.of_base64(text)
+        if text is None:
+            return []
+        return markup.paragraphs(text) if "html" in kind or text.lstrip().startswith("<") else [text.strip()]
+    return markup.paragraphs(text) if "html" in kind else [text]
 
 
 def _origin(entry: etree._Element, found: xml.Children) -> xml.Children:

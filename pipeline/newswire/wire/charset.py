@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import codecs
 import re
-from typing import Final
+from typing import Any, Final
 
 from newswire.errors import InputError
+from newswire.wire.signatures import signature
 
-__all__ = ("decode",)
+__all__ = ("decode", "of_base64", "without_controls")
 
 # Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
 MARKS: Final = (
@@ -28,6 +31,11 @@ KNOWN: Final = re.compile(
 
 # What Windows software means by these two names (WHATWG Encoding, 4.2), quote marks included.
 MISNAMED: Final = frozenset({"ascii", "iso8859-1"})
+
+CONTROLS: Final = re.compile("[\x80-\x9f]")
+
+# What windows-1252 has in the place of the control characters; five places are empty there and stay as they are.
+MEANT: Final = {number: meant for number in range(0x80, 0xA0) if (meant := bytes([number]).decode("cp1252", "ignore"))}
 
 
 def decode(
@@ -54,6 +62,31 @@ def decode(
         return value.decode("cp1252"), "windows-1252 guessed: no charset declared and not UTF-8"
     except UnicodeDecodeError:
         return _strict(value, "utf-8", format), None
+
+
+def of_base64(written: str) -> str | None:
+    """The text that stands there in Base64; None for what is no Base64, and for bytes that are no text."""
+    try:
+        content = base64.b64decode("".join(written.split()), validate=True)
+        text, _ = decode(content)
+    except (binascii.Error, ValueError, InputError):
+        return None
+    return None if signature(content) or "\0" in text else str(without_controls(text))
+
+
+def without_controls(value: Any) -> Any:
+    """The text, or what lists and objects hold of it, with the characters of windows-1252 in the place of the control
+    characters that it has by mistake: software that took the one charset for ISO-8859-1 made them. Without any, the same object.
+    """
+    if isinstance(value, str):
+        return value.translate(MEANT) if CONTROLS.search(value) else value
+    if isinstance(value, list):
+        found = [without_controls(one) for one in value]
+        return found if any(new is not old for new, old in zip(found, value, strict=True)) else value
+    if isinstance(value, dict):
+        changed = {key: without_controls(one) for key, one in value.items()}
+        return changed if any(changed[key] is not one for key, one in value.items()) else value
+    return value
 
 
 def _declared(value: bytes, declared: str, format: str) -> tuple[str, str | None]:

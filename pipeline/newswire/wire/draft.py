@@ -9,13 +9,16 @@ from typing import Any, Final
 
 from newswire.errors import InputError
 from newswire.records import Article, body_sha256
-from newswire.wire import metadata, times
+from newswire.wire import charset, metadata, notices, times
 from newswire.wire.message import Message
 
 __all__ = ("Draft", "finish", "identifier")
 
 # A version is a 64-bit integer for every reader of the records.
 HIGHEST_VERSION: Final = 2**63 - 1
+
+# Statuses that need a time to become ours: a story under embargo is usable from then on.
+EMBARGOED: Final = frozenset({"embargoed", "embargo"})
 
 # orjson writes 254 levels; nothing that an editor reads nests deeper than a few.
 DEEPEST_EXTRA: Final = 32
@@ -26,6 +29,8 @@ class Draft:
     """What a reader found in one item. Values are as the wire wrote them; `finish` checks and normalises them.
 
     `where` leads to the item inside the message, for errors. What cannot be used (a time that is none) moves to `extra`.
+    `slugline`, `tags` (further parts of a keyword line) and `notes` to editors are read for kills and corrections; slugline
+    and notes come into `extra` as `slugline` and `ednote`, unless they are there.
     """
 
     format: str
@@ -45,6 +50,9 @@ class Draft:
     source: str | None = None
     url: str | None = None
     embargoed_until: str | None = None
+    slugline: str | None = None
+    tags: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
     body: str | None = None
@@ -54,16 +62,24 @@ class Draft:
 def finish(draft: Draft, message: Message, *, alone: bool = True) -> Article:
     """The article. Headers of the message fill what the item leaves open, when it is `alone` in the message.
 
-    The status must be known, since a kill must not pass as a story. A missing id comes from `identifier`; a missing version
-    is `modified` in Unix seconds, else 1; without a body the headline becomes the body.
+    The status must be known, since a kill must not pass as a story; words of kills and corrections (`notices`) count where
+    the wire has no word of its own, and a kill always. A missing id comes from `identifier`; a missing version is `modified`
+    in Unix seconds, else one more than the number of the update or lead, else 1; without a body the headline becomes the
+    body. Control characters of ISO 6429 (U+0080 to U+009F) are read as the windows-1252 that was meant.
 
     Raises InputError.
     """
+    if message.may_have_controls:
+        _repair(draft)
     given = metadata.from_headers(message.headers) if alone else {}
     extra = dict(draft.extra)
     values = {name: _pick(name, draft, given, extra) for name in ("published", "modified", "embargoed_until")}
-    status = _status(draft, given)
     headline = _line(draft.headline) or given.get("headline")
+    notice = notices.understood(headline, draft.slugline, draft.tags, draft.notes, draft.body or "")
+    status = notice.status or _status(draft, given, values)
+    if notice.target:
+        extra["notice"] = {"kind": notice.signal, **notice.target}
+    _add_lines(draft, extra)
     body = _body(draft, headline, status)
     source = _line(draft.source) or given.get("source")
     url = _line(draft.url) or given.get("url")
@@ -71,9 +87,12 @@ def finish(draft: Draft, message: Message, *, alone: bool = True) -> Article:
     return Article(
         id=_id(draft, given, source, url, headline, body),
         body=body,
-        version=_version(draft, given, values["modified"], extra),
+        version=_version(draft, given, values["modified"], notice.ordinal, extra),
         status=status,
-        signal=_line(draft.signal) or given.get("signal"),
+        signal=(notice.signal if notice.status else None)
+        or _line(draft.signal)
+        or given.get("signal")
+        or notice.signal,
         headline=headline,
         byline=_line(draft.byline) or given.get("byline"),
         dateline=_line(draft.dateline) or given.get("dateline"),
@@ -113,7 +132,25 @@ def _id(
     return str(found)
 
 
-def _version(draft: Draft, given: Mapping[str, Any], modified: str | None, extra: dict[str, Any]) -> int:
+def _repair(draft: Draft) -> None:
+    for name, value in vars(draft).items():
+        repaired = charset.without_controls(value)
+        if repaired is not value:
+            setattr(draft, name, repaired)
+
+
+def _add_lines(draft: Draft, extra: dict[str, Any]) -> None:
+    slugline = _line(draft.slugline)
+    if slugline:
+        extra.setdefault("slugline", slugline)
+    notes = "\n".join(_unique(draft.notes))
+    if notes and not any(name.lower() == "ednote" for name in extra):
+        extra["ednote"] = notes
+
+
+def _version(
+    draft: Draft, given: Mapping[str, Any], modified: str | None, ordinal: int | None, extra: dict[str, Any]
+) -> int:
     for written in (draft.version, given.get("version")):
         if written is None:
             continue
@@ -121,7 +158,7 @@ def _version(draft: Draft, given: Mapping[str, Any], modified: str | None, extra
         if found is not None and 0 <= found <= HIGHEST_VERSION:
             return found
         extra["version"] = written
-    return max(times.unix_seconds(modified), 1) if modified else 1
+    return max(times.unix_seconds(modified), 1) if modified else (ordinal or 0) + 1
 
 
 def _urgency(draft: Draft, given: Mapping[str, Any], extra: dict[str, Any]) -> int | None:
@@ -134,9 +171,12 @@ def _urgency(draft: Draft, given: Mapping[str, Any], extra: dict[str, Any]) -> i
     return given.get("urgency")
 
 
-def _status(draft: Draft, given: Mapping[str, Any]) -> str:
+def _status(draft: Draft, given: Mapping[str, Any], values: Mapping[str, str | None]) -> str:
     if draft.status is None:
         return str(given.get("status", "usable"))
+    if draft.status.strip().lower().rpartition(":")[2] in EMBARGOED:
+        # Until when nobody knows is until further notice.
+        return "usable" if values["embargoed_until"] else "withheld"
     try:
         return metadata.known_status(draft.status)
     except InputError as error:

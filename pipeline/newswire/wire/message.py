@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import orjson
 from lxml import etree
 
 from newswire.errors import InputError
-from newswire.wire import charset, xml
+from newswire.wire import charset, metadata, xml
 
 __all__ = ("Message",)
 
@@ -34,13 +34,21 @@ HTML: Final = re.compile(
 )
 XML: Final = re.compile(rb"\s*<[?!A-Za-z_]")
 
+# The headers that are read; whoever sends others means somebody else.
+KNOWN_HEADERS: Final = frozenset({"content-type", *metadata.HEADERS})
+
+# U+0080 to U+009F in UTF-8, and as references of XML and HTML and escapes of JSON.
+CONTROLS: Final = re.compile(rb"\xc2[\x80-\x9f]")
+ESCAPED: Final = re.compile(rb"&#|\\u00[89]")
+
 # Sniffing looks at no more bytes than this; what comes before the first element is shorter.
 HEAD: Final = 4096
 
 
 @dataclass(frozen=True)
 class Message:
-    """The value and headers of a message. Header names are in lower case; an empty `media_type` means that none is named."""
+    """The value of a message and those of its headers that we know. Header names are in lower case; an empty `media_type` means
+    that none is named."""
 
     value: bytes
     headers: Mapping[str, str]
@@ -49,15 +57,13 @@ class Message:
 
     @classmethod
     def of(cls, value: bytes, headers: Mapping[str, bytes]) -> Message:
-        """Raises InputError for a header that is no UTF-8 text."""
-        texts = {name.lower(): _header(name, raw) for name, raw in headers.items() if raw is not None}
-        content_type = EmailMessage()
-        content_type["content-type"] = " ".join(texts.get("content-type", "").split())
-        # The email package takes what it cannot read for plain text. We look at the value then.
-        named = MEDIA_TYPE.match(content_type["content-type"])
-        media_type = content_type.get_content_type() if named else ""
-        declared = content_type.get_param("charset") if named else None
-        return cls(value, texts, media_type, declared.strip() or None if isinstance(declared, str) else None)
+        """Headers that no reader asks for are left out: tracing puts bytes into them that are no text.
+
+        Raises InputError for a header of ours that is no UTF-8 text.
+        """
+        named = {name.lower(): raw for name, raw in headers.items() if raw is not None}
+        texts = {name: _header(name, raw) for name, raw in named.items() if name in KNOWN_HEADERS}
+        return cls(value, texts, *_content_type(texts.get("content-type", "")))
 
     @cached_property
     def decoded(self) -> tuple[str, str | None]:
@@ -98,6 +104,17 @@ class Message:
                 return start[len(mark) : whole if whole > len(mark) else None].decode(name, "ignore").encode()
         return start
 
+    @cached_property
+    def may_have_controls(self) -> bool:
+        """Whether control characters of ISO 6429 can come out of the value: as bytes of UTF-8 or another charset, or escaped."""
+        if ESCAPED.search(self.value) or b"\0" in self.value:
+            return True
+        try:
+            self.value.decode("utf-8")
+        except UnicodeDecodeError:
+            return True
+        return CONTROLS.search(self.value) is not None
+
     @property
     def looks_like_json(self) -> bool:
         """Whether the first characters are those of a JSON object, or of an array of them."""
@@ -117,6 +134,18 @@ class Message:
     def looks_like_xml(self) -> bool:
         """Whether the first characters are markup, but not HTML's."""
         return not self.looks_like_html and XML.match(self.head) is not None
+
+
+@lru_cache(maxsize=256)  # a feed's messages all have the same
+def _content_type(written: str) -> tuple[str, str | None]:
+    """The media type and the charset that a header names."""
+    header = EmailMessage()
+    header["content-type"] = " ".join(written.split())
+    # The email package takes what it cannot read for plain text. We look at the value then.
+    if not MEDIA_TYPE.match(header["content-type"]):
+        return "", None
+    declared = header.get_param("charset")
+    return header.get_content_type(), declared.strip() or None if isinstance(declared, str) else None
 
 
 def _header(name: str, raw: bytes) -> str:

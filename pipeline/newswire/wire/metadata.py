@@ -17,7 +17,7 @@ import orjson
 from newswire.errors import InputError
 from newswire.wire import times
 
-__all__ = ("FIELDS", "SIDECAR", "fault_of_id", "from_headers", "headers_of_sidecar", "known_status")
+__all__ = ("FIELDS", "HEADERS", "SIDECAR", "fault_of_id", "from_headers", "headers_of_sidecar", "known_status")
 
 # What stands at the end of the name of the file that describes STORY.txt: STORY.meta.json.
 SIDECAR: Final = ".meta.json"
@@ -27,6 +27,13 @@ TIMES: Final = ("published", "modified", "embargoed_until")
 LISTS: Final = ("subjects", "keywords")
 NUMBERS: Final = ("version", "urgency")
 FIELDS: Final = ("id", *TEXTS, *TIMES, *LISTS, *NUMBERS)
+
+
+def _header(name: str) -> str:
+    return "article-id" if name == "id" else name.replace("_", "-")
+
+
+HEADERS: Final = frozenset(map(_header, FIELDS))
 
 SEPARATOR: Final = ";"
 
@@ -40,6 +47,11 @@ STATUSES: Final = {
     "withheld": "withheld",
     "canceled": "canceled",
     "cancelled": "canceled",
+    # Words of agencies' own: Superdesk kills, AP deletes; what LSEG withdraws may come again.
+    "killed": "canceled",
+    "recalled": "canceled",
+    "deleted": "canceled",
+    "withdrawn": "withheld",
 }
 
 # The lowest and highest value. A version is a 64-bit integer for every reader of the records.
@@ -135,10 +147,6 @@ def fault_of_id(id: str) -> tuple[str, str] | None:
     if CONTROL.search(id):
         return "the id has control characters", "Send one without"
     return None
-
-
-def _header(name: str) -> str:
-    return "article-id" if name == "id" else name.replace("_", "-")
 
 
 def _value(name: str, text: str) -> Any:

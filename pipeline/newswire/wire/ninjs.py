@@ -6,15 +6,17 @@ name that the item gives it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from newswire.errors import InputError
 from newswire.records import Article
-from newswire.wire import markup
+from newswire.wire import markup, nitf
 from newswire.wire.draft import Draft, finish
 from newswire.wire.message import Message
 from newswire.wire.reader import Reader, check_count
+from newswire.wire.signals import signal
 
 __all__ = ("READER",)
 
@@ -52,20 +54,17 @@ BODIES: Final = ("bodies", "body_")
 # Flat bodies by preference among those of the same kind; ninjs 1.x allows any `body_*`.
 BODY_ORDER: Final = {"body_text": 0, "body_html": 1, "body_xhtml": 2}
 
+# A body may be a document of NITF, whatever its property or content type says.
+NITF: Final = re.compile(r"<nitf[\s>]|<body\.content[\s>]")
+
 # Roles of headlines (2.x and later) by preference; one without a role, or with another, comes after them.
 HEADLINE_ROLES: Final = ("main", "title", "")
 
-# What the wire calls the kinds of a new version, folded to the words of `Article.signal`.
-SIGNALS: Final = {
-    "correction": "correction",
-    "corrected": "correction",
-    "corrective": "correction",
-    "update": "update",
-    "updated": "update",
-    "writethru": "update",
-    "refile": "refile",
-    "new": "new",
-}
+# What is said of a picture or a film, by preference: its text, where it has no other.
+CAPTIONS: Final = ("description_text", "description_caption", "description_html", "descriptions")
+
+# Superdesk's states of a story that is dead, whatever `pubstatus` says.
+DEAD: Final = frozenset({"killed", "recalled"})
 
 
 def _recognises(message: Message) -> bool:
@@ -128,18 +127,26 @@ def _article(item: Any, where: str, message: Message, *, alone: bool) -> Article
             format="ninjs",
             where=f"{where}.{names['pubstatus']}",
         )
-    body, body_names = _body(values, names, where)
+    inside = Draft(format="ninjs")  # what a body in NITF says beside its text
+    body, body_names = _body(values, names, where, inside)
+    if body is None and values.get("type") in ("picture", "graphic", "video", "audio"):
+        body = next((text for name in CAPTIONS if (text := _caption(values.get(name)))), None)
+    if values.get("state") in DEAD:
+        found["status"] = values["state"]
     taken |= {"uri" if "uri" in values else "guid", "keyword", "keywords"} | body_names
     draft = Draft(
         format="ninjs",
         where=where,
         id=identity,
         signal=_signal(values),
+        slugline=_text(values.get("slugline")),
+        notes=[text for text in (_text(values.get("ednote")),) if text],
         url=next((text for name in ("url", *IDS) if (text := _address(values.get(name)))), None),
         subjects=_names(values, "subject", "subjects"),
         keywords=_names(values, "keyword", "keywords"),
         body=body,
-        extra={
+        extra=inside.extra
+        | {
             name: item[name]
             for folded, name in names.items()
             if folded not in taken and item[name] not in (None, "", [], {})
@@ -196,7 +203,7 @@ def _signal(values: Mapping[str, Any]) -> str | None:
         value = values.get(name)
         for one in value if isinstance(value, list) else [value]:
             said = _text(one) or (_plain(one.get("code") or one.get("qcode")) if isinstance(one, dict) else None)
-            word = SIGNALS.get((said or "").lower().rpartition(":")[2])
+            word = signal((said,))
             if word:
                 return word
     if _positive(values.get("correction_sequence")):
@@ -206,11 +213,17 @@ def _signal(values: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _caption(value: Any) -> str | None:
+    return "\n\n".join(markup.paragraphs(text)) if (text := _text(value)) and "<" in text else _text(value)
+
+
 def _positive(value: Any) -> bool:
     return isinstance(value, int) and value > 0
 
 
-def _body(values: Mapping[str, Any], names: Mapping[str, str], where: str) -> tuple[str | None, set[str]]:
+def _body(
+    values: Mapping[str, Any], names: Mapping[str, str], where: str, inside: Draft
+) -> tuple[str | None, set[str]]:
     """The body as text, and the names of the properties that hold bodies.
 
     Plain text is taken as it came, unless it has one line where the markup has paragraphs: some writers make it from the
@@ -228,10 +241,14 @@ def _body(values: Mapping[str, Any], names: Mapping[str, str], where: str) -> tu
     text = next((one for one in plain if one.strip()), None)
     if text is not None and "\n" in text.strip():
         return text, holders
-    found = next((found for one in marked if (found := markup.paragraphs(one))), [])
+    found = next((found for one in marked if (found := _paragraphs(one, inside))), [])
     if text is not None and len(found) < 2:
         return text, holders
     return "\n\n".join(found) or None, holders
+
+
+def _paragraphs(marked: str, inside: Draft) -> list[str]:
+    return nitf.add_written(inside, marked) if NITF.search(marked[:1000]) else markup.paragraphs(marked)
 
 
 def _bodies(values: Mapping[str, Any], names: Mapping[str, str], where: str) -> Iterator[tuple[Any, bool, str]]:
@@ -250,7 +267,7 @@ def _bodies(values: Mapping[str, Any], names: Mapping[str, str], where: str) -> 
         kind = folded.get("contenttype")
         content = folded.get("value")
         if isinstance(kind, str):
-            is_markup = "html" in kind or "xml" in kind
+            is_markup = any(name in kind.lower() for name in ("html", "xml", "nitf"))
         else:
             is_markup = isinstance(content, str) and content.lstrip().startswith("<")
         yield content, is_markup, f"{place}.value"

@@ -17,7 +17,10 @@ __all__ = ("FORMATS", "check_type", "read")
 
 # Modules of this package, each with a READER, in the order in which a message is shown to them: the particular before the
 # general. Plain text is last, since any text is plain text.
-FORMATS: Final = ("unsupported", "article", "ninjs", "rss", "atom", "html", "text")
+FORMATS: Final = (
+    "unsupported", "iptc7901", "anpa1312", "newsml_g2", "newsml_1", "nitf", "mail", "ap", "json_feed", "article", "ninjs", "rss",
+    "atom", "html", "text",
+)  # fmt: skip
 
 # Media types that say nothing about the format.
 VAGUE: Final = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-unknown"})
@@ -39,7 +42,7 @@ def check_type(content_type: bytes) -> None:
     """Raises InputError for the content type of a description when no value at all could be read under it."""
     message = Message.of(b"", {"content-type": content_type})
     where = "$.content_type"
-    if not any(reader.media_types for reader in _candidates(message.media_type)):
+    if all(reader.stands_out for reader in _candidates(message.media_type)):
         raise InputError(f"no known content type: {message.media_type}", f"Known are {_known_types()}", where=where)
     try:
         charset.decode(b"", message.declared_charset)
@@ -74,19 +77,21 @@ def _reader(message: Message) -> Reader:
 
 
 def _candidates(media_type: str) -> list[Reader]:
-    """The readers that may read a message of this media type; those without media types look at every message."""
+    """The readers that may read a message of this media type, and those whose format stands out whatever it is called."""
     readers = _readers()
     if media_type in VAGUE:
         return list(readers)
     wanted = {media_type}
     if not any(media_type in reader.media_types for reader in readers):
         # RFC 6839: +json and +xml name the syntax. RFC 2046, 4.1.4: an unknown kind of text is read as plain text.
-        for suffix, family in (("+json", "application/json"), ("+xml", "application/xml")):
-            if media_type.endswith(suffix):
-                wanted = {family}
-        if media_type.startswith("text/"):
+        # Servers say text/rss+xml where they mean application.
+        if media_type.endswith("+json"):
+            wanted = {"application/json"}
+        elif media_type.endswith("+xml"):
+            wanted = {"application/xml"}
+        elif media_type.startswith("text/"):
             wanted = {"text/plain"}
-    return [reader for reader in readers if not reader.media_types or wanted.intersection(reader.media_types)]
+    return [reader for reader in readers if reader.stands_out or wanted.intersection(reader.media_types)]
 
 
 def _description(message: Message) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from newswire.records import Article
 from newswire.wire import markup, xml
 from newswire.wire.draft import Draft, finish, identifier
 from newswire.wire.message import Message
-from newswire.wire.reader import Reader, check_count
+from newswire.wire.reader import Reader, check_count, told_apart
 
 __all__ = ("CHANNELS", "GUID", "ITEMS", "LANGUAGE", "LINK", "MODIFIED", "PUBLISHED", "READER")
 
@@ -82,9 +82,9 @@ def _read(message: Message) -> list[Article]:
     check_count(len(items), "rss")
     channel = xml.children(next(root.iter(*CHANNELS), None))
     alone = len(items) == 1
-    return [
-        _article(item, f"(//item)[{number}]", channel, message, alone=alone) for number, item in enumerate(items, 1)
-    ]
+    return told_apart(
+        [_article(item, f"(//item)[{number}]", channel, message, alone=alone) for number, item in enumerate(items, 1)]
+    )
 
 
 def _article(item: etree._Element, where: str, channel: xml.Children, message: Message, *, alone: bool) -> Article:

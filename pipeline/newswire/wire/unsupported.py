@@ -1,12 +1,12 @@
-"""Formats that are known by sight but not read: a message in one of them gets an error that names it.
-
-Without this a NewsML document would be "no known format", an ANPA one would pass as plain text with its control lines, and so
-would a PDF.
+"""Formats that are known by sight but not read: a message in one of them gets an error that names it, where it would else be
+"no known format", or pass as plain text as a PDF would.
 """
 
 from __future__ import annotations
 
 from typing import Final, NoReturn
+
+from lxml import etree
 
 from newswire.errors import InputError
 from newswire.wire import xml
@@ -16,69 +16,56 @@ from newswire.wire.signatures import signature
 
 __all__ = ("READER",)
 
-# Root elements (local names in lower case) of XML formats of news.
+ITEM: Final = "Feed the news items"
+
+# Root elements (local names in lower case) of XML that comes with news and holds no story, with the remedy.
 ROOTS: Final = {
-    "newsmessage": "NewsML-G2",
-    "newsitem": "NewsML-G2",
-    "packageitem": "NewsML-G2",
-    "conceptitem": "NewsML-G2",
-    "knowledgeitem": "NewsML-G2",
-    "planningitem": "NewsML-G2",
-    "catalogitem": "NewsML-G2",
-    "newsml": "NewsML 1.x",
-    "nitf": "NITF",
-    "contentset": "a part of NewsML-G2",
-    "contentmeta": "a part of NewsML-G2",
+    "conceptitem": ("a concept of NewsML-G2", ITEM),
+    "conceptset": ("a part of NewsML-G2", ITEM),
+    "knowledgeitem": ("a vocabulary of NewsML-G2", ITEM),
+    "planningitem": ("a plan of coverage of NewsML-G2", ITEM),
+    "catalogitem": ("a catalog of NewsML-G2", ITEM),
+    "contentmeta": ("a part of NewsML-G2 that holds no text", ITEM),
+    "itemmeta": ("a part of NewsML-G2 that holds no text", ITEM),
+    "opml": ("OPML, a list of feeds", "Give it to `newswire feed`, or feed what the feeds bring"),
 }
-
-SYN: Final = 0x16
-SOH: Final = 0x01
-STX: Final = b"\x02"
-
-
-def _format(message: Message) -> str | None:
-    """The wire format's name, or None when it is none of these."""
-    value = message.value
-    # ANPA 1312 synchronises a line with SYN SYN SOH; IPTC 7901 begins with SOH. Both mark the text's start with STX.
-    if value[:2] == bytes((SYN, SYN)):
-        return "ANPA 1312"
-    if value[:1] == bytes((SOH,)) and STX in message.head:
-        return "IPTC 7901"
-    if message.looks_like_json:
-        return _format_of_json(message)
-    if message.looks_like_xml:
-        try:
-            root = message.xml
-        except InputError:
-            return None
-        return ROOTS.get(xml.name(root).lower())
-    return None
+CDF: Final = ("CDF (Channel Definition Format), which holds titles and links only", "Poll the site's RSS or Atom")
+POLL: Final = (
+    "a list of items of Reuters Connect, which holds no text",
+    "Fetch the items that it names, and feed those",
+)
 
 
-def _format_of_json(message: Message) -> str | None:
+def _refusal(message: Message) -> tuple[str, str] | None:
+    """What the message is, and the remedy; None when it is none of these."""
+    if not message.looks_like_xml:
+        return None
     try:
-        document = message.json
+        root = message.xml
     except InputError:
         return None
-    if isinstance(document, dict) and "api_version" in document and isinstance(document.get("data"), dict):
-        return "AP Media API"
-    return None
+    if _is_cdf(root):
+        return CDF
+    if xml.name(root) == "results" and xml.path(root, "result", "guid") is not None:
+        return POLL
+    return ROOTS.get(xml.name(root).lower())
+
+
+def _is_cdf(root: etree._Element) -> bool:
+    """Whether it is what Microsoft wrote before RSS: its channel has an address for an attribute, and RSS has none."""
+    return xml.name(root).lower() == "channel" and any(xml.local_name(name).lower() == "href" for name in root.attrib)
 
 
 def _recognises(message: Message) -> bool:
-    return signature(message.value) is not None or _format(message) is not None
+    return signature(message.value) is not None or _refusal(message) is not None
 
 
 def _read(message: Message) -> NoReturn:
     found = signature(message.value)
     if found is not None:
         raise InputError(f"this is {found.format}, not text", found.remedy, format="unsupported", where="byte 0")
-    raise InputError(
-        f"{_format(message)} is not supported yet",
-        "Convert the item to ninjs before feeding it",
-        format="unsupported",
-        where="byte 0",
-    )
+    what, remedy = _refusal(message) or ("nothing that is read", "")
+    raise InputError(f"this is {what}", remedy, format="unsupported", where="/*")
 
 
-READER: Final = Reader(name="unsupported", media_types=(), recognises=_recognises, read=_read)
+READER: Final = Reader(name="unsupported", media_types=(), recognises=_recognises, read=_read, stands_out=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any, Final, TypeAlias
 
@@ -10,9 +11,28 @@ from lxml import etree
 from newswire.errors import InputError
 from newswire.wire import charset
 
-__all__ = ("Children", "children", "first_text", "inner_text", "language", "leftovers", "name", "parse")
+__all__ = (
+    "Children",
+    "children",
+    "first_text",
+    "inner_text",
+    "language",
+    "leftovers",
+    "line",
+    "local_name",
+    "name",
+    "named",
+    "parse",
+    "path",
+)
 
 Children: TypeAlias = "dict[str, list[etree._Element]]"  # noqa: SLF001 - the name that lxml gives the type
+
+# The declaration of a charset in which every byte is a character.
+SINGLE_BYTES: Final = re.compile(
+    rb"""\s*<\?xml[^>]{0,80}\bencoding\s*=\s*["'](?:iso-8859-\d+|latin-?\d|windows-125\d|us-ascii|ascii)["']""",
+    re.IGNORECASE,
+)
 
 SPACE: Final = "{http://www.w3.org/XML/1998/namespace}"
 
@@ -26,7 +46,7 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
     if declared:
         value = charset.decode(value, declared, format="xml")[0].encode()
     parser = etree.XMLParser(
-        encoding="utf-8" if declared else None,
+        encoding="utf-8" if declared or _is_misdeclared(value) else None,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -59,6 +79,17 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
     return root
 
 
+def _is_misdeclared(value: bytes) -> bool:
+    """Whether a document that calls itself one of a charset of single bytes is UTF-8: no text of those is that by chance."""
+    if not SINGLE_BYTES.match(value) or value.isascii():
+        return False
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def local_name(clark: object) -> str:
     """A name in Clark's notation without its namespace, which may hold anything, braces too (lxml refuses to take it apart)."""
     return str(clark).rpartition("}")[2]
@@ -87,6 +118,31 @@ def children(element: etree._Element | None) -> Children:
 def first_text(found: Children, *names: str) -> str | None:
     """The text of the first child (by the order of the names) that has any."""
     return next((text for wanted in names for child in found.get(wanted, ()) if (text := inner_text(child))), None)
+
+
+def named(element: etree._Element | None) -> Children:
+    """The child elements by local name: for formats whose writers do not agree about namespaces."""
+    found: Children = {}
+    for child in element if element is not None else ():
+        found.setdefault(local_name(child.tag), []).append(child)
+    return found
+
+
+def path(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The first element that a path of local names leads to from its parent down."""
+    for wanted in names:
+        if element is None:
+            return None
+        element = next((child for child in element if local_name(child.tag) == wanted), None)
+    return element
+
+
+def line(element: etree._Element | None) -> str | None:
+    """All text inside the element on one line; None when there is none."""
+    if element is None:
+        return None
+    text = "".join(map(str, element.itertext())) if len(element) else element.text
+    return " ".join(text.split()) or None if text else None
 
 
 def leftovers(found: Children, taken: Collection[str]) -> dict[str, Any]:
