@@ -108,10 +108,6 @@ ATOM = (
     b"<updated>2026-03-02T10:00:00Z</updated><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>It rains.</p>"
     b"</div></content></entry></feed>"
 )
-JSON_FEED = (
-    b'{"version":"https://jsonfeed.org/version/1.1","title":"N","items":[{"id":"n:1","title":"Rain",'
-    b'"content_html":"<p>It rains.</p>","date_published":"2026-03-02T10:00:00Z"}]}'
-)
 HTML = (
     b"<html lang=en><head><meta charset=utf-8><title>Rain</title></head><body><h1>Rain</h1><p>It rains.<br>Still.</p>"
     b"<ul><li>a</li></ul><script>x</script><table><tr><td>1</td></tr></table></body></html>"
