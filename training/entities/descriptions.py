@@ -39,7 +39,7 @@ FOLDS: Final = 5
 
 # Strength of the pull towards zero, chosen on the folds.
 ROLE_DECAY: Final = 1.0
-COUNTRY_DECAY: Final = 0.3
+COUNTRY_DECAY: Final = 1.5
 
 # Words that say nothing of a role, and the share of its words that a phrase must have to be it.
 EMPTY: Final = frozenset(("the", "a", "an", "of", "and", "for", "in", "to", "s", "at", "from"))
@@ -196,14 +196,14 @@ def train_countries(documents: Sequence[Document], roles: ChoiceModel, lexicons:
         ]
         model = models[label] = fit(examples, COUNTRY_DECAY)
         scenes = [
-            with_placed(around, each.parse, each.drafts, _sure(evidence, model))
+            with_placed(around, each.parse, each.drafts, _sure(evidence, label, model))
             for each, around, evidence in zip(documents, scenes, found, strict=True)
         ]
     return models
 
 
-def _sure(evidence: Mapping[int, Dossier], model: ChoiceModel) -> dict[int, str]:
-    return {index: country for index, each in evidence.items() if (country := confident(each, model)) is not None}
+def _sure(evidence: Mapping[int, Dossier], label: str, model: ChoiceModel) -> dict[int, str]:
+    return {index: country for index, each in evidence.items() if (country := confident(each, label, model)) is not None}
 
 
 def _country_example(each: Dossier, country: str | None) -> Example:

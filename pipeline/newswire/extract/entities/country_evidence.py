@@ -46,7 +46,7 @@ SHARES: Final = (0.08, 0.16, 0.28, 0.42, 0.58, 0.75, 0.92)
 LEADS: Final = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
 
 # Where a mark may stand to a name, the closest first.
-STATES: Final = ("in", "lead", "ahead", "trail")
+STATES: Final = ("in", "lead", "role", "ahead", "trail")
 
 # Bounds of the bins of how a name fits a country, of how much better than the next candidate, and of how many countries of the
 # world it fits better still.
@@ -65,6 +65,9 @@ SURE: Final = frozenset(("known", "family", "listed", "acronym", "stateless"))
 
 # Sectors that each country has its own of: who is of one of them without a nationality is at home in the story.
 DOMESTIC: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY", "OPP"))
+
+# The same with parties: bodies whose names those of several countries bear.
+OWNED: Final = DOMESTIC | {"PTY"}
 
 # Towns of one name that are looked at, the most populous first.
 TOWNS: Final = 4
@@ -102,6 +105,7 @@ def dossier(
         _look_inside(parse, span, draft.label == "ORG", around, local, gazetteer)
         _look_ahead(parse, span, around, local)
         _look_behind(parse, span, around, local)
+    _look_at_role(draft.role, local, gazetteer)
     state = _listed(parse, draft, spans, known, around, local, gazetteer)
     if state in SURE:
         countries = [country for country in local if not SURE.isdisjoint(local[country])]
@@ -116,7 +120,12 @@ def dossier(
     countries = list(dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast)))
     home, role = draft.sector in DOMESTIC, draft.role is not None
     traits = [
-        [*sorted(local.get(country, ())), *near.get(country, ()), *_common(around, state, country, home, role)]
+        [
+            *sorted(local.get(country, ())),
+            *near.get(country, ()),
+            *_common(around, state, country, home, role),
+            f"{draft.sector}:rank{min(_place(around.shares, country), LAST_RANK)}",
+        ]
         for country in countries
     ]
     none = _none(draft, len(spans), state, around)
@@ -185,8 +194,8 @@ def _none(draft: EntityDraft, mentions: int, state: str, around: Scene) -> list[
         f"none:mentions{min(mentions, 4)}",
         f"none:words{min(draft.name.count(' ') + 1, 4)}",
     ]
+    none.append(f"none:{draft.sector}:{state}")
     if draft.label == "ORG":
-        none.append(f"none:{draft.sector}:{state}")
         if draft.name.isupper():
             none.append("none:capitals")
     return none
@@ -241,14 +250,22 @@ def _listed(
     short = all(
         len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans
     )
-    if short and not around.elsewhere(entry.country, spans) and (entry.sector in DOMESTIC or entry.sector == "PTY"):
-        return "bare"  # a party or service of a country that the story has nothing of is another one of that acronym
+    common = short or (entry.sector in OWNED and _common_noun(entry.name.rpartition(" ")[2], gazetteer))
+    if entry.country is not None and common and not around.elsewhere(entry.country, spans):
+        # An acronym or a name that other countries' bodies have as well, of a country that the story has nothing of.
+        local.setdefault(entry.country, set()).update(("lone", f"lone:short{short}", f"lone:{entry.sector}"))
+        return "lone"
     if entry.country is not None:
         local.setdefault(entry.country, set()).add("acronym" if short else "listed")
     if entry.country is None:
         # "National Assembly": the list knows the name, but many countries have one
         return "bare" if entry.sector in DOMESTIC or entry.sector == "PTY" else "stateless"
     return "acronym" if short else "listed"
+
+
+def _common_noun(word: str, gazetteer: Gazetteer) -> bool:
+    """Whether a word at the end of a name says what kind of body it is."""
+    return word in gazetteer.designators or word.lower() in gazetteer.sectors or word.lower() in gazetteer.words.public_bodies
 
 
 def _look_inside(
@@ -264,7 +281,7 @@ def _look_inside(
                         local.setdefault(city.country, set()).add("in:town")
         elif mark.first > span[0] or mark.last < span[-1]:
             where = "begins" if mark.first <= span[0] else "ends" if mark.last == span[-1] else "amid"
-            local.setdefault(mark.country, set()).update((f"in:{mark.kind}", f"in:{where}"))
+            local.setdefault(mark.country, set()).update((f"in:{mark.kind}", f"in:{where}", f"in:{where}:{mark.kind}"))
 
 
 def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
@@ -343,6 +360,21 @@ def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[
         ):
             break
         token += 1
+
+
+def _look_at_role(role: str | None, local: dict[str, set[str]], gazetteer: Gazetteer) -> None:
+    """The countries in a role, wherever in the document it stands ("Finnish lawyer")."""
+    words = (role or "").replace("'s", " 's").replace("’s", " 's").split()
+    at, link = 0, ""
+    while at < len(words):
+        length, phrase = next(gazetteer.phrases(words, at), (1, ""))
+        entry = gazetteer.entries.get(phrase)
+        if entry is not None and entry.country is not None and phrase not in gazetteer.words.shared_names:
+            told = "abroad" if link in ABROAD else "of" if link else "begins" if at == 0 else "amid"
+            local.setdefault(entry.country, set()).update((f"role:{told}", f"role:{told}:{entry.kind}"))
+        elif words[at].lower() in LINKS:
+            link = words[at].lower()
+        at += length
 
 
 def _near(parse: Parse, spans: Sequence[range], around: Scene) -> dict[str, list[str]]:

@@ -84,7 +84,7 @@ def role_text(parse: Parse, phrase: RolePhrase) -> str:
 def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
     """Country and sector of an office or body, from the words that name it."""
     words = text.replace("'s", " 's").replace("’s", " 's").split()
-    country = sector = None
+    country = owner = sector = None
     at = 0
     while at < len(words):
         length, phrase = next(gazetteer.phrases(words, at), (1, ""))
@@ -92,7 +92,10 @@ def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
         if entry is not None:
             # A province whose name a city abroad has as well tells nothing: "Manchester United".
             told = entry.kind != "province" or all(city.country == entry.country for city in gazetteer.cities(phrase))
-            country = country or (entry.country if told else None)
+            if entry.kind == "organisation":
+                owner = owner or entry.country  # "Lufthansa Italia" is Italian
+            elif told:
+                country = country or entry.country
             sector = sector or (entry.sector if entry.kind == "organisation" else None)
         at += length
     for size in (3, 2, 1):
@@ -103,5 +106,5 @@ def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
                 known = gazetteer.role(phrase, words[at - 1].lower())
             if known:
                 # The head of an English noun phrase stands last, so the last word that tells a sector decides.
-                return country, sector or known
-    return country, sector
+                return country or owner, sector or known
+    return country or owner, sector
