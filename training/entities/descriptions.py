@@ -15,7 +15,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -196,14 +196,14 @@ def train_countries(documents: Sequence[Document], roles: ChoiceModel, lexicons:
         ]
         model = models[label] = fit(examples, COUNTRY_DECAY)
         scenes = [
-            with_placed(around, each.parse, each.drafts, _sure(evidence, label, model))
+            with_placed(around, each.parse, each.drafts, _sure(evidence, model))
             for each, around, evidence in zip(documents, scenes, found, strict=True)
         ]
     return models
 
 
-def _sure(evidence: Mapping[int, Dossier], label: str, model: ChoiceModel) -> dict[int, str]:
-    return {index: country for index, each in evidence.items() if (country := confident(each, label, model)) is not None}
+def _sure(evidence: Mapping[int, Dossier], model: ChoiceModel) -> dict[int, str]:
+    return {index: country for index, each in evidence.items() if (country := confident(each, model)) is not None}
 
 
 def _country_example(each: Dossier, country: str | None) -> Example:
@@ -218,7 +218,8 @@ def report(documents: Sequence[Document], lexicons: Lexicons) -> dict[str, float
         rest = [each for number, each in enumerate(documents) if number % FOLDS != fold]
         roles = train_roles(rest)
         countries = train_countries(rest, roles, lexicons)
-        held = documents[fold::FOLDS]
+        # Copies: what is given to the drafts of one fold must not be seen in training for the next.
+        held = [replace(each, drafts=[replace(draft) for draft in each.drafts]) for each in documents[fold::FOLDS]]
         give_roles(held, roles, lexicons.gazetteer)
         for each in held:
             place_all(

@@ -18,10 +18,9 @@ from newswire.extract.entities.scenes import Scene, scene, with_placed
 
 __all__ = ("MODELS", "attribute_countries", "confident", "dossiers", "known_persons", "place_all")
 
-# A wrong country puts an event into a wrong dyad, a missing one only leaves it out. From these probabilities on, 96 to 97 of a
-# hundred given countries are right in articles that the weights did not learn from; they are set apart for the two, since a
-# text more often leaves open where a private person is at home.
-CONFIDENT: Final = {"ORG": 0.8, "PERSON": 0.87}
+# A wrong country puts an event into a wrong dyad, a missing one only leaves it out. From this probability on, 95 to 96 of a hundred
+# given countries are right in articles that the weights did not learn from.
+CONFIDENT: Final = 0.8
 
 # The files of weights by the label of whom they place.
 MODELS: Final = {"ORG": "organisation_countries", "PERSON": "person_countries"}
@@ -67,7 +66,7 @@ def place_all(
 def _place(found: Mapping[int, Dossier], drafts: Sequence[EntityDraft], model: ChoiceModel) -> dict[int, str]:
     """Sets the countries of some drafts, and returns those that are sure, by the drafts' indexes."""
     for index, each in found.items():
-        drafts[index].country = confident(each, drafts[index].label, model)
+        drafts[index].country = confident(each, model)
     return {index: country for index in found if (country := drafts[index].country) is not None}
 
 
@@ -97,8 +96,8 @@ def dossiers(
     }
 
 
-def confident(each: Dossier, label: str, model: ChoiceModel) -> str | None:
-    """The country that is sure enough for an entity with that label."""
+def confident(each: Dossier, model: ChoiceModel) -> str | None:
+    """The country that is sure enough."""
     *chances, _ = model.probabilities([*each.traits, each.none])
     best = max(range(len(chances)), key=chances.__getitem__, default=None)
-    return each.countries[best] if best is not None and chances[best] >= CONFIDENT[label] else None
+    return each.countries[best] if best is not None and chances[best] >= CONFIDENT else None

@@ -18,7 +18,7 @@ from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.name_origins import NameOrigins
-from newswire.extract.entities.scenes import CAST, Scene
+from newswire.extract.entities.scenes import CAST, Mark, Scene
 
 __all__ = ("Dossier", "dossier")
 
@@ -69,6 +69,9 @@ DOMESTIC: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY", "OPP"))
 # The same with parties: bodies whose names those of several countries bear.
 OWNED: Final = DOMESTIC | {"PTY"}
 
+# Kinds of marks that name a territory, not somebody of it.
+TERRITORIES: Final = frozenset(("country", "seat", "place"))
+
 # Towns of one name that are looked at, the most populous first.
 TOWNS: Final = 4
 
@@ -99,12 +102,13 @@ def dossier(
     `known` is the country of a person whom all the world knows.
     """
     local: dict[str, set[str]] = {}
+    topics: set[Mark] = set()
     names = [mention for mention in draft.mentions if mention.kind == "name"]
     spans = [span for mention in names if len(span := parse.tokens(mention.start, mention.end))]
     for span in spans:
         _look_inside(parse, span, draft.label == "ORG", around, local, gazetteer)
-        _look_ahead(parse, span, around, local)
-        _look_behind(parse, span, around, local)
+        _look_ahead(parse, span, around, local, topics)
+        _look_behind(parse, span, around, local, topics)
     _look_at_role(draft.role, local, gazetteer)
     state = _listed(parse, draft, spans, known, around, local, gazetteer)
     if state in SURE:
@@ -117,7 +121,11 @@ def dossier(
         told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
         state = next((each for each in STATES if each in told), "bare")
     near = _near(parse, spans, around)
-    countries = list(dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast)))
+    # "Director for Peru": where the text has nothing else of a country, what an office is about does not tell whose it is.
+    about = Counter(mark.country for mark in topics if mark.kind in TERRITORIES)
+    foreign = {country for country, count in about.items() if count == around.counts[country]}
+    nearby = dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast))
+    countries = [country for country in nearby if country not in foreign]
     home, role = draft.sector in DOMESTIC, draft.role is not None
     traits = [
         [
@@ -250,7 +258,8 @@ def _listed(
     short = all(
         len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans
     )
-    common = short or (entry.sector in OWNED and _common_noun(entry.name.rpartition(" ")[2], gazetteer))
+    kind = entry.name.rpartition(" ")
+    common = short or (entry.sector in OWNED and kind[0] != "" and _common_noun(kind[2], gazetteer))
     if entry.country is not None and common and not around.elsewhere(entry.country, spans):
         # An acronym or a name that other countries' bodies have as well, of a country that the story has nothing of.
         local.setdefault(entry.country, set()).update(("lone", f"lone:short{short}", f"lone:{entry.sector}"))
@@ -265,7 +274,11 @@ def _listed(
 
 def _common_noun(word: str, gazetteer: Gazetteer) -> bool:
     """Whether a word at the end of a name says what kind of body it is."""
-    return word in gazetteer.designators or word.lower() in gazetteer.sectors or word.lower() in gazetteer.words.public_bodies
+    return (
+        word in gazetteer.designators
+        or word.lower() in gazetteer.sectors
+        or word.lower() in gazetteer.words.public_bodies
+    )
 
 
 def _look_inside(
@@ -284,7 +297,7 @@ def _look_inside(
             local.setdefault(mark.country, set()).update((f"in:{mark.kind}", f"in:{where}", f"in:{where}:{mark.kind}"))
 
 
-def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
+def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[str]], topics: set[Mark]) -> None:
     """The marks in front of a name, in its own phrase and in the one before a comma."""
     sentence = parse.sentence_starts[parse.sentence(span[0])]
     token, commas, rank, link = span[0] - 1, 0, 0, ""
@@ -299,7 +312,8 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
             closest = "" if rank == 0 else "2"
             traits = local.setdefault(mark.country, set())
             if link in ABROAD:
-                traits.add(f"abroad:{link}")
+                traits.update((f"abroad:{link}", f"abroad:{mark.kind}"))
+                topics.add(mark)
             else:
                 traits.update((f"{place}{closest}", f"{place}{closest}:{mark.kind}", f"{place}:link:{link}"))
             if owning and rank == 0:
@@ -318,7 +332,7 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
         token -= 1
 
 
-def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
+def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[str]], topics: set[Mark]) -> None:
     """The marks behind a name, in apposition or behind a preposition."""
     token, end = span[-1] + 1, min(len(parse), span[-1] + REACH)
     if token >= end:
@@ -341,7 +355,8 @@ def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[
             closest = "" if rank == 0 else "2"
             traits = local.setdefault(mark.country, set())
             if link in ABROAD:
-                traits.add(f"abroad:{link}")
+                traits.update((f"abroad:{link}", f"abroad:{mark.kind}"))
+                topics.add(mark)
             else:
                 traits.update((f"trail:{opener}{closest}", f"trail:{opener}{closest}:{mark.kind}"))
                 traits.update((f"trail{closest}", f"trail:link:{link}"))
@@ -370,8 +385,11 @@ def _look_at_role(role: str | None, local: dict[str, set[str]], gazetteer: Gazet
         length, phrase = next(gazetteer.phrases(words, at), (1, ""))
         entry = gazetteer.entries.get(phrase)
         if entry is not None and entry.country is not None and phrase not in gazetteer.words.shared_names:
-            told = "abroad" if link in ABROAD else "of" if link else "begins" if at == 0 else "amid"
-            local.setdefault(entry.country, set()).update((f"role:{told}", f"role:{told}:{entry.kind}"))
+            if link in ABROAD:
+                local.setdefault(entry.country, set()).update((f"abroad:{link}", f"abroad:{entry.kind}"))
+            else:
+                told = "of" if link else "begins" if at == 0 else "amid"
+                local.setdefault(entry.country, set()).update((f"role:{told}", f"role:{told}:{entry.kind}"))
         elif words[at].lower() in LINKS:
             link = words[at].lower()
         at += length

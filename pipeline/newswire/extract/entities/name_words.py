@@ -27,6 +27,7 @@ class NameWords:
     corporate_nouns: frozenset[str]
     courtesies: frozenset[str]
     directions: frozenset[str]
+    kin: frozenset[str]
     locative_prepositions: frozenset[str]
     name_links: frozenset[str]
     namesakes: frozenset[str]
