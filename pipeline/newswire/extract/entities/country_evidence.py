@@ -203,9 +203,8 @@ def _none(draft: EntityDraft, mentions: int, state: str, around: Scene) -> list[
         f"none:words{min(draft.name.count(' ') + 1, 4)}",
     ]
     none.append(f"none:{draft.sector}:{state}")
-    if draft.label == "ORG":
-        if draft.name.isupper():
-            none.append("none:capitals")
+    if draft.label == "ORG" and draft.name.isupper():
+        none.append("none:capitals")
     return none
 
 

@@ -13,8 +13,8 @@ from newswire.extract.entities.role_phrases import RolePhrase, none_traits, role
 
 __all__ = ("Role", "choose_role", "describe", "find_role", "role_text")
 
-# A person has a role when one of the phrases is it with this probability. A wrong one does less harm than a wrong country, and from
-# 0.5 on one right role is lost for each wrong one that is kept out.
+# A person has a role when one of the phrases is it with this probability. A wrong one does less harm than a wrong country, and
+# from 0.5 on one right role is lost for each wrong one that is kept out.
 LIKELY: Final = 0.4
 
 
@@ -48,9 +48,9 @@ def find_role(
 
 
 def choose_role(
-    parse: Parse, phrases: Sequence[RolePhrase], none: Sequence[str], model: ChoiceModel
+    parse: Parse, phrases: Sequence[RolePhrase], none: Sequence[str], model: ChoiceModel, likely: float = LIKELY
 ) -> RolePhrase | None:
-    """The phrase that is a role, None where it is likelier that none is.
+    """The phrase that is a role, None where that any of them is has a lower probability than `likely`.
 
     Phrases of one place share their words, and so their chances: the one is taken that has most words in common with all that
     may be right.
@@ -58,7 +58,7 @@ def choose_role(
     if not phrases:
         return None
     *chances, nothing = model.probabilities([*(phrase.traits for phrase in phrases), none])
-    if 1 - nothing < LIKELY:
+    if 1 - nothing < likely:
         return None
     words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in phrases]
     expected = [

@@ -41,8 +41,8 @@ class Mark:
 class Scene:
     """The marks of a document by token and in order, and what they tell of it as a whole.
 
-    `sentences` are the marks by sentence; `counts` how often a country is marked; `shares` the same relative to all, most frequent
-    first, with each body counted once: what a paper or a company is named for, and how often, is no matter of its country.
+    `sentences` are the marks by sentence; `counts` how often a country is marked; `shares` the same relative to all, most
+    frequent first, with each body counted once: how often a story names a paper is no matter of the paper's country.
     `home` is the country of the dateline; `leading` are the countries in the first sentences, `headed` in the headline.
     `cast` is how well the names of the persons fit the countries that they fit best, the best first: a story at home often names
     its country nowhere. `persons` are the tokens of persons' names. `common` keeps the traits that several have.
