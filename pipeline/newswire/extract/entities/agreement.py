@@ -141,6 +141,11 @@ def labelled(
             first += 1
         while first < last and document.words[last] in ("'s", "’s", "'", "’", ",", "-"):
             last -= 1
+        if name.kind == "PER":
+            if first == last and _rank(document.words[first], gazetteer):
+                continue
+            while first < last - 1 and _rank(document.words[first], gazetteer):
+                first += 1
         text = " ".join(parse.span_text(first, last).split())
         entry = gazetteer.find(text)
         if name.kind == "PER":
@@ -173,6 +178,11 @@ def labelled(
             loud = document.shouted[first] or (label in PLACE_LABELS and len(text) >= SHORTEST_PLACE and text.isupper())
             mentions.append(NameMention(first, last, label, text, words or (text,), entry, loud, owner))
     return mentions
+
+
+def _rank(word: str, gazetteer: Gazetteer) -> bool:
+    """Whether a word is a rank or title for short, with its stop or without ("Cpl")."""
+    return f"{word.rstrip('.')}." in gazetteer.titles
 
 
 def _bodily(entry: Entry, gazetteer: Gazetteer) -> bool:
