@@ -13,16 +13,17 @@ import argparse
 import json
 import re
 import sys
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.choices import ChoiceModel
-from newswire.extract.entities.countries import MODELS, confident, dossiers, known_persons, place_all
+from newswire.extract.entities.countries import MODELS, confident, dossiers, known_persons, likeliest, place_all
 from newswire.extract.entities.country_evidence import Dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
@@ -39,7 +40,10 @@ FOLDS: Final = 5
 
 # Strength of the pull towards zero, chosen on the folds.
 ROLE_DECAY: Final = 1.0
-COUNTRY_DECAY: Final = 0.3
+COUNTRY_DECAY: Final = 1.5
+
+# Borders of the bins of said confidence.
+BINS: Final = (0.2, 0.4, 0.6, 0.8, 0.9, 0.95)
 
 # Words that say nothing of a role, and the share of its words that a phrase must have to be it.
 EMPTY: Final = frozenset(("the", "a", "an", "of", "and", "for", "in", "to", "s", "at", "from"))
@@ -211,16 +215,23 @@ def _country_example(each: Dossier, country: str | None) -> Example:
     return Example([*each.traits, each.none], right)
 
 
-def report(documents: Sequence[Document], lexicons: Lexicons) -> dict[str, float]:
-    """Recall and precision in percent, of each fifth of the articles by weights of the others."""
+def report(documents: Sequence[Document], lexicons: Lexicons) -> dict[str, object]:
+    """Recall and precision in percent and the reliability of confidences, of each fifth by weights of the others."""
     counts: Counter[str] = Counter()
+    chances: dict[str, list[tuple[float, bool]]] = {
+        "people_country": [],
+        "organisations_country": [],
+        "people_role": [],
+    }
     for fold in range(FOLDS):
         rest = [each for number, each in enumerate(documents) if number % FOLDS != fold]
         roles = train_roles(rest)
         countries = train_countries(rest, roles, lexicons)
-        held = documents[fold::FOLDS]
+        # Copies: what is given to the drafts of one fold must not be seen in training for the next.
+        held = [replace(each, drafts=[replace(draft) for draft in each.drafts]) for each in documents[fold::FOLDS]]
         give_roles(held, roles, lexicons.gazetteer)
         for each in held:
+            _note_chances(chances, each, roles, countries, lexicons)
             place_all(
                 each.parse,
                 each.drafts,
@@ -233,11 +244,57 @@ def report(documents: Sequence[Document], lexicons: Lexicons) -> dict[str, float
             for kind, rows in (("people", each.people), ("organisations", each.organisations)):
                 for described, index in rows:
                     counts.update(_counted(kind, described, None if index is None else each.drafts[index]))
-    return {
+    figures: dict[str, object] = {
         f"{what}_{share}": round(100 * counts[f"{what}_{right}"] / max(1, counts[f"{what}_{of}"]), 1)
         for what in ("people_country", "organisations_country", "people_role")
         for share, right, of in (("recall", "found", "told"), ("precision", "right", "given"))
     }
+    return figures | {f"{what}_reliability": reliability(rows) for what, rows in chances.items()}
+
+
+def reliability(rows: Iterable[tuple[float, bool]]) -> dict[str, tuple[int, int, int]]:
+    """By bins of said confidence: how many, the mean confidence and the share right, both in percent."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for chance, right in rows:
+        bins.setdefault(bisect_right(BINS, chance), []).append((chance, right))
+    return {
+        f"{([0.0, *BINS])[number]}-{[*BINS, 1.0][number]}": (
+            len(bins[number]),
+            round(100 * sum(chance for chance, _ in bins[number]) / len(bins[number])),
+            round(100 * sum(right for _, right in bins[number]) / len(bins[number])),
+        )
+        for number in sorted(bins)
+    }
+
+
+def _note_chances(
+    chances: Mapping[str, list[tuple[float, bool]]],
+    each: Document,
+    roles: ChoiceModel,
+    countries: Mapping[str, ChoiceModel],
+    lexicons: Lexicons,
+) -> None:
+    """Adds the probability of the likeliest country and role of each description, and whether it is right."""
+    gazetteer, leaders = lexicons.gazetteer, lexicons.leaders
+    around = scene(each.parse, each.drafts, each.known, each.article.headline or "", gazetteer, leaders.origins)
+    for label, kind, rows in (
+        ("ORG", "organisations_country", each.organisations),
+        ("PERSON", "people_country", each.people),
+    ):
+        found = dossiers(label, each.parse, each.drafts, each.known, around, gazetteer, leaders)
+        for described, index in rows:
+            if index in found:
+                country, chance = likeliest(found[index], countries[label])
+                if country is not None:
+                    chances[kind].append((chance, country == described.country))
+        around = with_placed(around, each.parse, each.drafts, _sure(found, countries[label]))
+    for described, index in each.people:
+        phrases = each.phrases.get(index) if index is not None else None
+        if phrases and index is not None:
+            chance = 1 - roles.probabilities([*(phrase.traits for phrase in phrases), each.nothing[index]])[-1]
+            phrase = choose_role(each.parse, phrases, each.nothing[index], roles, 0.0)
+            told, given = content(described.role or ""), content(role_text(each.parse, phrase) if phrase else "")
+            chances["people_role"].append((chance, bool(told) and len(told & given) >= ENOUGH * len(given)))
 
 
 def _counted(kind: str, described: Description, draft: EntityDraft | None) -> Iterator[str]:

@@ -37,6 +37,23 @@ def test_a_name_with_its_legal_form_once_is_a_companys_everywhere() -> None:
     assert classes(parse, *names) == [("Zorin Corp", "ORG"), ("Zorin", "ORG")]
 
 
+def test_a_rank_for_short_is_no_part_of_a_name_and_none_alone() -> None:
+    parse = parse_of("Cpl/NNP Kari/NNP Holm/NNP met/VBD Det/NNP Insp/NNP Tomas/NNP Brandt/NNP")
+    names = [name(parse, "Cpl Kari Holm", "PER"), name(parse, "Insp", "PER"), name(parse, "Tomas Brandt", "PER")]
+    assert labels(parse, *names) == [("Kari Holm", "PERSON"), ("Tomas Brandt", "PERSON")]
+
+
+def test_what_shares_are_held_in_is_a_company_although_a_place_has_its_name() -> None:
+    parse = parse_of("Shares/NNS in/IN Phoenix/NNP fell/VBD", "Phoenix/NNP cut/VBD jobs/NNS")
+    names = [name(parse, "Phoenix", "LOC", at) for at in range(2)]
+    assert classes(parse, *names) == [("Phoenix", "ORG"), ("Phoenix", "ORG")]
+
+
+def test_a_country_that_shares_are_held_in_stays_a_country() -> None:
+    parse = parse_of("Shares/NNS in/IN Norway/NNP fell/VBD")
+    assert classes(parse, name(parse, "Norway", "LOC")) == [("Norway", "LOC")]
+
+
 def test_what_lies_in_a_settlement_is_a_place() -> None:
     parse = parse_of("the/DT town/NN of/IN Zorin/NNP burnt/VBD")
     assert classes(parse, name(parse, "Zorin", "PER")) == [("Zorin", "LOC")]

@@ -4,6 +4,7 @@ import pytest
 
 from newswire.extract.entities.countries import attribute_countries
 from newswire.extract.entities.finding import find_entities
+from newswire.extract.entities.scenes import scene
 from newswire.extract.language.model import LanguageModel
 from tests.extract.lists import LEXICONS
 
@@ -66,6 +67,35 @@ def test_a_congress_is_that_of_the_country_that_the_story_tells_of(model: Langua
 def test_an_acronym_of_a_party_is_another_one_in_a_story_from_elsewhere(model: LanguageModel) -> None:
     text = "BERLIN, May 3 - German ministers met in Berlin on Monday and left Germany on Tuesday. BJP"
     assert countries_of(model, text).get("Bharatiya Janata Party") != "IND"
+
+
+def test_a_common_name_of_a_public_body_is_that_of_the_country_that_the_story_tells_of(model: LanguageModel) -> None:
+    text = (
+        "ACCRA, May 3 - Ghana's ministers met the Environmental Protection Agency in Accra on Monday. The Environmental "
+        "Protection Agency said mines in Ghana must close, and Ghanaian miners protested."
+    )
+    assert countries_of(model, text)["Environmental Protection Agency"] == "GHA"
+
+
+def test_the_paper_that_a_story_names_most_does_not_tell_where_the_story_plays(model: LanguageModel) -> None:
+    text = (
+        "OSLO, May 3 - Norwegian Foreign Minister Kari Holm told the New York Times on Monday that Norway would pay. "
+        "The New York Times had asked for papers. The New York Times printed them on Friday. "
+        "Defence Minister Tomas Brandt told the New York Times that he knew of none."
+    )
+    found = countries_of(model, text)
+    assert found["Kari Holm"] == "NOR"
+    assert found["Tomas Brandt"] != "USA"
+
+
+def test_the_north_is_a_korea_only_where_the_story_tells_of_one(model: LanguageModel) -> None:
+    def marked(text: str) -> bool:
+        parse, spans = model.analyse([text])[0]
+        drafts = find_entities(parse, spans, LEXICONS.gazetteer)
+        return "PRK" in scene(parse, drafts, {}, "", LEXICONS.gazetteer, LEXICONS.leaders.origins).counts
+
+    assert not marked("Banks are rare in the North, Canadians say. Canada will open some in the North.")
+    assert marked("North Korea sent troops on Monday. South Korea said the North had lied.")
 
 
 def test_the_same_text_gets_the_same_countries(model: LanguageModel) -> None:

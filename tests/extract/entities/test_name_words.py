@@ -16,7 +16,7 @@ def test_every_class_has_words(group: str) -> None:
     assert getattr(WORDS, group)
 
 
-@pytest.mark.parametrize("group", ["acronym_gaps", "affixes", "callings", "courtesies", "directions", "role_edges"])
+@pytest.mark.parametrize("group", ["acronym_gaps", "affixes", "company_nouns", "courtesies", "kin", "role_edges"])
 def test_a_class_that_is_compared_without_capitals_has_none(group: str) -> None:
     assert not [word for word in getattr(WORDS, group) if word != word.lower()]
 
@@ -35,7 +35,7 @@ def test_a_users_word_is_added_to_its_class(tmp_path: Path) -> None:
     (tmp_path / "name_words.tsv").write_text("settlements\thamletlet\n", encoding="utf-8")
     words = NameWords.load(tmp_path)
     assert words.settlements == WORDS.settlements | {"hamletlet"}
-    assert words.directions == WORDS.directions
+    assert words.courtesies == WORDS.courtesies
 
 
 def test_a_class_that_there_is_none_of_is_refused_with_the_file_and_those_that_there_are(tmp_path: Path) -> None:

@@ -45,6 +45,16 @@ def test_a_role_in_front_goes_on_where_it_is_whole(front: str, text: str) -> Non
     assert text_of(parse_of(f"{front} Kari/NNP Holm/NNP left/VBD")) == text
 
 
+def test_letters_in_brackets_may_stand_between_a_role_and_its_bearer() -> None:
+    parse = parse_of("chief/JJ executive/JJ officer/NN (/-LRB- ~CEO/NNP ~)/-RRB- Kari/NNP Holm/NNP left/VBD")
+    assert text_of(parse) == "chief executive officer"
+
+
+def test_what_holds_somebody_else_with_more_behind_is_no_role() -> None:
+    parse = parse_of("Tomas/NNP Brandt/NNP and/CC minister/NN Kari/NNP Holm/NNP left/VBD")
+    assert text_of(parse, "Kari Holm", "Tomas Brandt") == "minister"
+
+
 @pytest.mark.parametrize("front", ["the/DT", "his/PRP$", "of/IN"])
 def test_articles_and_possessives_are_no_part_of_a_role(front: str) -> None:
     assert text_of(parse_of(f"{front} senator/NN Kari/NNP Holm/NNP left/VBD")) == "senator"
@@ -84,9 +94,9 @@ def test_a_phrase_in_front_of_a_name_with_a_comma_between_is_its_bearers_role() 
 
 
 def test_several_names_share_the_plural_in_front_of_the_first() -> None:
-    parse = parse_of("senators/NNS Tomas/NNP Brandt/NNP and/CC Kari/NNP Holm/NNP left/VBD")
-    parse.lemmas[0] = "senator"
-    assert text_of(parse, "Kari Holm", "Tomas Brandt") == "senator"
+    parse = parse_of("ministers/NNS Tomas/NNP Brandt/NNP and/CC Kari/NNP Holm/NNP left/VBD")
+    parse.lemmas[0] = "minister"
+    assert text_of(parse, "Kari Holm", "Tomas Brandt") == "minister"
 
 
 def test_a_title_inside_a_name_is_its_bearers_role() -> None:
@@ -116,6 +126,7 @@ def test_what_is_no_role_is_none(text: str) -> None:
         ("China's foreign ministry", ("CHN", "GOV")),
         ("Spanish army spokesman", ("ESP", "MIL")),
         ("Leeds Harriers defender", (None, None)),
+        ("Lufthansa Italy", ("ITA", "BUS")),
         ("opposition leader", (None, "OPP")),
         ("", (None, None)),
     ],

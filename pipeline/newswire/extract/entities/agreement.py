@@ -51,6 +51,7 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
         t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, document, gazetteer)
     }
     firms = {words for name in names if (words := _firm(name, document, gazetteer))}
+    firms |= {text for name, text in zip(names, texts, strict=True) if _traded(name, document, gazetteer)}
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
         votes.setdefault(text, Counter())[name.kind] += 1 if document.shouted[name.first] else 3
@@ -88,6 +89,17 @@ def _firm(name: Name, document: NameText, gazetteer: Gazetteer) -> str:
     if name.first == name.last or "legal" not in gazetteer.designators.get(document.words[name.last].rstrip("."), ""):
         return ""
     return " ".join(document.words[name.first : name.last]).casefold()
+
+
+def _traded(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
+    """Whether what only a company has stands in front of a name ("shares in Avon"). A state may have a stake in something, and
+    a country be what shares are held in, so countries stay what they are."""
+    if name.first < 2 or document.words[name.first - 1] not in ("in", "of"):
+        return False
+    entry = gazetteer.find(" ".join(document.words[name.first : name.last + 1]))
+    if entry is not None and entry.kind in ("country", "people", "seat", "region"):
+        return False
+    return document.words[name.first - 2].lower() in gazetteer.words.company_nouns
 
 
 def _located(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
@@ -129,6 +141,11 @@ def labelled(
             first += 1
         while first < last and document.words[last] in ("'s", "’s", "'", "’", ",", "-"):
             last -= 1
+        if name.kind == "PER":
+            if first == last and _rank(document.words[first], gazetteer):
+                continue
+            while first < last - 1 and _rank(document.words[first], gazetteer):
+                first += 1
         text = " ".join(parse.span_text(first, last).split())
         entry = gazetteer.find(text)
         if name.kind == "PER":
@@ -161,6 +178,11 @@ def labelled(
             loud = document.shouted[first] or (label in PLACE_LABELS and len(text) >= SHORTEST_PLACE and text.isupper())
             mentions.append(NameMention(first, last, label, text, words or (text,), entry, loud, owner))
     return mentions
+
+
+def _rank(word: str, gazetteer: Gazetteer) -> bool:
+    """Whether a word is a rank or title for short, with its stop or without ("Cpl")."""
+    return f"{word.rstrip('.')}." in gazetteer.titles
 
 
 def _bodily(entry: Entry, gazetteer: Gazetteer) -> bool:

@@ -18,7 +18,7 @@ from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.name_origins import NameOrigins
-from newswire.extract.entities.scenes import CAST, Scene
+from newswire.extract.entities.scenes import CAST, Mark, Scene
 
 __all__ = ("Dossier", "dossier")
 
@@ -46,7 +46,7 @@ SHARES: Final = (0.08, 0.16, 0.28, 0.42, 0.58, 0.75, 0.92)
 LEADS: Final = (0.05, 0.15, 0.3, 0.5, 0.7, 0.9)
 
 # Where a mark may stand to a name, the closest first.
-STATES: Final = ("in", "lead", "ahead", "trail")
+STATES: Final = ("in", "lead", "role", "ahead", "trail")
 
 # Bounds of the bins of how a name fits a country, of how much better than the next candidate, and of how many countries of the
 # world it fits better still.
@@ -65,6 +65,12 @@ SURE: Final = frozenset(("known", "family", "listed", "acronym", "stateless"))
 
 # Sectors that each country has its own of: who is of one of them without a nationality is at home in the story.
 DOMESTIC: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY", "OPP"))
+
+# The same with parties: bodies whose names those of several countries bear.
+OWNED: Final = DOMESTIC | {"PTY"}
+
+# Kinds of marks that name a territory, not somebody of it.
+TERRITORIES: Final = frozenset(("country", "seat", "place"))
 
 # Towns of one name that are looked at, the most populous first.
 TOWNS: Final = 4
@@ -96,12 +102,14 @@ def dossier(
     `known` is the country of a person whom all the world knows.
     """
     local: dict[str, set[str]] = {}
+    topics: set[Mark] = set()
     names = [mention for mention in draft.mentions if mention.kind == "name"]
     spans = [span for mention in names if len(span := parse.tokens(mention.start, mention.end))]
     for span in spans:
         _look_inside(parse, span, draft.label == "ORG", around, local, gazetteer)
-        _look_ahead(parse, span, around, local)
-        _look_behind(parse, span, around, local)
+        _look_ahead(parse, span, around, local, topics)
+        _look_behind(parse, span, around, local, topics)
+    _look_at_role(draft.role, local, gazetteer)
     state = _listed(parse, draft, spans, known, around, local, gazetteer)
     if state in SURE:
         countries = [country for country in local if not SURE.isdisjoint(local[country])]
@@ -113,10 +121,19 @@ def dossier(
         told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
         state = next((each for each in STATES if each in told), "bare")
     near = _near(parse, spans, around)
-    countries = list(dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast)))
+    # "Director for Peru": where the text has nothing else of a country, what an office is about does not tell whose it is.
+    about = Counter(mark.country for mark in topics if mark.kind in TERRITORIES)
+    foreign = {country for country, count in about.items() if count == around.counts[country]}
+    nearby = dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast))
+    countries = [country for country in nearby if country not in foreign]
     home, role = draft.sector in DOMESTIC, draft.role is not None
     traits = [
-        [*sorted(local.get(country, ())), *near.get(country, ()), *_common(around, state, country, home, role)]
+        [
+            *sorted(local.get(country, ())),
+            *near.get(country, ()),
+            *_common(around, state, country, home, role),
+            f"{draft.sector}:rank{min(_place(around.shares, country), LAST_RANK)}",
+        ]
         for country in countries
     ]
     none = _none(draft, len(spans), state, around)
@@ -185,10 +202,9 @@ def _none(draft: EntityDraft, mentions: int, state: str, around: Scene) -> list[
         f"none:mentions{min(mentions, 4)}",
         f"none:words{min(draft.name.count(' ') + 1, 4)}",
     ]
-    if draft.label == "ORG":
-        none.append(f"none:{draft.sector}:{state}")
-        if draft.name.isupper():
-            none.append("none:capitals")
+    none.append(f"none:{draft.sector}:{state}")
+    if draft.label == "ORG" and draft.name.isupper():
+        none.append("none:capitals")
     return none
 
 
@@ -241,14 +257,27 @@ def _listed(
     short = all(
         len(span) == 1 and parse.words[span[0]].isupper() and len(parse.words[span[0]]) <= SHORT for span in spans
     )
-    if short and not around.elsewhere(entry.country, spans) and (entry.sector in DOMESTIC or entry.sector == "PTY"):
-        return "bare"  # a party or service of a country that the story has nothing of is another one of that acronym
+    kind = entry.name.rpartition(" ")
+    common = short or (entry.sector in OWNED and kind[0] != "" and _common_noun(kind[2], gazetteer))
+    if entry.country is not None and common and not around.elsewhere(entry.country, spans):
+        # An acronym or a name that other countries' bodies have as well, of a country that the story has nothing of.
+        local.setdefault(entry.country, set()).update(("lone", f"lone:short{short}", f"lone:{entry.sector}"))
+        return "lone"
     if entry.country is not None:
         local.setdefault(entry.country, set()).add("acronym" if short else "listed")
     if entry.country is None:
         # "National Assembly": the list knows the name, but many countries have one
         return "bare" if entry.sector in DOMESTIC or entry.sector == "PTY" else "stateless"
     return "acronym" if short else "listed"
+
+
+def _common_noun(word: str, gazetteer: Gazetteer) -> bool:
+    """Whether a word at the end of a name says what kind of body it is."""
+    return (
+        word in gazetteer.designators
+        or word.lower() in gazetteer.sectors
+        or word.lower() in gazetteer.words.public_bodies
+    )
 
 
 def _look_inside(
@@ -264,10 +293,10 @@ def _look_inside(
                         local.setdefault(city.country, set()).add("in:town")
         elif mark.first > span[0] or mark.last < span[-1]:
             where = "begins" if mark.first <= span[0] else "ends" if mark.last == span[-1] else "amid"
-            local.setdefault(mark.country, set()).update((f"in:{mark.kind}", f"in:{where}"))
+            local.setdefault(mark.country, set()).update((f"in:{mark.kind}", f"in:{where}", f"in:{where}:{mark.kind}"))
 
 
-def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
+def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[str]], topics: set[Mark]) -> None:
     """The marks in front of a name, in its own phrase and in the one before a comma."""
     sentence = parse.sentence_starts[parse.sentence(span[0])]
     token, commas, rank, link = span[0] - 1, 0, 0, ""
@@ -282,7 +311,8 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
             closest = "" if rank == 0 else "2"
             traits = local.setdefault(mark.country, set())
             if link in ABROAD:
-                traits.add(f"abroad:{link}")
+                traits.update((f"abroad:{link}", f"abroad:{mark.kind}"))
+                topics.add(mark)
             else:
                 traits.update((f"{place}{closest}", f"{place}{closest}:{mark.kind}", f"{place}:link:{link}"))
             if owning and rank == 0:
@@ -301,7 +331,7 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
         token -= 1
 
 
-def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[str]]) -> None:
+def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[str]], topics: set[Mark]) -> None:
     """The marks behind a name, in apposition or behind a preposition."""
     token, end = span[-1] + 1, min(len(parse), span[-1] + REACH)
     if token >= end:
@@ -324,7 +354,8 @@ def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[
             closest = "" if rank == 0 else "2"
             traits = local.setdefault(mark.country, set())
             if link in ABROAD:
-                traits.add(f"abroad:{link}")
+                traits.update((f"abroad:{link}", f"abroad:{mark.kind}"))
+                topics.add(mark)
             else:
                 traits.update((f"trail:{opener}{closest}", f"trail:{opener}{closest}:{mark.kind}"))
                 traits.update((f"trail{closest}", f"trail:link:{link}"))
@@ -343,6 +374,24 @@ def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[
         ):
             break
         token += 1
+
+
+def _look_at_role(role: str | None, local: dict[str, set[str]], gazetteer: Gazetteer) -> None:
+    """The countries in a role, wherever in the document it stands ("Finnish lawyer")."""
+    words = (role or "").replace("'s", " 's").replace("’s", " 's").split()
+    at, link = 0, ""
+    while at < len(words):
+        length, phrase = next(gazetteer.phrases(words, at), (1, ""))
+        entry = gazetteer.entries.get(phrase)
+        if entry is not None and entry.country is not None and phrase not in gazetteer.words.shared_names:
+            if link in ABROAD:
+                local.setdefault(entry.country, set()).update((f"abroad:{link}", f"abroad:{entry.kind}"))
+            else:
+                told = "of" if link else "begins" if at == 0 else "amid"
+                local.setdefault(entry.country, set()).update((f"role:{told}", f"role:{told}:{entry.kind}"))
+        elif words[at].lower() in LINKS:
+            link = words[at].lower()
+        at += length
 
 
 def _near(parse: Parse, spans: Sequence[range], around: Scene) -> dict[str, list[str]]:

@@ -118,9 +118,15 @@ def _office(
 
 def _link(parse: Parse, drafts: list[EntityDraft], bearers: list[Bearer], gazetteer: Gazetteer) -> None:
     """Countries and GeoNames places of the places, in the light of the countries that the document names."""
-    countries = {b.entry.country for b in bearers if b.entry is not None and b.entry.country}
-    for draft, bearer in zip(drafts, bearers, strict=True):
+    shared = [all(name.text in gazetteer.words.shared_names for name in bearer.mentions) for bearer in bearers]
+    countries = {
+        b.entry.country for b, alone in zip(bearers, shared, strict=True) if b.entry and b.entry.country and not alone
+    }
+    for draft, bearer, alone in zip(drafts, bearers, shared, strict=True):
         if draft.label not in ("GPE", "LOC") or (bearer.entry is not None and bearer.entry.label == "FAC"):
+            continue
+        if alone and bearer.entry is not None and bearer.entry.country not in countries:
+            draft.country = None  # "the North" in a story that has nothing of Korea
             continue
         qualifier = next((q for name in bearer.mentions if (q := _qualifier(parse, name, gazetteer))), None)
         link = link_place(draft.name, bearer.entry, qualifier, countries, gazetteer)

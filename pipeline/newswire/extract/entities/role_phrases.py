@@ -117,6 +117,8 @@ def role_phrases(
             head = _head(parse, first, last) if first <= last < first + LONGEST else None
             if head is None or " ".join(parse.words[first : last + 1]) in gazetteer.entries:
                 continue  # a listed body or place is nobody's role
+            if _joined(parse, first, last, persons):
+                continue
             traits = _traits(parse, first, last, head, place, span, names, gazetteer)
             traits += [f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
             phrases.append(RolePhrase(first, last, head, place, traits, plural))
@@ -127,6 +129,14 @@ def role_phrases(
         places = sum((lemma, place) in heads for place in kinds)
         phrase.traits.append(f"places{min(places, 3)}")
     return phrases
+
+
+def _joined(parse: Parse, first: int, last: int, persons: Mapping[int, range]) -> bool:
+    """Whether a phrase holds somebody else with more behind ("Briton Alan Moss and doctor")."""
+    return any(
+        token in persons and token == persons[token][-1] and parse.tags[token + 1] in ("CC", ",", "-LRB-")
+        for token in range(first, last)
+    )
 
 
 def none_traits(spans: Sequence[range], phrases: Sequence[RolePhrase]) -> list[str]:
@@ -197,6 +207,18 @@ def _before(
     for number, start in enumerate(starts[:VARIANTS]):
         size = "only" if len(starts) == 1 else "long" if number == len(starts) - 1 else f"cut{number}"
         yield start, last, "before", size, False
+    office = _rankless(parse, starts[-1], last, gazetteer)
+    if office is not None:
+        for number, start in enumerate(start for start in starts[:VARIANTS] if start <= office):
+            yield start, office, "before", f"rankless{min(number, 1)}", False
+
+
+def _rankless(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> int | None:
+    """The last word of an office in front of a rank ("police spokesperson Lt. Col."), None where no rank stands behind one."""
+    at = last
+    while at > first and parse.words[at] in gazetteer.titles:
+        at -= 1
+    return at if first <= at < last and parse.tags[at] in NOUNS else None
 
 
 def _stripped(parse: Parse, first: int, last: int, names: Mapping[int, str]) -> list[int]:
@@ -214,6 +236,8 @@ def _last(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> int | No
     last = name - 1
     while last >= begin and parse.words[last].lower() in gazetteer.words.courtesies and parse.words[last][0].isupper():
         last -= 1
+    if last > begin and parse.words[last] == ")" and (opening := _bracket(parse, last, begin)) is not None:
+        last = opening - 1  # "chief executive (CEO) Jane Doe"
     return None if last < begin or parse.tags[last] not in FINAL else last
 
 
@@ -286,6 +310,9 @@ def _behind(parse: Parse, at: int, end: int, gazetteer: Gazetteer) -> Iterator[F
     for number, last in enumerate(cuts):
         size = "only" if len(cuts) == 1 else "long" if number == len(cuts) - 1 else f"cut{number}"
         yield first, last, place, size, False
+        owned = next((at + 1 for at in range(last - 1, first, -1) if parse.tags[at] == "POS"), None)
+        if owned is not None:
+            yield owned, last, place, f"{size}:owned", False
 
 
 def _ahead(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> Iterator[Found]:
@@ -298,7 +325,7 @@ def _ahead(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> Iterato
     at, starts = last, []
     while at >= begin and last - at < LONGEST:
         tag = parse.tags[at]
-        if tag in OPENING or tag == "IN":
+        if tag in OPENING or tag in ("IN", "POS"):
             starts.append(at + 1)
         elif tag not in WORDS and not _hyphen(parse, at):
             break
@@ -319,9 +346,9 @@ def _shared(
     at = span[0] - 1
     while at > begin and (parse.words[at] in (",", "and", "&") or parse.tags[at] == "CD" or at in persons):
         at = persons[at][0] - 1 if at in persons else at - 1
-    if at == span[0] - 1 or at + 1 not in persons or parse.tags[at] not in NOUNS:
+    if at == span[0] - 1 or at + 1 not in persons:
         return
-    if not _several(parse, at, gazetteer):
+    if parse.tags[at] not in NOUNS or not _several(parse, at, gazetteer):
         return
     for first, last, _, size, _ in _before(parse, at + 1, begin, persons, names, gazetteer):
         yield first, last, "shared", size, True
@@ -426,6 +453,11 @@ def _traits(
         parse.words[token].lower() for token in range(head + 1, last + 1) if parse.tags[token] in ("IN", "TO", "CC")
     }
     traits += [f"link:{link}" for link in sorted(links)]
+    traits += [f"owner:{names.get(token - 1)}" for token in range(first + 1, head) if parse.tags[token] == "POS"]
+    if first and parse.tags[first - 1] == "POS":
+        traits.append(f"owned:{names.get(first - 2)}")
+    if parse.lemmas[head] in gazetteer.words.kin:
+        traits += ["kin", f"kin:{place}"]
     if any(parse.tags[token] == "CD" for token in range(first, last + 1)):
         traits.append("number")
     if parse.words[first].lower() in ("former", "ex", "late", "then", "outgoing", "acting", "deputy"):

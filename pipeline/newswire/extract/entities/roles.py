@@ -13,8 +13,9 @@ from newswire.extract.entities.role_phrases import RolePhrase, none_traits, role
 
 __all__ = ("Role", "choose_role", "describe", "find_role", "role_text")
 
-# A person has a role when it is likelier than not that one of the phrases is it; a wrong one does less harm than a wrong country.
-LIKELY: Final = 0.5
+# A person has a role when one of the phrases is it with this probability. A wrong one does less harm than a wrong country, and
+# from 0.5 on one right role is lost for each wrong one that is kept out.
+LIKELY: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ def find_role(
 
 
 def choose_role(
-    parse: Parse, phrases: Sequence[RolePhrase], none: Sequence[str], model: ChoiceModel
+    parse: Parse, phrases: Sequence[RolePhrase], none: Sequence[str], model: ChoiceModel, likely: float = LIKELY
 ) -> RolePhrase | None:
-    """The phrase that is a role, None where it is likelier that none is.
+    """The phrase that is a role, None where that any of them is has a lower probability than `likely`.
 
     Phrases of one place share their words, and so their chances: the one is taken that has most words in common with all that
     may be right.
@@ -57,7 +58,7 @@ def choose_role(
     if not phrases:
         return None
     *chances, nothing = model.probabilities([*(phrase.traits for phrase in phrases), none])
-    if 1 - nothing < LIKELY:
+    if 1 - nothing < likely:
         return None
     words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in phrases]
     expected = [
@@ -84,7 +85,7 @@ def role_text(parse: Parse, phrase: RolePhrase) -> str:
 def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
     """Country and sector of an office or body, from the words that name it."""
     words = text.replace("'s", " 's").replace("’s", " 's").split()
-    country = sector = None
+    country = owner = sector = None
     at = 0
     while at < len(words):
         length, phrase = next(gazetteer.phrases(words, at), (1, ""))
@@ -92,7 +93,10 @@ def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
         if entry is not None:
             # A province whose name a city abroad has as well tells nothing: "Manchester United".
             told = entry.kind != "province" or all(city.country == entry.country for city in gazetteer.cities(phrase))
-            country = country or (entry.country if told else None)
+            if entry.kind == "organisation":
+                owner = owner or entry.country  # "Lufthansa Italia" is Italian
+            elif told:
+                country = country or entry.country
             sector = sector or (entry.sector if entry.kind == "organisation" else None)
         at += length
     for size in (3, 2, 1):
@@ -103,5 +107,5 @@ def describe(text: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
                 known = gazetteer.role(phrase, words[at - 1].lower())
             if known:
                 # The head of an English noun phrase stands last, so the last word that tells a sector decides.
-                return country, sector or known
-    return country, sector
+                return country or owner, sector or known
+    return country or owner, sector

@@ -41,8 +41,9 @@ class Mark:
 class Scene:
     """The marks of a document by token and in order, and what they tell of it as a whole.
 
-    `sentences` are the marks by sentence; `counts` and `shares` how often a country is marked, absolute and relative, most
-    frequent first; `home` the country of the dateline; `leading` the countries in the first sentences, `headed` in the headline.
+    `sentences` are the marks by sentence; `counts` how often a country is marked; `shares` the same relative to all, most
+    frequent first, with each body counted once: how often a story names a paper is no matter of the paper's country.
+    `home` is the country of the dateline; `leading` are the countries in the first sentences, `headed` in the headline.
     `cast` is how well the names of the persons fit the countries that they fit best, the best first: a story at home often names
     its country nowhere. `persons` are the tokens of persons' names. `common` keeps the traits that several have.
     """
@@ -118,6 +119,11 @@ def _viewed(parse: Parse, around: Scene) -> Scene:
     sentences: dict[int, list[Mark]] = {}
     for mark in order:
         sentences.setdefault(parse.sentence(mark.first), []).append(mark)
+    once = {
+        (mark.country, tuple(parse.words[mark.first : mark.last + 1]) if mark.kind == "body" else mark.first): mark
+        for mark in order
+    }
+    shares: Counter[str] = Counter(mark.country for mark in once.values())
     dated = () if around.dateplace is None else parse.tokens(*around.dateplace)
     return replace(
         around,
@@ -125,7 +131,7 @@ def _viewed(parse: Parse, around: Scene) -> Scene:
         firsts=[mark.first for mark in order],
         sentences=sentences,
         counts=counts,
-        shares={country: count / len(order) for country, count in counts.most_common() if country is not None},
+        shares={country: count / len(once) for country, count in shares.most_common()},
         home=next((around.marks[token].country for token in dated if token in around.marks), None),
         leading=frozenset(mark.country for sentence in (0, 1) for mark in sentences.get(sentence, ())),
         common={},
