@@ -34,6 +34,7 @@ __all__ = (
     "RECORD_TOPICS",
     "SOURCE_HEADER",
     "TOPICS",
+    "WORKER_TOPICS",
     "Topic",
     "group",
 )
@@ -185,6 +186,8 @@ SOURCE_HEADER: Final = "newswire.source"
 """Header of a raw message: the file and line, or the address, that the feeder took it from. For people; no reader looks at it."""
 
 TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS, HEARTBEATS)
+WORKER_TOPICS: Final = tuple(topic for topic in TOPICS if topic is not HEARTBEATS)
+"""Those that a worker reads or writes."""
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)
 PUBLIC_TOPICS: Final = tuple(topic for topic in TOPICS if topic.public)
 
