@@ -35,6 +35,7 @@ __all__ = (
     "RECORD_TOPICS",
     "SOURCE_HEADER",
     "TOPICS",
+    "WORKER_TOPICS",
     "Topic",
     "group",
 )
@@ -191,6 +192,8 @@ model, or of a text that changed) are told apart by it: the higher one is the ne
 """
 
 TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS, HEARTBEATS)
+WORKER_TOPICS: Final = tuple(topic for topic in TOPICS if topic is not HEARTBEATS)
+"""Those that a worker reads or writes."""
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)
 PUBLIC_TOPICS: Final = tuple(topic for topic in TOPICS if topic.public)
 

@@ -129,6 +129,14 @@ def test_entity_bombs_are_refused_at_once(encoding: str) -> None:
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize("entry", [b"<item>", b"<entry/>", b"<ITEM><title>x</title></ITEM>"])
+def test_a_feed_of_entries_without_end_is_refused_at_once(entry: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(InputError, match="20,000 entries"):
+        parse(b"<rss><channel>" + entry * 100_000)
+    assert time.process_time() - began < 2
+
+
 def test_a_feed_with_no_entries_is_a_feed() -> None:
     assert parse(b'<rss version="2.0"><channel><title>N</title></channel></rss>').entries == []
 

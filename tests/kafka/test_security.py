@@ -34,7 +34,7 @@ from newswire.local.apache import ApacheKafka, KafkaSecurity, missing_programs
 from newswire.local.worker import WorkerProcess
 from newswire.settings import Settings, load
 from newswire.topic_admin import check_topics, create_topics
-from newswire.topics import QUOTES, TOPICS, Topic
+from newswire.topics import HEARTBEATS, QUOTES, RAW, TOPICS, WORKER_TOPICS, Topic
 from tests.conftest import fresh_settings
 from tests.kafka.traffic import feed, newswire, wait_until_through
 from tests.waiting import wait_for
@@ -88,7 +88,9 @@ def login(secured: ApacheKafka, tmp_path_factory: pytest.TempPathFactory) -> Cal
 
     # The broker learns of users and rules a moment after it has confirmed them.
     wait_for(lambda: not denied(lambda: create_topics(settings("newswire-admin"))), "the rules are in force")
-    wait_for(lambda: not denied(lambda: check_topics(settings("newswire-worker"))), "the rules are in force")
+    wait_for(
+        lambda: not denied(lambda: check_topics(settings("newswire-worker"), WORKER_TOPICS)), "the rules are in force"
+    )
     return settings
 
 
@@ -144,6 +146,10 @@ def test_a_subscriber_cannot_read_a_private_topic(login: Callable[..., Settings]
     done = newswire(settings, ["tail", topic.full_name(settings.topics), "--from-beginning", "--until-end"])
     assert (done.returncode, done.stdout) == (1, b"")
     assert topic.full_name(settings.topics).encode() in done.stderr
+
+
+def test_a_feeder_may_look_at_its_topics(login: Callable[..., Settings]) -> None:
+    check_topics(login("newswire-feeder"), (RAW, HEARTBEATS))
 
 
 def test_a_feeder_may_not_write_to_other_topics(login: Callable[..., Settings]) -> None:

@@ -27,6 +27,9 @@ __all__ = ("HEADERS", "Entry", "Feed", "parse", "renamed")
 HEADERS: Final = {"content-type": b"application/atom+xml;type=entry"}
 """The headers of an entry's document as a message."""
 
+# Entries of one feed. Archives have some thousands; each takes a millisecond, in which other feeds wait for the processor.
+MOST: Final = 20_000
+
 # Minutes; a ttl beyond a day is a mistake more often than meant.
 LONGEST_TTL: Final = 24 * 60
 
@@ -64,8 +67,11 @@ def parse(body: bytes, content_type: str | None = None) -> Feed:
     Raises InputError for what is no feed, whatever its bytes are.
     """
     # Without its NULs UTF-16 reads as ASCII here. No feed needs entities of its own, and bombs are made of them.
-    if b"<!entity" in body.replace(b"\0", b"").lower():
+    plain = body.replace(b"\0", b"").lower()
+    if b"<!entity" in plain:
         raise InputError("a feed that declares entities is refused", format="feed")
+    if max(plain.count(tag) for tag in (b"<item", b"<entry", b'"id"')) > MOST:
+        raise InputError(f"a feed of more than {MOST:,} entries is refused", format="feed")
     message = Message.of(body, {"content-type": (content_type or "").encode()})
     found = _wellformed(message)
     if found is not None:

@@ -34,7 +34,7 @@ from newswire.stream.pool import Pool
 from newswire.stream.publisher import Publisher
 from newswire.stream.stage import Handler, Stage
 from newswire.topic_admin import check_topics, warnings
-from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS, RAW, group
+from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS, RAW, WORKER_TOPICS, group
 from newswire.web import metrics
 from newswire.web.health import Check, HealthSite
 
@@ -105,7 +105,7 @@ class WorkerApp(faust.App):
         """Checks the topics and connects the producer; then the agents join their groups while the pool loads the model."""
         if self.settings.web.enabled:
             await self.site.start()
-        told = warnings(await asyncio.to_thread(partial(check_topics, self.settings, patient=True)))
+        told = warnings(await asyncio.to_thread(partial(check_topics, self.settings, WORKER_TOPICS, patient=True)))
         if told:
             logger.warning("%d of `newswire topics check`, the first: %s", len(told), told[0])
         await self.publisher.start()
