@@ -25,6 +25,9 @@ LINE: Final = 400
 BEGINNING: Final = 1_000
 SHORT: Final = 600
 
+# How a request begins.
+POLITE: Final = ("please", "pls", "kindly")
+
 # What a request names: "item dpa 157", "story slugged BC-Ferry", "our 0930 GMT story headlined ...". Not photos and reports:
 # those are withdrawn by others, and that is news.
 ITEM: Final = r"(?:story|stories|item|items|article|articles|dispatch|alert|snap|newsbreak|take|version)"
@@ -180,7 +183,9 @@ def _of_note(note: str, words: _Words, found: _Found) -> None:
 
 def _of_text(opening: str, words: _Words, found: _Found, *, alone: bool) -> None:
     """A notice that is a text of its own: its words must name the item, unless the text is nothing else."""
-    request = words.request.search(opening)
+    # The search takes longer than all the rest, and few texts ask for anything.
+    polite = opening.lower()
+    request = words.request.search(opening) if any(word in polite for word in POLITE) else None
     if request and not alone and not DESCRIPTION.search(opening, request.end("verb"), request.end("verb") + SHORT // 2):
         request = None
     repeated = REPEATED.match(opening)
@@ -230,7 +235,7 @@ def _words() -> _Words:
             r"(?:(?P<separator>-)(?=\S)|\s*(?:[:–—+*/]|-\s)+\s*)"
         ),
         request=re.compile(
-            rf"\b(?:please|pls|kindly)\s+(?:immediately\s+)?(?P<verb>{verbs})\b"
+            rf"\b(?:{'|'.join(POLITE)})\s+(?:immediately\s+)?(?P<verb>{verbs})\b"
             rf"(?=(?:(?![.!?][\"”’]?\s)[^\n]){{0,200}}?(?:\b{ITEM}\b|\bslug|\bheadline|(?-i:\b[A-Z]{{2}}-[A-Z])))",
             re.IGNORECASE,
         ),
