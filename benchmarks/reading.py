@@ -45,7 +45,8 @@ def messages(paragraphs: Sequence[str]) -> dict[str, bytes]:
         "newsml_g2": (
             '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem guid="tag:nw.example,2024:1" '
             'version="2" xml:lang="en"><itemMeta><itemClass qcode="ninat:text"/><provider literal="nw.example"/>'
-            '<versionCreated>2024-05-03T11:05:00Z</versionCreated><pubStatus qcode="stat:usable"/><edNote>Adds quote</edNote><signal qcode="sig:update"/>'
+            '<versionCreated>2024-05-03T11:05:00Z</versionCreated><pubStatus qcode="stat:usable"/>'
+            '<edNote>Adds quote</edNote><signal qcode="sig:update"/>'
             f"</itemMeta><contentMeta><urgency>3</urgency><language tag='en'/>{_subjects()}<slugline>NORWAY-FERRY/ (UPDATE 1)"
             f"</slugline><headline>{HEADLINE}</headline><by>By Kari Nes</by></contentMeta><contentSet><inlineXML><html "
             f'xmlns="http://www.w3.org/1999/xhtml"><body>{marked}</body></html></inlineXML></contentSet></newsItem></itemSet>'
