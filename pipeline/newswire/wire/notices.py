@@ -7,7 +7,7 @@ in capitals, or a request that names an item.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -60,12 +60,14 @@ REPEATED: Final = re.compile(r"\W*(KILL|HOLD)\W+\1\W+\1\b")
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What the words say: `signal` and `status` as in an Article (None where they say nothing), `ordinal` the number of the
-    update or lead, and of a kill or hold which other story it means, in `target` (slug, headline, number, source, time)."""
+    update or lead, and of a kill or hold which other story it means, in `target` (slug, headline, number, source, time).
+    `embargo` is whether a note says that the text waits for a time."""
 
     signal: str | None = None
     status: str | None = None
     ordinal: int | None = None
     target: dict[str, str] = field(default_factory=dict)
+    embargo: bool = False
 
 
 @dataclass(slots=True)
@@ -89,10 +91,11 @@ class _Words:
     request: re.Pattern[str]
     done: re.Pattern[str]
     done_alone: re.Pattern[str]
+    embargo: re.Pattern[str]
 
 
 def understood(
-    headline: str | None, slugline: str | None, tags: Iterable[str], notes: Iterable[str], body: str
+    headline: str | None, slugline: str | None, tags: Sequence[str], notes: Sequence[str], body: str
 ) -> Notice:
     """What headline, slugline, further `tags` of a keyword line, `notes` to editors and the beginning of the body say."""
     words = _words()
@@ -104,15 +107,17 @@ def understood(
     opening = body[:BEGINNING]
     first = opening.lstrip().partition("\n\n")[0].strip()
     bracketed = (first,) if first.startswith("(") and first.endswith(")") else ()
+    embargo = False
     for note in (*notes, *bracketed):
         _of_note(note[:BEGINNING], words, found)
+        embargo = embargo or words.embargo.search(note[:BEGINNING]) is not None
     _of_text(opening, words, found, alone=len(body) <= SHORT)
     ordinal = max(found.ordinals, default=None)
     if not found.words:
-        return Notice(ordinal=ordinal)
+        return Notice(ordinal=ordinal, embargo=embargo)
     signal, status = min(found.words, key=lambda one: ORDER.index(one[0]))
     if not status:
-        return Notice(signal, None, ordinal)
+        return Notice(signal, None, ordinal, embargo=embargo)
     if slugline:
         found.target.setdefault("slug", slug(slugline))
     return Notice(signal, status, ordinal, found.target)
@@ -224,6 +229,7 @@ def _words() -> _Words:
     )
     verbs = "|".join(word for word, place, *_ in listed if place == "verb")
     done = "|".join(word for word, place, *_ in listed if place == "done")
+    embargo = "|".join(word.replace(" ", r"\s+") for word, place, *_ in listed if place == "embargo")
     passive = rf"(?:is|are|was|were|has\s+been|have\s+been|is\s+being)\s+(?:hereby\s+)?(?P<verb>{done})\b"
     return _Words(
         tags=tags,
@@ -240,6 +246,7 @@ def _words() -> _Words:
             re.IGNORECASE,
         ),
         done=re.compile(rf"\b{ITEM}\s+(?:[^\n.]{{1,120}}\s)??{passive}|\ba\s+kill\s+is\s+mandatory\b", re.IGNORECASE),
+        embargo=re.compile(rf"\b(?:{embargo})", re.IGNORECASE),
         done_alone=re.compile(
             rf"\W*(?:this|our|the)\s+(?:[^\s.]+\s+){{0,6}}?story\s+(?:[^\n.]{{1,120}}\s)??{passive}", re.IGNORECASE
         ),
