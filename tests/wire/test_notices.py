@@ -42,7 +42,14 @@ def test_tags_before_a_headline_say_what_kind_of_version_it_is(
 
 @pytest.mark.parametrize(
     "headline",
-    ["KILL: BC-Ferry", "KILL-Ferry aground", "MANDATORY KILL - Ferry", "STORY WITHDRAWN", "RECALL-Ferry aground"],
+    [
+        "KILL: BC-Ferry",
+        "Please kill story slugged BC-Ferry",
+        "KILL-Ferry aground",
+        "MANDATORY KILL - Ferry",
+        "STORY WITHDRAWN",
+        "RECALL-Ferry aground",
+    ],
 )
 def test_a_tag_that_kills_cancels(headline: str) -> None:
     assert (said(headline).signal, said(headline).status) == ("kill", "canceled")

@@ -157,6 +157,9 @@ def _tag(tag: str, words: _Words, found: _Found) -> None:
 
 
 def _of_headline(headline: str, words: _Words, found: _Found) -> None:
+    request = words.request.match(headline)
+    if request:
+        _stop(headline, request, words, found)
     if headline.isupper() and _key(headline) not in words.tight:
         _tag(headline, words, found)
     while match := words.headline.match(headline):
