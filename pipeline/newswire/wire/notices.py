@@ -92,6 +92,10 @@ class _Words:
     done: re.Pattern[str]
     done_alone: re.Pattern[str]
     embargo: re.Pattern[str]
+    stops: tuple[str, ...]
+    """What a note that stops a story has one of."""
+    embargoes: tuple[str, ...]
+    """What a note of an embargo has one of."""
 
 
 def understood(
@@ -107,10 +111,12 @@ def understood(
     opening = body[:BEGINNING]
     first = opening.lstrip().partition("\n\n")[0].strip()
     bracketed = (first,) if first.startswith("(") and first.endswith(")") else ()
-    embargo = False
-    for note in (*notes, *bracketed):
-        _of_note(note[:BEGINNING], words, found)
-        embargo = embargo or words.embargo.search(note[:BEGINNING]) is not None
+    looked_at = [note[:BEGINNING] for note in (*notes, *bracketed)]
+    # One look for the words that the searches need, which most notes do not have.
+    stops = _has(looked_at, words.stops)
+    for note in looked_at:
+        _of_note(note, words, found, stops=stops)
+    embargo = _has(looked_at, words.embargoes) and any(words.embargo.search(note) for note in looked_at)
     _of_text(opening, words, found, alone=len(body) <= SHORT)
     ordinal = max(found.ordinals, default=None)
     if not found.words:
@@ -121,6 +127,11 @@ def understood(
     if slugline:
         found.target.setdefault("slug", slug(slugline))
     return Notice(signal, status, ordinal, found.target)
+
+
+def _has(texts: list[str], wanted: tuple[str, ...]) -> bool:
+    text = "\n".join(texts).lower()
+    return any(word in text for word in wanted)
 
 
 def slug(slugline: str) -> str:
@@ -178,8 +189,8 @@ def _of_headline(headline: str, words: _Words, found: _Found) -> None:
             _tag(tag, words, found)
 
 
-def _of_note(note: str, words: _Words, found: _Found) -> None:
-    asked = words.request.search(note) or words.done.search(note)
+def _of_note(note: str, words: _Words, found: _Found, *, stops: bool) -> None:
+    asked = (words.request.search(note) or words.done.search(note)) if stops else None
     if asked:
         _stop(note, asked, words, found)
         return
@@ -192,8 +203,7 @@ def _of_note(note: str, words: _Words, found: _Found) -> None:
 def _of_text(opening: str, words: _Words, found: _Found, *, alone: bool) -> None:
     """A notice that is a text of its own: its words must name the item, unless the text is nothing else."""
     # The search takes longer than all the rest, and few texts ask for anything.
-    polite = opening.lower()
-    request = words.request.search(opening) if any(word in polite for word in POLITE) else None
+    request = words.request.search(opening) if _has([opening], POLITE) else None
     if request and not alone and not DESCRIPTION.search(opening, request.end("verb"), request.end("verb") + SHORT // 2):
         request = None
     repeated = REPEATED.match(opening)
@@ -249,6 +259,8 @@ def _words() -> _Words:
             re.IGNORECASE,
         ),
         done=re.compile(rf"\b{ITEM}\s+(?:[^\n.]{{1,120}}\s)??{passive}|\ba\s+kill\s+is\s+mandatory\b", re.IGNORECASE),
+        stops=(*POLITE, "mandatory", *(word for word, place, *_ in listed if place == "done")),
+        embargoes=tuple({word.split()[0] for word, place, *_ in listed if place == "embargo"}),
         embargo=re.compile(rf"\b(?:{embargo})", re.IGNORECASE),
         done_alone=re.compile(
             rf"\W*(?:this|our|the)\s+(?:[^\s.]+\s+){{0,6}}?story\s+(?:[^\n.]{{1,120}}\s)??{passive}", re.IGNORECASE
