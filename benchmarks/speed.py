@@ -31,6 +31,7 @@ from aiokafka.record.default_records import DefaultRecordBatch, DefaultRecordBat
 from kafka import KafkaProducer
 
 from benchmarks.feeding import feeding
+from benchmarks.reading import reading
 from newswire.cli.following import follow
 from newswire.clients import kafka_python_options, producer_options
 from newswire.lag import group_lags
@@ -64,7 +65,8 @@ def main() -> int:
     parser.add_argument("--passes", type=int, default=5, help="passes over the articles for each ratio")
     parser.add_argument("--messages", type=int, default=420, help="articles through Kafka at saturation")
     parser.add_argument("--seconds", type=float, default=30, help="seconds of steady traffic for the latency")
-    parser.add_argument("--only", choices=("extraction", "pool", "kafka", "compression", "feed"), help="one part only")
+    parts = ("reading", "extraction", "pool", "kafka", "compression", "feed")
+    parser.add_argument("--only", choices=parts, help="one part only")
     parser.add_argument(
         "--polnear", type=existing, metavar="FILE", help="articles of PolNeAR, instead of invented ones"
     )
@@ -76,6 +78,8 @@ def main() -> int:
         "words": sum(map(words, texts)),
         "load_before": os.getloadavg()[0],
     }
+    if options.only in (None, "reading"):
+        figures |= reading(min(texts, key=lambda text: abs(words(text) - ARTICLE_WORDS)), options.passes)
     if options.only in (None, "extraction"):
         figures |= extraction(texts, options.passes)
     if options.only in (None, "pool"):
@@ -506,6 +510,7 @@ class Goal(NamedTuple):
 
 BROKERS: Final = (EmbeddedBroker.name, ApacheKafka.name)
 GOALS: Final = (
+    Goal("a NewsML-G2 item read, in ms", "reading.newsml_g2_ms", 1, 0.5, low=True),
     Goal("full extraction against stock spaCy 3.8.18", "full_against_stock", 2.5, 3.2),
     Goal("full extraction against spaCy's tagger and parser as they ship", "full_against_shipped_parser", 0.7, 0.7),
     Goal("full extraction against the same on numpy's BLAS", "full_against_parser", 0.7, 0.7),

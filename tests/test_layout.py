@@ -31,7 +31,7 @@ ALLOWED = {
     "topic_admin": {"clients"},
     "lexicon": set(),
     "extract": {"lexicon"},
-    "wire": set(),
+    "wire": {"lexicon"},
     "feed": {"clients", "wire"},
     "subscribe": {"clients"},
     "sinks": {"subscribe"},

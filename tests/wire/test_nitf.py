@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from newswire.errors import InputError
 from newswire.records import Article
 from newswire.wire import read
 from tests.wire.samples import NITF
@@ -115,3 +116,16 @@ def test_nitf_inside_ninjs_is_read_as_nitf() -> None:
             "bodies": [{"contentType": kind, "value": body}],
         }
         assert one(orjson.dumps(value)).body == "A ferry sank.\n\nAll are safe."
+
+
+def test_named_characters_of_its_dtd_are_known() -> None:
+    dtd = '<!DOCTYPE nitf PUBLIC "-//IPTC//DTD NITF 3.4//EN" "nitf-3-4.dtd"><nitf version'
+    named = (
+        TEXT.replace("<nitf version", dtd)
+        .replace("J\xf8rn", "J&oslash;rn &amp;")
+        .replace('"Nobody', "&ldquo;Nobody&bogus")
+    )
+    assert "“Nobody" in one(named.replace("&bogus", "")).body
+    assert "Jørn & Åsen" in one(named.replace("&bogus", "")).body
+    with pytest.raises(InputError, match="bogus"):
+        one(named.replace("&bogus", "&bogus;"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +42,14 @@ def test_tags_before_a_headline_say_what_kind_of_version_it_is(
 
 @pytest.mark.parametrize(
     "headline",
-    ["KILL: BC-Ferry", "KILL-Ferry aground", "MANDATORY KILL - Ferry", "STORY WITHDRAWN", "RECALL-Ferry aground"],
+    [
+        "KILL: BC-Ferry",
+        "Please kill story slugged BC-Ferry",
+        "KILL-Ferry aground",
+        "MANDATORY KILL - Ferry",
+        "STORY WITHDRAWN",
+        "RECALL-Ferry aground",
+    ],
 )
 def test_a_tag_that_kills_cancels(headline: str) -> None:
     assert (said(headline).signal, said(headline).status) == ("kill", "canceled")
@@ -156,6 +164,33 @@ def test_the_wire_s_own_word_is_kept_where_nothing_kills() -> None:
     corrected = one(headline="UPDATE 2-Ferry", signal="correction", version="7")
     assert (corrected.signal, corrected.version) == ("correction", 7)
     assert one(headline="KILL-Ferry", signal="update", status="usable").status == "canceled"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Embargoed until 0001 Friday May 4",
+        "STRICTLY EMBARGOED.",
+        "(Sperrfrist: Freitag, 20.00 Uhr)",
+        "Hold for release Friday",
+    ],
+)
+def test_an_embargo_in_words_withholds_where_no_time_is_known(note: str) -> None:
+    item = {"uri": "urn:nw:1", "type": "text", "body_text": "A ferry sank.", "ednote": note}
+    (article,) = read(orjson.dumps(item), {})
+    assert article.status == "withheld"
+    (article,) = read(orjson.dumps(item | {"embargoed": "2024-05-04T00:01:00Z"}), {})
+    assert (article.status, article.embargoed_until) == ("usable", "2024-05-04T00:01:00Z")
+
+
+@pytest.mark.parametrize("note", ["The embargo was lifted", "No longer embargoed", "Adds details of the arms embargo"])
+def test_notes_that_mention_an_embargo_withhold_nothing(note: str) -> None:
+    assert not said(note=note).embargo
+
+
+def test_a_signal_that_kills_cancels_whatever_the_status_says() -> None:
+    item = {"uri": "urn:nw:1", "type": "text", "body_text": "A ferry sank.", "pubstatus": "usable", "signal": "kill"}
+    assert read(orjson.dumps(item), {})[0].status == "canceled"
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80), st.text(max_size=200))

@@ -77,6 +77,11 @@ def finish(draft: Draft, message: Message, *, alone: bool = True) -> Article:
     headline = _line(draft.headline) or given.get("headline")
     notice = notices.understood(headline, draft.slugline, draft.tags, draft.notes, draft.body or "")
     status = notice.status or _status(draft, given, values)
+    if draft.signal == "kill" and status == "usable":
+        status = "canceled"
+    if notice.embargo and status == "usable" and not values["embargoed_until"]:
+        # The time is in words that we do not read, and until then nothing leaves.
+        status = "withheld"
     if notice.target:
         extra["notice"] = {"kind": notice.signal, **notice.target}
     _add_lines(draft, extra)

@@ -87,6 +87,8 @@ def from_headers(headers: Mapping[str, str]) -> dict[str, Any]:
     Raises InputError that names the header.
     """
     found: dict[str, Any] = {}
+    if headers.keys() <= {"content-type"}:
+        return found
     for name in FIELDS:
         text = " ".join(headers.get(_header(name), "").split())
         if not text:

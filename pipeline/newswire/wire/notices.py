@@ -7,7 +7,7 @@ in capitals, or a request that names an item.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -24,6 +24,9 @@ ORDER: Final = ("kill", "hold", "correction", "refile", "update", "repeat")
 LINE: Final = 400
 BEGINNING: Final = 1_000
 SHORT: Final = 600
+
+# How a request begins.
+POLITE: Final = ("please", "pls", "kindly")
 
 # What a request names: "item dpa 157", "story slugged BC-Ferry", "our 0930 GMT story headlined ...". Not photos and reports:
 # those are withdrawn by others, and that is news.
@@ -57,12 +60,14 @@ REPEATED: Final = re.compile(r"\W*(KILL|HOLD)\W+\1\W+\1\b")
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What the words say: `signal` and `status` as in an Article (None where they say nothing), `ordinal` the number of the
-    update or lead, and of a kill or hold which other story it means, in `target` (slug, headline, number, source, time)."""
+    update or lead, and of a kill or hold which other story it means, in `target` (slug, headline, number, source, time).
+    `embargo` is whether a note says that the text waits for a time."""
 
     signal: str | None = None
     status: str | None = None
     ordinal: int | None = None
     target: dict[str, str] = field(default_factory=dict)
+    embargo: bool = False
 
 
 @dataclass(slots=True)
@@ -86,10 +91,15 @@ class _Words:
     request: re.Pattern[str]
     done: re.Pattern[str]
     done_alone: re.Pattern[str]
+    embargo: re.Pattern[str]
+    stops: tuple[str, ...]
+    """What a note that stops a story has one of."""
+    embargoes: tuple[str, ...]
+    """What a note of an embargo has one of."""
 
 
 def understood(
-    headline: str | None, slugline: str | None, tags: Iterable[str], notes: Iterable[str], body: str
+    headline: str | None, slugline: str | None, tags: Sequence[str], notes: Sequence[str], body: str
 ) -> Notice:
     """What headline, slugline, further `tags` of a keyword line, `notes` to editors and the beginning of the body say."""
     words = _words()
@@ -101,18 +111,27 @@ def understood(
     opening = body[:BEGINNING]
     first = opening.lstrip().partition("\n\n")[0].strip()
     bracketed = (first,) if first.startswith("(") and first.endswith(")") else ()
-    for note in (*notes, *bracketed):
-        _of_note(note[:BEGINNING], words, found)
+    looked_at = [note[:BEGINNING] for note in (*notes, *bracketed)]
+    # One look for the words that the searches need, which most notes do not have.
+    stops = _has(looked_at, words.stops)
+    for note in looked_at:
+        _of_note(note, words, found, stops=stops)
+    embargo = _has(looked_at, words.embargoes) and any(words.embargo.search(note) for note in looked_at)
     _of_text(opening, words, found, alone=len(body) <= SHORT)
     ordinal = max(found.ordinals, default=None)
     if not found.words:
-        return Notice(ordinal=ordinal)
+        return Notice(ordinal=ordinal, embargo=embargo)
     signal, status = min(found.words, key=lambda one: ORDER.index(one[0]))
     if not status:
-        return Notice(signal, None, ordinal)
+        return Notice(signal, None, ordinal, embargo=embargo)
     if slugline:
         found.target.setdefault("slug", slug(slugline))
     return Notice(signal, status, ordinal, found.target)
+
+
+def _has(texts: list[str], wanted: tuple[str, ...]) -> bool:
+    text = "\n".join(texts).lower()
+    return any(word in text for word in wanted)
 
 
 def slug(slugline: str) -> str:
@@ -149,6 +168,9 @@ def _tag(tag: str, words: _Words, found: _Found) -> None:
 
 
 def _of_headline(headline: str, words: _Words, found: _Found) -> None:
+    request = words.request.match(headline)
+    if request:
+        _stop(headline, request, words, found)
     if headline.isupper() and _key(headline) not in words.tight:
         _tag(headline, words, found)
     while match := words.headline.match(headline):
@@ -167,8 +189,8 @@ def _of_headline(headline: str, words: _Words, found: _Found) -> None:
             _tag(tag, words, found)
 
 
-def _of_note(note: str, words: _Words, found: _Found) -> None:
-    asked = words.request.search(note) or words.done.search(note)
+def _of_note(note: str, words: _Words, found: _Found, *, stops: bool) -> None:
+    asked = (words.request.search(note) or words.done.search(note)) if stops else None
     if asked:
         _stop(note, asked, words, found)
         return
@@ -180,7 +202,8 @@ def _of_note(note: str, words: _Words, found: _Found) -> None:
 
 def _of_text(opening: str, words: _Words, found: _Found, *, alone: bool) -> None:
     """A notice that is a text of its own: its words must name the item, unless the text is nothing else."""
-    request = words.request.search(opening)
+    # The search takes longer than all the rest, and few texts ask for anything.
+    request = words.request.search(opening) if _has([opening], POLITE) else None
     if request and not alone and not DESCRIPTION.search(opening, request.end("verb"), request.end("verb") + SHORT // 2):
         request = None
     repeated = REPEATED.match(opening)
@@ -219,6 +242,7 @@ def _words() -> _Words:
     )
     verbs = "|".join(word for word, place, *_ in listed if place == "verb")
     done = "|".join(word for word, place, *_ in listed if place == "done")
+    embargo = "|".join(word.replace(" ", r"\s+") for word, place, *_ in listed if place == "embargo")
     passive = rf"(?:is|are|was|were|has\s+been|have\s+been|is\s+being)\s+(?:hereby\s+)?(?P<verb>{done})\b"
     return _Words(
         tags=tags,
@@ -230,11 +254,14 @@ def _words() -> _Words:
             r"(?:(?P<separator>-)(?=\S)|\s*(?:[:–—+*/]|-\s)+\s*)"
         ),
         request=re.compile(
-            rf"\b(?:please|pls|kindly)\s+(?:immediately\s+)?(?P<verb>{verbs})\b"
+            rf"\b(?:{'|'.join(POLITE)})\s+(?:immediately\s+)?(?P<verb>{verbs})\b"
             rf"(?=(?:(?![.!?][\"”’]?\s)[^\n]){{0,200}}?(?:\b{ITEM}\b|\bslug|\bheadline|(?-i:\b[A-Z]{{2}}-[A-Z])))",
             re.IGNORECASE,
         ),
         done=re.compile(rf"\b{ITEM}\s+(?:[^\n.]{{1,120}}\s)??{passive}|\ba\s+kill\s+is\s+mandatory\b", re.IGNORECASE),
+        stops=(*POLITE, "mandatory", *(word for word, place, *_ in listed if place == "done")),
+        embargoes=tuple({word.split()[0] for word, place, *_ in listed if place == "embargo"}),
+        embargo=re.compile(rf"\b(?:{embargo})", re.IGNORECASE),
         done_alone=re.compile(
             rf"\W*(?:this|our|the)\s+(?:[^\s.]+\s+){{0,6}}?story\s+(?:[^\n.]{{1,120}}\s)??{passive}", re.IGNORECASE
         ),

@@ -99,8 +99,14 @@ SIGNATURES: Final = (
 )
 
 
+# What most messages begin with, and no file of these.
+TEXT: Final = (b"<?xml", b'{"')
+
+
 def signature(value: bytes) -> Signature | None:
     """The signature that the value begins with, or None."""
+    if value.startswith(TEXT):
+        return None
     return next(
         (one for one in SIGNATURES if one.begins.match(value) and (not one.holds or one.holds in value)),
         None,

@@ -7,8 +7,9 @@ from typing import Final
 
 __all__ = ("paragraphs",)
 
-# Columns of a table are apart by more blanks than follow a full stop, or by tabs.
-TABULAR: Final = re.compile(r"\S(?: {3,}|\t)\S")
+# Columns of a table are apart by more blanks than follow a full stop.
+GAP: Final = "   "
+
 BULLET: Final = re.compile(r"(?:[-*•–—·+]|\d{1,3}[.)])\s")
 
 # Columns. Wires set lines of 60 to 75; what is shorter than this is a list, an address or a table.
@@ -67,8 +68,10 @@ def _base(lines: list[str], indents: list[int], start: int) -> int:
 
 def _broken(line: str, following: str, measure: int) -> bool:
     """Whether a line ends because the measure did, and not for a reason of its own."""
-    if TABULAR.search(line) or TABULAR.search(following) or BULLET.match(following):
+    if GAP in line or GAP in following:
         return False
     if following[0].islower():
         return True
+    if not following[0].isalpha() and BULLET.match(following):
+        return False
     return measure < len(line) + 1 + len(following.split(None, 1)[0]) and len(line) <= measure * OVERLONG

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from html.entities import html5
 from typing import Any, Final, TypeAlias
 
 from lxml import etree
@@ -34,6 +35,12 @@ SINGLE_BYTES: Final = re.compile(
     re.IGNORECASE,
 )
 
+# The DTDs of these have HTML's named characters. They are not loaded, so the names are put into numbers before.
+DTD: Final = re.compile(rb"<!DOCTYPE\s+(?:nitf|NewsML)\b", re.IGNORECASE)
+HEAD: Final = 2_000
+NAMED: Final = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
+PREDEFINED: Final = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+
 SPACE: Final = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -45,6 +52,8 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
     """
     if declared:
         value = charset.decode(value, declared, format="xml")[0].encode()
+    if DTD.search(value, 0, HEAD):
+        value = NAMED.sub(_numbered, value)
     parser = etree.XMLParser(
         encoding="utf-8" if declared or _is_misdeclared(value) else None,
         resolve_entities=False,
@@ -77,6 +86,13 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
             where=f"line {reference.sourceline}",
         )
     return root
+
+
+def _numbered(reference: re.Match[bytes]) -> bytes:
+    meant = html5.get(f"{reference[1].decode()};")
+    if meant is None or reference[1] in PREDEFINED:
+        return reference[0]
+    return "".join(f"&#{ord(character)};" for character in meant).encode()
 
 
 def _is_misdeclared(value: bytes) -> bool:
