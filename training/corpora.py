@@ -28,8 +28,10 @@ __all__ = (
     "DescribedArticle",
     "Description",
     "LabelledName",
+    "LabelledQuote",
     "MarkedSentence",
     "MeantimeStory",
+    "SpeakerArticle",
     "WorldwideArticle",
     "existing",
     "half",
@@ -39,6 +41,7 @@ __all__ = (
     "read_plv",
     "read_polnear",
     "read_records",
+    "read_speakers",
     "read_worldwide",
     "text_of",
     "trimmed",
@@ -186,6 +189,51 @@ class DescribedArticle(msgspec.Struct, frozen=True):
     organisations: tuple[Description, ...] = ()
 
 
+class LabelledParty(msgspec.Struct, frozen=True):
+    """A party of a labelled event: code points of the body, what stands there, and the name that the article has for it."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+
+
+class LabelledEvent(msgspec.Struct, frozen=True):
+    """A labelled event, as far as coreference goes."""
+
+    actors: tuple[LabelledParty, ...] = ()
+    recipients: tuple[LabelledParty, ...] = ()
+
+
+class LabelledSource(msgspec.Struct, frozen=True):
+    """The source of a labelled quote as it stands."""
+
+    start: int
+    end: int
+
+
+class LabelledQuote(msgspec.Struct, frozen=True):
+    """A labelled quote: code points of the body, and its speaker by the fullest name, or a description of one without a name."""
+
+    start: int
+    end: int
+    source: LabelledSource | None = None
+    speaker: str | None = None
+    description: str | None = None
+    not_said: bool = False
+
+
+class SpeakerArticle(msgspec.Struct, frozen=True):
+    """A news article of the labelled speakers or of the labelled events: who is meant by what."""
+
+    id: str
+    body: str
+    headline: str | None = None
+    published: str | None = None
+    quotes: tuple[LabelledQuote, ...] = ()
+    events: tuple[LabelledEvent, ...] = ()
+
+
 class MeantimeStory(msgspec.Struct, frozen=True):
     """A story of MEANTIME: tokens, the sentence of each, and by id the mentions and time expressions that it annotates."""
 
@@ -221,6 +269,11 @@ def read_worldwide(path: Path) -> list[WorldwideArticle]:
 def read_described(path: Path) -> list[DescribedArticle]:
     """The articles of a part of the labelled events in which people and organisations are described."""
     return [article for article in _rows(path, DescribedArticle) if article.people is not None]
+
+
+def read_speakers(path: Path) -> list[SpeakerArticle]:
+    """The articles of a part of the labelled speakers, or of the labelled events."""
+    return list(_rows(path, SpeakerArticle))
 
 
 def read_conll(path: Path) -> list[ConllStory]:

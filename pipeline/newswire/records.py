@@ -273,11 +273,13 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """Whom it is attributed to; null where the article names nobody."""
     cue: Cue | None = None
     """The attributing word; null where there is none."""
+    polarity: str = "affirmed"
+    """`affirmed`, or `negated` where the article says that the speaker did not say it, or asked whether it is so."""
     continues: str | None = None
     """Record id of the quote of the paragraph before, when this one carries it on: its marks were left open there, or
     what is quoted here without a tag follows at once."""
     confidence: float = 0.0
-    """0 to 1: the probability that half of the content and the source are right."""
+    """0 to 1: the probability that half of the content and the speaker are right."""
 
 
 class Predicate(msgspec.Struct, frozen=True):

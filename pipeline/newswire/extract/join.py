@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from newswire.extract.coreference import Antecedent, link_mentions
+from newswire.extract.coreference import Antecedent, Chooser, link_mentions
 from newswire.extract.document.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.countries import attribute_countries
@@ -36,16 +36,24 @@ DECIMALS: Final = 3
 
 
 def join(
-    article: Article, parse: Parse, drafts: list[QuoteDraft], entity_drafts: list[EntityDraft], lexicons: Lexicons
+    article: Article,
+    parse: Parse,
+    drafts: list[QuoteDraft],
+    entity_drafts: list[EntityDraft],
+    lexicons: Lexicons,
+    chooser: Chooser | None = None,
 ) -> tuple[list[Entity], list[Quote], list[Event]]:
     """Entities, quotes and events of an article, with their ids, speakers resolved to entities.
 
-    `entity_drafts` get the countries that they belong to and the mentions that resolve to them.
+    `entity_drafts` get the countries that they belong to and the mentions that resolve to them. `chooser` has other weights than
+    those that come with the project (training reports on others).
     """
     attribute_countries(
         parse, entity_drafts, article.headline or "", _year(article), lexicons.gazetteer, lexicons.leaders
     )
-    speakers = link_mentions(parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources, lexicons.anaphora)
+    speakers = link_mentions(
+        parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources, lexicons.anaphora, chooser
+    )
     entities = _entities(article, parse, entity_drafts)
     quotes = _quotes(article, parse, drafts, speakers, entities)
     events = event_records(
@@ -94,34 +102,37 @@ def _quotes(
             text=text,
             spans=[Span(start, end) for start, end in draft.spans],
             verbatim=[Span(start, end) for start, end in draft.verbatim],
-            speaker=_speaker(parse, draft, speaker, entities),
+            speaker=_speaker(parse, speaker, entities),
             cue=_cue(parse, draft),
+            polarity=draft.polarity,
             continues=None if draft.continues is None else ids[draft.continues],
-            confidence=round(draft.confidence, DECIMALS),
+            confidence=round(draft.confidence * speaker.confidence, DECIMALS),
         )
         for id, text, draft, speaker in zip(ids, texts, drafts, speakers, strict=True)
     ]
 
 
-def _speaker(parse: Parse, draft: QuoteDraft, known: Antecedent, entities: list[Entity]) -> Speaker | None:
-    source = draft.source
-    if source is None:
-        return None
-    text = parse.text[source.start : source.end]
-    entity = None if known.entity is None else entities[known.entity]
+def _speaker(parse: Parse, known: Antecedent, entities: list[Entity]) -> Speaker | None:
+    source = known.source
     described = known.phrase or source
+    if described is None and known.entity is None:
+        return None
+    entity = None if known.entity is None else entities[known.entity]
     if entity is not None:
         name: str | None = entity.name
-    elif parse.tags[described.head] in ("PRP", "PRP$", "WP", "DT"):
+    elif described is None or parse.tags[described.head] in ("PRP", "PRP$", "WP", "DT"):
         name = None  # a pronoun that nothing resolves names nobody; any other phrase describes its speaker
     else:
         name = " ".join(parse.text[described.start : described.end].split())
     return Speaker(
         entity=None if entity is None else entity.id,
         name=name,
-        mention=Text(source.start, source.end, text),
+        mention=None if source is None else Text(source.start, source.end, parse.text[source.start : source.end]),
         role=None if entity is None else entity.role,
-        anonymous=entity is None and (source.anonymous or described.anonymous),
+        # People of a country are persons without a name, too: "many Peruvians said".
+        anonymous=entity.type == "NORP"
+        if entity is not None
+        else any(one is not None and one.anonymous for one in (source, described)),
     )
 
 

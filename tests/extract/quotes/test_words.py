@@ -8,7 +8,10 @@ from newswire.extract.quotes.words import load_quote_words
 from newswire.lexicon import rows
 from tests.extract.lists import LEXICONS
 
-CLASSES = {"negation", "verbatim", "day", "service", "thing", "adverbial", "causal", "remark"}
+CLASSES = {
+    "negation", "verbatim", "day", "service", "thing", "adverbial", "causal", "remark", "quoting", "relay", "medium", "asking",
+    "whether", "nobody", "unreal", "withholding",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "columns"), [("quotes.tsv", 2), ("elisions.tsv", 1)])

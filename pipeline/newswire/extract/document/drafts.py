@@ -38,7 +38,8 @@ class QuoteDraft:
 
     `spans` and `verbatim` are (start, end) pairs; `cue` is (start, end, lemma, stance) or None; `source` is None where the
     text names none; `inherits` says that the source was taken over from a quote before (a follow-on quote without a tag);
-    `continues` is the index, in the article's list of drafts, of the quote of the paragraph before that this one carries on.
+    `continues` is the index, in the article's list of drafts, of the quote of the paragraph before that this one carries on;
+    `polarity` is negated where the text tells that it was not said.
     """
 
     type: str
@@ -50,6 +51,7 @@ class QuoteDraft:
     confidence: float
     continues: int | None = None
     inherits: bool = False
+    polarity: str = "affirmed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -139,6 +140,12 @@ class Gazetteer:
     def point(self, country: str, state: str = "") -> tuple[int, float, float] | None:
         """GeoNames id, latitude and longitude of a country or of one of its states."""
         return self._points.get((country, state))
+
+    def given_gender(self, name: str) -> str | None:
+        """The gender that a given name tells, with or without its accents, or the first part of a double one; None where it tells
+        none."""
+        plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+        return self.given.get(name) or self.given.get(plain) or self.given.get(plain.partition("-")[0]) or None
 
     def postal(self, state: str) -> str | None:
         """The postal code of a state of the United States, by its name or what wire copy abbreviates it to."""

@@ -17,6 +17,8 @@ from newswire.extract.quotes.attributions import Attribution, Networks, disjoint
 from newswire.extract.quotes.contents import corrected, nested
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.features import MARK, features, reach
+from newswire.extract.quotes.polarity import polarity
+from newswire.extract.quotes.relays import relayed
 from newswire.extract.quotes.sources import Sources
 from newswire.extract.quotes.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count
 from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
@@ -52,7 +54,8 @@ def find_quotes(
     drafts = [
         draft
         for draft in (
-            _draft(parse, one, reach(columns, one.anchor), outer, cues, sources) for one in disjoint(found, quoted)
+            _draft(parse, one, reach(columns, one.anchor), outer, cues, sources, words)
+            for one in disjoint(relayed(parse, found, cues, words), quoted)
         )
         if draft
     ]
@@ -87,6 +90,7 @@ def _draft(
     outer: list[Quotation],
     cues: Cues,
     sources: Sources,
+    words: QuoteWords,
 ) -> QuoteDraft | None:
     """The draft of an attribution, its ends corrected by the marks; None where nothing but marks is left of its content.
 
@@ -120,4 +124,6 @@ def _draft(
         source=source,
         cue=(cue_start, cue_end, sense.lemma, sense.stance) if cue_start < cue_end else None,
         confidence=one.confidence,
+        # Who does not deny it has conceded it: its stance tells that.
+        polarity="affirmed" if sense.stance == "conceding" else polarity(parse, one.cue, one.content[0][0], words),
     )

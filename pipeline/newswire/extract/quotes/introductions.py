@@ -40,6 +40,9 @@ LONGEST_TAG: Final = 12
 BEFORE_NAMES: Final = ("DT", "PRP$", "JJ")
 INNER: Final = ("HYPH", "POS")
 
+# The tags of a verb that is none but one, so that whom it tells may follow it ("Berg told reporters").
+TOLD: Final = ("VBD", "VBZ")
+
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
@@ -104,7 +107,8 @@ def _signature(
 def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sources) -> Introduction | None:
     """The tag behind a quotation that a comma ends: a name, then a verb of saying, which the parser may have for a noun."""
     text, tokens = parse.text, parse.tokens(quotation.end, end)
-    commas = (text[quotation.last - 1 : quotation.last], text[quotation.end : quotation.end + 1])
+    # Old wire copy has a space before its closing marks.
+    commas = (text[quotation.first : quotation.last].rstrip()[-1:], text[quotation.end : quotation.end + 1])
     if not quotation.closed or not len(tokens) or "," not in commas:
         return None
     first = tokens.start + (parse.words[tokens.start] == ",")
@@ -119,7 +123,8 @@ def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sour
         sense = cues.senses.get((parse.lemmas[verb], "verb"))
         if sense is None or sense.kind not in ("speech", "document") or parse.tags[verb][:2] not in ("NN", "VB"):
             continue
-        if parse.tags[verb - 1] in NAMES and (verb + 1 == stop or parse.tags[verb + 1] == "IN"):
+        closed = verb + 1 == stop or parse.tags[verb + 1] == "IN" or parse.tags[verb] in TOLD
+        if parse.tags[verb - 1] in NAMES and closed:
             return Introduction(sources.draft(parse, first, verb - 1), (verb, verb), quotation.first)
     return None
 

@@ -66,9 +66,20 @@ class Sources:
         )
         if named:
             return False
-        if parse.lemmas[head] in self.unnamed:
+        if parse.lemmas[self._counted(parse, head)] in self.unnamed:
             return True
         return bool(self._phrases.search(parse.text, parse.starts[first], parse.ends[last]))
+
+    @staticmethod
+    def _counted(parse: Parse, head: int) -> int:
+        """What a number or a pronoun counts: "one of the districts" is no person."""
+        for prep in (
+            parse.children[head] if parse.tags[head][0] in "CDJ" or parse.lemmas[head] in ("one", "other") else ()
+        ):
+            for noun in parse.children[prep] if parse.words[prep] == "of" else ():
+                if parse.tags[noun][0] == "N":
+                    return noun
+        return head
 
 
 def _head(parse: Parse, first: int, last: int) -> int:

@@ -22,6 +22,14 @@ class QuoteWords:
     adverbial: frozenset[str]
     causal: frozenset[str]
     remarks: frozenset[str]
+    quoting: frozenset[str]
+    relays: frozenset[str]
+    media: frozenset[str]
+    asking: frozenset[str]
+    whether: frozenset[str]
+    nobody: frozenset[str]
+    unreal: frozenset[str]
+    withholding: frozenset[str]
 
 
 def load_quote_words(additions: Path | None = None) -> QuoteWords:
@@ -38,4 +46,12 @@ def load_quote_words(additions: Path | None = None) -> QuoteWords:
         adverbial=frozenset(classes["adverbial"]),
         causal=frozenset(classes["causal"]),
         remarks=frozenset(classes["remark"]),
+        quoting=frozenset(classes["quoting"]),
+        relays=frozenset(classes["relay"]),
+        media=frozenset(classes["medium"]),
+        asking=frozenset(classes["asking"]),
+        whether=frozenset(classes["whether"]),
+        nobody=frozenset(classes["nobody"]),
+        unreal=frozenset(classes["unreal"]),
+        withholding=frozenset(classes["withholding"]),
     )

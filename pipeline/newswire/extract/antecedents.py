@@ -1,0 +1,243 @@
+"""Antecedents: whom a pronoun, a common noun or a quotation without a tag may stand for, and what speaks for each.
+
+A conditional logit (`entities.choices`) chooses among the candidates, "nobody with a name" being one of them. Here are the traits
+of the candidates, which training and extraction share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+__all__ = ("NOUNS", "PERSONAL", "SPEECH", "Anaphor", "Referent", "candidates", "nobody", "traits")
+
+PERSONAL: Final = frozenset(("male", "female"))
+NOUNS: Final = frozenset(("noun", "body", "document"))
+SPEECH: Final = frozenset(("untagged", "cued"))
+
+# Sentences after which a pronoun no longer reaches back, nor a noun to somebody whom the text has not called so; paragraphs
+# after which a quotation without a tag does not; tokens ahead in which a name may follow the noun that announces it. Nothing
+# labelled was meant beyond them but for single cases.
+REACH: Final = 8
+NEXT: Final = 3
+AHEAD: Final = 80
+
+# Distances that count as far, and counts as many: from there on the logit learns no difference.
+FAR: Final = 6
+MANY: Final = 4
+
+
+@dataclass(slots=True)
+class Referent:
+    """Somebody or something that may be meant, as the text has told of it so far.
+
+    `entity` is an index, None without a name; `head` is then the token of the noun. `sort` is person, body, people or thing.
+    `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that the text calls it
+    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,"). `whole` counts the mentions by name in
+    all of the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention, which may
+    be `quoted`. `spoke` counts what it has said, the last time in paragraph `said`.
+    """
+
+    entity: int | None
+    sort: str
+    gender: str | None = None
+    given: str | None = None
+    plural: bool = False
+    words: set[str] = field(default_factory=set)
+    initials: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+    sector: str | None = None
+    country: str | None = None
+    head: int = -1
+    first: int = -1
+    whole: int = 0
+    last: int = -1
+    sentence: int = -99
+    paragraph: int = -99
+    subject: bool = False
+    possessor: bool = False
+    count: int = 0
+    quoted: bool = False
+    spoke: int = 0
+    said: int = -99
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphor:
+    """What stands for somebody, at a token.
+
+    `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
+    tag) or cued (one whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
+    noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of the bodies called so,
+    its `title` in capitals, and the words, countries, numbers and entities `inside` it. `within` are the entities named in what it
+    is the source of, `barred` those it cannot be, `ahead` is the subject to come, and `resumed` who spoke before.
+    """
+
+    token: int
+    kind: str
+    sentence: int
+    paragraph: int
+    source: bool
+    quoted: bool
+    lemma: str = ""
+    plural: bool = False
+    listed: bool = False
+    article: str = ""
+    sector: str = ""
+    title: str = ""
+    modifiers: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    inside: frozenset[int] = frozenset()
+    within: frozenset[int] = frozenset()
+    barred: frozenset[int] = frozenset()
+    ahead: int | None = None
+    resumed: Referent | None = None
+    continues: bool = False
+
+
+def candidates(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent]:
+    """Those of the referents that an anaphor can stand for, by sort, gender, number, distance; the last mentioned first."""
+    found = [referent for referent in referents if _fits(anaphor, referent)]
+    return sorted(found, key=lambda referent: -referent.last)
+
+
+def _fits(anaphor: Anaphor, referent: Referent) -> bool:
+    kind, sort = anaphor.kind, referent.sort
+    if sort == "thing" or (referent.entity is not None and referent.entity in anaphor.barred):
+        return False
+    near = anaphor.sentence - referent.sentence <= REACH
+    if referent.last < 0:
+        ahead = referent.entity is not None and referent.entity in (anaphor.ahead, *anaphor.inside)
+        announced = anaphor.source and kind in NOUNS and referent.first - anaphor.token <= AHEAD
+        near = ahead or (announced and referent.entity is not None)
+        if not near:
+            return False
+    if kind in PERSONAL:
+        return near and sort == "person" and not referent.plural and (referent.gender or referent.given) in (None, kind)
+    if kind == "plural":
+        return near and (referent.plural or sort != "person")
+    if kind == "neuter":
+        return near and sort == "body" and not referent.plural
+    if kind in SPEECH:
+        return anaphor.paragraph - referent.paragraph <= NEXT and sort in ("person", "body")
+    if referent.plural != anaphor.plural or (kind == "body" and sort != "body"):
+        return False
+    if referent.entity is None:
+        return anaphor.lemma in referent.words
+    return near or called(anaphor, referent)
+
+
+def called(anaphor: Anaphor, referent: Referent) -> bool:
+    """Whether the text calls a referent by a word of a noun phrase."""
+    return (
+        anaphor.lemma in referent.words
+        or anaphor.title in referent.initials
+        or not anaphor.numbers.isdisjoint(referent.numbers)
+        or referent.entity in anaphor.inside
+    )
+
+
+def traits(anaphor: Anaphor, referent: Referent, rank: int, speaking: Sequence[Referent]) -> list[str]:
+    """What speaks for a referent, or against it. `rank` is how many candidates were mentioned after it; `speaking` are those who
+    spoke last, the last one first."""
+    kind = "he" if anaphor.kind in PERSONAL else anaphor.kind
+    later = referent.last < 0
+    apart = -1 if later else min(anaphor.sentence - referent.sentence, FAR)
+    place = "subject" if referent.subject else "owner" if referent.possessor else "other"
+    found = [
+        f"{kind} apart {apart}",
+        f"{kind} {place} {min(apart, 2)}",
+        f"{kind} rank {min(rank, 3)}",
+        f"{kind} count {min(referent.count, MANY)}",
+        f"{kind} paragraphs {'later' if later else min(anaphor.paragraph - referent.paragraph, 3)}",
+    ]
+    if referent.entity is None:
+        found.append(f"{kind} nameless {'several' if referent.plural else referent.sort}")
+    else:
+        found += [f"{kind} {referent.sort}", f"{kind} whole {min(referent.whole, 2 * MANY)}"]
+    found += _turns(anaphor, referent, kind, place, min(apart, 1), speaking)
+    if referent.quoted and not anaphor.quoted:
+        found.append(f"{kind} quoted")
+    if anaphor.ahead is not None and anaphor.ahead == referent.entity:
+        found.append(f"{kind} ahead")
+    if anaphor.kind in PERSONAL:
+        found.append(f"he gender {'told' if referent.gender else 'given' if referent.given else 'unknown'}")
+    elif anaphor.kind in NOUNS:
+        found += _likeness(anaphor, referent, kind)
+    elif anaphor.kind == "plural" and not referent.plural:
+        found.append(f"plural single {referent.sort}")
+    return found
+
+
+def _turns(
+    anaphor: Anaphor, referent: Referent, kind: str, place: str, apart: int, speaking: Sequence[Referent]
+) -> list[str]:
+    """Who has spoken and goes on speaking."""
+    if not anaphor.source:
+        return [f"{kind} told {place} {apart}", *([f"{kind} told spoke"] if referent.spoke else [])]
+    found = [f"{kind} source {place} {apart}", f"{kind} spoke {min(referent.spoke, 3)}"]
+    alike = anaphor.kind in NOUNS and not called(anaphor, referent)
+    for turn, one in enumerate(speaking):
+        if one is referent:
+            found += [
+                f"{kind} turn {turn} {alike}",
+                f"{kind} turn {turn} {min(anaphor.paragraph - referent.said, 2)} {alike}",
+            ]
+    if referent.entity is not None and referent.entity in anaphor.within:
+        found.append(f"{kind} within")
+    if anaphor.resumed is referent:
+        found += [f"{kind} resumed", f"{kind} resumed {anaphor.continues} {min(anaphor.paragraph - referent.said, 2)}"]
+    return found
+
+
+def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
+    """What a noun phrase and a referent have in common."""
+    own, shared = anaphor.lemma in referent.words, len(anaphor.modifiers & referent.words)
+    found = [f"{kind} {anaphor.article} {referent.sort} {'' if anaphor.source else 'told'}"]
+    if own:
+        found += [f"{kind} own", f"{kind} own {anaphor.article} {min(shared, 2)}"]
+        if not anaphor.source:
+            found.append(f"{kind} own told")
+    elif referent.entity is not None and not anaphor.listed:
+        found.append(f"{kind} unlisted {anaphor.article}")
+    if referent.entity is not None and not called(anaphor, referent):
+        found += [
+            f"{kind} alien {bool(shared)} {anaphor.article}",
+            f"{kind} alien {min(len(anaphor.modifiers), 2)}",
+            f"alien {anaphor.lemma}",
+        ]
+    if shared:
+        found.append(f"{kind} shared {min(shared, 2)}")
+    elif anaphor.modifiers:
+        found.append(f"{kind} unshared {own}")
+    if anaphor.countries and referent.country:
+        found.append(f"{kind} country {referent.country in anaphor.countries}")
+    if anaphor.title and anaphor.title in referent.initials:
+        found.append(f"{kind} initials")
+    if anaphor.numbers:
+        found.append(f"{kind} number {not anaphor.numbers.isdisjoint(referent.numbers)}")
+    if referent.entity is not None and referent.entity in anaphor.inside:
+        found += [f"{kind} inside", f"{kind} inside {referent.sort}"]
+    if kind == "body" and anaphor.sector:
+        found.append(f"body sector {anaphor.sector == referent.sector}")
+    return found
+
+
+def nobody(anaphor: Anaphor, options: Sequence[Referent]) -> list[str]:
+    """What speaks for nobody, or for somebody who has no name and has not spoken before."""
+    kind = "he" if anaphor.kind in PERSONAL else anaphor.kind
+    found = [f"{kind} nobody", f"{kind} nobody {anaphor.source}", f"{kind} nobody of {min(len(options), 3)}"]
+    if anaphor.kind in NOUNS:
+        own = sum(anaphor.lemma in one.words for one in options)
+        found += [
+            f"{kind} nobody {anaphor.article} {anaphor.source}",
+            f"{kind} nobody {anaphor.article} own {min(own, 2)}",
+            f"{kind} nobody several {anaphor.plural}",
+            f"{kind} nobody listed {anaphor.listed}",
+            f"{kind} nobody modified {min(len(anaphor.modifiers), 2)}",
+            f"{kind} nobody inside {bool(anaphor.inside)}",
+            f"nobody called {anaphor.lemma}",
+        ]
+    return found
