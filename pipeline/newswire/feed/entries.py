@@ -14,11 +14,11 @@ from lxml import etree
 from newswire.errors import InputError
 from newswire.feed.atom_entry import ATOM, Listed, markup_of, set_id
 from newswire.feed.illformed import repaired
-from newswire.feed.jsonfeed import is_json_feed, json_entries
+from newswire.feed.jsonfeed import json_entries
 from newswire.feed.mending import mended
 from newswire.feed.wellformed import TOMBSTONE, atom_entries, rss_entries
 from newswire.records import Article
-from newswire.wire import atom, read, rss, xml
+from newswire.wire import atom, json_feed, read, rss, xml
 from newswire.wire.draft import identifier
 from newswire.wire.message import Message
 
@@ -76,7 +76,7 @@ def parse(body: bytes, content_type: str | None = None) -> Feed:
     found = _wellformed(message)
     if found is not None:
         return found
-    if message.looks_like_json and is_json_feed(message.json):
+    if json_feed.READER.recognises(message):
         return Feed(_entries(json_entries(message.json)))
     text = mended(body, message.declared_charset)
     if text is None:

@@ -8,16 +8,7 @@ from typing import Any
 from newswire.feed.atom_entry import Listed, Text, entry
 from newswire.wire.draft import identifier
 
-__all__ = ("is_json_feed", "json_entries")
-
-
-def is_json_feed(document: Any) -> bool:
-    """Whether a JSON document says that it is one."""
-    return (
-        isinstance(document, dict)
-        and "jsonfeed.org/version" in str(document.get("version"))
-        and isinstance(document.get("items"), list)
-    )
+__all__ = ("json_entries",)
 
 
 def json_entries(document: Mapping[str, Any]) -> list[Listed]:

@@ -13,7 +13,10 @@ from newswire.wire.draft import Draft, finish, identifier
 from newswire.wire.message import Message
 from newswire.wire.reader import Reader, check_count, told_apart
 
-__all__ = ("CHANNELS", "GUID", "ITEMS", "LANGUAGE", "LINK", "MODIFIED", "PUBLISHED", "READER")
+__all__ = (
+    "CATEGORY", "CHANNELS", "CREATOR", "DESCRIPTION", "ENCODED", "GUID", "ITEMS", "LANGUAGE", "LINK", "MODIFIED", "PUBLISHED",
+    "RDF", "READER", "SOURCE", "TITLE",
+)  # fmt: skip
 
 # RSS itself has no namespace in 0.91 to 2.0; the others are those of 1.0, 0.90 and of some writers of 2.0.
 RSS: Final = (
