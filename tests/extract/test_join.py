@@ -58,8 +58,10 @@ def test_a_quote_carries_its_speaker_cue_and_continuation(extractor: Extractor) 
         "Foreign Minister",
     )
     assert (one.cue.text, one.cue.lemma, one.cue.stance) == ("said", "say", "neutral")
-    assert one.confidence == 0.877
-    assert (two.continues, two.speaker, two.cue) == (one.id, None, None)
+    # The source is right with 0.87654, and that it is Holm is a little less than sure.
+    assert 0.8 < one.confidence < 0.877
+    assert (two.continues, two.cue) == (one.id, None)
+    assert (two.speaker.name, two.speaker.mention) == ("Kari Holm", None)
     assert two.text == " … ".join(STORY[span.start : span.end] for span in two.spans)
 
 

@@ -68,10 +68,11 @@ class Anaphor:
     """What stands for somebody, at a token.
 
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
-    tag) or cued (one whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
+    tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
     noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of the bodies called so,
-    its `title` in capitals, and the words, countries, numbers and entities `inside` it. `within` are the entities named in what it
-    is the source of, `barred` those it cannot be, `ahead` is the subject to come, and `resumed` who spoke before.
+    its `title` in capitals, the words, countries, numbers and entities `inside` it, and as `rival` how often the text has spoken
+    of a nameless one by the same noun. `content` are the tokens of what it is the source of, `within` the entities named there,
+    `barred` those it cannot be, `ahead` is the subject to come, and `resumed` who spoke before.
     """
 
     token: int
@@ -91,15 +92,20 @@ class Anaphor:
     numbers: frozenset[str] = frozenset()
     inside: frozenset[int] = frozenset()
     within: frozenset[int] = frozenset()
+    content: frozenset[int] = frozenset()
     barred: frozenset[int] = frozenset()
     ahead: int | None = None
     resumed: Referent | None = None
     continues: bool = False
+    rival: int = 0
 
 
 def candidates(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent]:
     """Those of the referents that an anaphor can stand for, by sort, gender, number, distance; the last mentioned first."""
     found = [referent for referent in referents if _fits(anaphor, referent)]
+    if any(referent.entity == anaphor.ahead for referent in found if anaphor.ahead is not None):
+        # "While he praised the builders, Ruiz complained": the subject to come, and no other.
+        found = [referent for referent in found if referent.entity == anaphor.ahead]
     return sorted(found, key=lambda referent: -referent.last)
 
 
@@ -126,6 +132,9 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
         return False
     if referent.entity is None:
         return anaphor.lemma in referent.words
+    if anaphor.rival > referent.count >= 1 and not anaphor.source:
+        # "The bank" of a text about a central bank is that one, though the World Bank is named once.
+        return False
     return near or called(anaphor, referent)
 
 
@@ -146,6 +155,8 @@ def traits(anaphor: Anaphor, referent: Referent, rank: int, speaking: Sequence[R
     later = referent.last < 0
     apart = -1 if later else min(anaphor.sentence - referent.sentence, FAR)
     place = "subject" if referent.subject else "owner" if referent.possessor else "other"
+    if referent.last in anaphor.content:
+        place = f"quoted {place}"  # "Ruiz will win, she said": who is spoken of is not who speaks
     found = [
         f"{kind} apart {apart}",
         f"{kind} {place} {min(apart, 2)}",
@@ -160,8 +171,6 @@ def traits(anaphor: Anaphor, referent: Referent, rank: int, speaking: Sequence[R
     found += _turns(anaphor, referent, kind, place, min(apart, 1), speaking)
     if referent.quoted and not anaphor.quoted:
         found.append(f"{kind} quoted")
-    if anaphor.ahead is not None and anaphor.ahead == referent.entity:
-        found.append(f"{kind} ahead")
     if anaphor.kind in PERSONAL:
         found.append(f"he gender {'told' if referent.gender else 'given' if referent.given else 'unknown'}")
     elif anaphor.kind in NOUNS:

@@ -415,6 +415,7 @@ class _Resolver:
         told = not source and (kind == "plural" or (kind == "neuter" and self.parse.deps[token] != "poss"))
         if told and not self.chooser.wants(token):
             return
+        within, content = self._content(self.cited.get(token, ()))
         anaphor = Anaphor(
             token,
             kind,
@@ -422,7 +423,8 @@ class _Resolver:
             self.paragraph,
             source,
             self.quoted[token],
-            within=self._within(token),
+            within=within,
+            content=content,
             barred=self._barred(token),
             ahead=self._ahead(token) if kind in GENDERS else None,
         )
@@ -440,11 +442,11 @@ class _Resolver:
             entity = self.entities[referent.entity]
             entity.gender = entity.gender or kind
 
-    def _within(self, token: int) -> frozenset[int]:
-        """The entities named in what a source is quoted with."""
-        numbers = self.cited.get(token, ())
+    def _content(self, numbers: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
+        """The entities named in what quotes hold, and its tokens."""
         spans = [span for number in numbers for span in self.quotes[number].spans]
-        return frozenset(self.heads[at] for span in spans for at in self.parse.tokens(*span) if at in self.heads)
+        tokens = frozenset(at for span in spans for at in self.parse.tokens(*span))
+        return frozenset(self.heads[at] for at in tokens if at in self.heads), tokens
 
     def _barred(self, token: int) -> frozenset[int]:
         """Who a pronoun is not: the speaker in whose words it stands, and the other party of its own verb ("Ray met him")."""
@@ -584,7 +586,8 @@ class _Resolver:
             frozenset(c for i in before if (c := self._country(i))),
             frozenset(parse.words[i] for i in before if parse.tags[i] == "CD"),
             frozenset(index for i in phrase if (index := self.heads.get(i, self.linked.get(i))) is not None),
-            self._within(token),
+            *self._content(self.cited.get(token, ())),
+            rival=max((one.count for one in self.nameless if lemma in one.words and one.plural == plural), default=0),
         )
 
     def _country(self, token: int) -> str | None:
@@ -595,6 +598,7 @@ class _Resolver:
         """Finds who speaks where no tag tells it."""
         quote = self.quotes[number]
         resumed = self._spoken(quote.source)
+        within, content = self._content([number])
         anaphor = Anaphor(
             token,
             "cued" if quote.cue else "untagged",
@@ -602,9 +606,8 @@ class _Resolver:
             self.paragraph,
             source=True,
             quoted=False,
-            within=frozenset(
-                self.heads[at] for span in quote.spans for at in self.parse.tokens(*span) if at in self.heads
-            ),
+            within=within,
+            content=content,
             resumed=resumed,
             continues=quote.continues is not None,
         )
