@@ -387,11 +387,8 @@ def _feast(part: Groups, anchor: Anchor) -> Reading:
     if base is None or name not in FEASTS or not 1 < base.year < LAST_YEAR:
         return "DATE", None, "day"
     days = [_shift(_easter(base.year + year), FEASTS[name]) for year in (-1, 0, 1)]
-    if anchor.ahead:
-        when = next(day for day in days if day >= base)
-    else:
-        when = next(day for day in reversed(days) if day <= base)
-    return "DATE", when.isoformat(), "day"
+    fitting = [day for day in days if day >= base] if anchor.ahead else [day for day in reversed(days) if day <= base]
+    return "DATE", fitting[0].isoformat(), "day"
 
 
 def _easter(year: int) -> date:

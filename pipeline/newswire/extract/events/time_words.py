@@ -12,8 +12,8 @@ from typing import Final
 from newswire.lexicon import rows
 
 __all__ = (
-    "AGO", "ARTICLES", "CODES", "DAY_ORDINALS", "FEASTS", "LIMITS", "MONTHLY", "MONTHS", "MONTH_WORDS", "NAMES", "NEAR", "NIGHTS", "NUMBERS", "ORDINALS", "PARTS",
-    "PATTERN", "REFERENCES", "SEASONS", "SETS", "VAGUE_AGO", "WEEKDAYS", "WHICH",
+    "AGO", "ARTICLES", "CODES", "DAY_ORDINALS", "FEASTS", "LIMITS", "MONTHLY", "MONTHS", "MONTH_WORDS", "NAMES", "NEAR", "NIGHTS",
+    "NUMBERS", "ORDINALS", "PARTS", "PATTERN", "REFERENCES", "SEASONS", "SETS", "VAGUE_AGO", "WEEKDAYS", "WHICH",
 )  # fmt: skip
 
 ROWS: Final = rows("dates.tsv", 3)
