@@ -24,16 +24,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from newswire.extract.document.layers import DILATIONS
 from newswire.extract.document.marks import quotations
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
+from newswire.extract.document.token_columns import BUCKETS
 from newswire.extract.language.model import load_model
 from newswire.extract.quotes import network
 from newswire.extract.quotes.attributions import Attribution, Networks, disjoint
 from newswire.extract.quotes.confidence import score_attributions
 from newswire.extract.quotes.cues import load_cues
 from newswire.extract.quotes.features import (
-    BUCKETS,
     COLUMNS,
     DISTANCES,
     MARK,
@@ -262,7 +263,7 @@ def beginning(width: int, seed: int) -> Arrays:
     for i, (size, wide) in enumerate(zip(COLUMNS.values(), COLUMN_WIDTHS, strict=True)):
         normal(f"column.{i}", size, wide, scale=0.3)
     layer("in", width + WORD_WIDTH + LEMMA_WIDTH + sum(COLUMN_WIDTHS), WIDTH)
-    for i in range(len(network.DILATIONS)):
+    for i in range(len(DILATIONS)):
         layer(f"encoder.{i}", 6 * WIDTH, WIDTH)
         layer(f"labeller.{i}", 4 * LABEL_WIDTH, LABEL_WIDTH)
     normal("anchor.w", WIDTH, 1, scale=0.05)

@@ -71,6 +71,35 @@ def test_other_expressions_count_from_the_day_of_publication(text: str, value: s
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The ministers met at 7:15 p.m. on Tuesday.", "2021-03-16T19:15"),
+        ("The ministers met on Tuesday at 7:15 p.m.", "2021-03-16"),
+        ("The ministers met on Tuesday last week.", "2021-03-09"),
+        ("The ministers will meet on Tuesday next week.", "2021-03-23"),
+        ("The ministers met the day before yesterday.", "2021-03-16"),
+        ("The ministers met on 11.02.2021.", "2021-02-11"),
+        ("The ministers met on 25/02/2021.", "2021-02-25"),
+        ("The ministers met on 02/03/2021.", None),
+        ("The ministers met on Palm Sunday.", "2020-04-05"),
+        ("The ministers will meet on Good Friday.", "2021-04-02"),
+        ("The ministers met on Black Friday.", None),
+        ("The ministers met over the weekend.", "2021-W10-WE"),
+        ("The ministers will meet in three weeks.", "2021-04-08"),
+        ("The border stays closed until Tuesday.", "2021-03-23"),
+        ("The ministers met on the ninth of February.", "2021-02-09"),
+        ("The ministers met on Tuesday the 9th.", "2021-03-09"),
+    ],
+)
+def test_days_in_other_words_are_that_day_and_without_one_reading_have_no_value(text: str, value: str | None) -> None:
+    assert values(text)[0] == value
+
+
+def test_what_took_so_long_is_a_duration() -> None:
+    assert values("They built it in three weeks.") == ["P3W"]
+
+
+@pytest.mark.parametrize(
     "text", ["They met on Monday.", "They met yesterday.", "They met on May 3.", "They met last week."]
 )
 def test_without_a_day_of_publication_relative_dates_have_no_value(text: str) -> None:

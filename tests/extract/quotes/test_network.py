@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.extract.quotes.network import BLOCK, CUE, LABELS, layer_in_blocks, neighbours, viterbi
+from newswire.extract.document.layers import BLOCK, layer_in_blocks, neighbours
+from newswire.extract.quotes.network import CUE, LABELS, viterbi
 
 LENGTHS = st.lists(st.integers(1, 4), max_size=4)
 # Whole numbers, so that sums are exact and equal sequences are really equal.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,9 @@ from newswire.extract.events.time_words import (
     AGO,
     ARTICLES,
     CODES,
+    DAY_ORDINALS,
+    FEASTS,
+    LIMITS,
     MONTH_WORDS,
     MONTHLY,
     MONTHS,
@@ -39,7 +42,7 @@ from newswire.extract.events.time_words import (
     WHICH,
 )
 
-__all__ = ("Timex", "find_dates", "local_date")
+__all__ = ("Timex", "find_dates", "is_limit", "local_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,20 @@ AHEAD: Final = 60
 
 # A month without a year that begins so many months ahead is to come, unless the verb is in the past.
 NEXT: Final = 2
+
+# A date in numbers is read only where one number is no month.
+MOST_MONTHS: Final = 12
+
+# A weekday falls on the same day of the month again within so many days.
+YEAR_DAYS: Final = 366
+
+# The last year of the calendar that has a next one.
+LAST_YEAR: Final = 9999
+
+# A time of day in a value; the length of a day's value; and how many tokens lie between a time of day and its day at most.
+CLOCK: Final = re.compile(r"T\d\d:")
+DAY_LENGTH: Final = 10
+BESIDE: Final = 6
 
 # The first letter of a sentence.
 FIRST: Final = re.compile(r"[^\W\d_]")
@@ -95,7 +112,21 @@ def find_dates(parse: Parse, published: date | None, sentences: Iterable[int] | 
         if reading is not None:
             kind, value, precision = reading
             dates.append(Timex(start, end, tokens[0], kind, value, precision))
-    return dates
+    return _joined(dates)
+
+
+def _joined(dates: list[Timex]) -> list[Timex]:
+    """A time of day beside a day is of that day ("at 5:30 a.m. on Tuesday"), not of the day of publication."""
+    joined = []
+    for i, one in enumerate(dates):
+        if one.kind == "TIME" and one.value is not None and CLOCK.search(one.value):
+            for other in dates[max(0, i - 1) : i + 2]:
+                day = other.value if other.kind == "DATE" and other.precision == "day" else None
+                if day is not None and len(day) == DAY_LENGTH and 0 <= abs(other.first - one.first) <= BESIDE:
+                    one = replace(one, value=f"{day}T{one.value.split('T')[1]}")
+                    break
+        joined.append(one)
+    return joined
 
 
 def _matches(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, re.Match[str]]]:
@@ -122,13 +153,23 @@ class Anchor:
 
     @property
     def ahead(self) -> bool:
-        """Whether the verb above is in the future."""
-        return _tense(self.parse, self.tokens[0]) == "future"
+        """Whether it is to come: the verb above is in the future, or it says until when."""
+        return self.limit or _tense(self.parse, self.tokens[0]) == "future"
+
+    @property
+    def limit(self) -> bool:
+        """Whether it says until when."""
+        return is_limit(self.parse, self.tokens[0])
 
     @property
     def behind(self) -> bool:
         """Whether the verb above is in the past."""
         return _tense(self.parse, self.tokens[0]) == "past"
+
+
+def is_limit(parse: Parse, token: int) -> bool:
+    """Whether the expression that begins with a token says until when something lasts, and not when it took place."""
+    return token > 0 and parse.words[token - 1].lower() in LIMITS
 
 
 Reading = tuple[str, str | None, str]
@@ -150,6 +191,18 @@ def _word(part: Groups, group: str) -> str:
 
 def _iso(part: Groups, anchor: Anchor) -> Reading:
     return "DATE", part["iso"], "day"
+
+
+def _numeric(part: Groups, anchor: Anchor) -> Reading | None:
+    """A date in numbers: with dots the day stands first; with strokes only what can be read in one way has a value."""
+    one, two, year = int(_word(part, "num_a")), int(_word(part, "num_b")), int(_word(part, "num_y"))
+    if part["num_s"] == "." or one > MOST_MONTHS or one == two:
+        when = _day(year, two, one)
+    elif two > MOST_MONTHS:
+        when = _day(year, one, two)
+    else:
+        return "DATE", None, "day"
+    return ("DATE", when.isoformat(), "day") if when else None
 
 
 def _clock(part: Groups, anchor: Anchor) -> Reading:
@@ -174,6 +227,10 @@ def _month_day(part: Groups, anchor: Anchor) -> Reading | None:
 
 def _day_month(part: Groups, anchor: Anchor) -> Reading | None:
     return _calendar(_month(_word(part, "dm_m")), int(_word(part, "dm_d")), part["dm_y"], anchor)
+
+
+def _ordinal_day(part: Groups, anchor: Anchor) -> Reading | None:
+    return _calendar(_month(_word(part, "od_m")), DAY_ORDINALS[_word(part, "od")], part["od_y"], anchor)
 
 
 def _month_year(part: Groups, anchor: Anchor) -> Reading:
@@ -294,8 +351,69 @@ def _weekday(part: Groups, anchor: Anchor) -> Reading:
     return kind, day.isoformat() + (f"T{PARTS[hours]}" if hours else ""), "day"
 
 
+def _week_and_day(part: Groups, anchor: Anchor) -> Reading:
+    """A weekday of the last week, of this or the next."""
+    base = anchor.base
+    if base is None:
+        return "DATE", None, "day"
+    days = WEEKDAYS[_word(part, "wk")] - base.weekday() + 7 * WHICH[_word(part, "wk_r")]
+    return "DATE", _shift(base, days).isoformat(), "day"
+
+
+def _weekday_and_number(part: Groups, anchor: Anchor) -> Reading | None:
+    """A weekday with its day of the month: the nearest such day behind, or ahead with a verb in the future."""
+    base, weekday, number = anchor.base, WEEKDAYS[_word(part, "wd")], int(_word(part, "wd_d"))
+    if base is None:
+        return "DATE", None, "day"
+    step = 1 if anchor.ahead else -1
+    days = (_shift(base, step * away) for away in range(YEAR_DAYS))
+    when = next((day for day in days if day.weekday() == weekday and day.day == number), None)
+    return ("DATE", when.isoformat(), "day") if when else None
+
+
+def _weekend(part: Groups, anchor: Anchor) -> Reading:
+    """The weekend of publication, else the last one, or with a verb in the future the next."""
+    base = anchor.base
+    if base is None:
+        return "DATE", None, "week"
+    weeks = 0 if anchor.ahead or base.weekday() >= WEEKDAYS["saturday"] else -1
+    year, week, _ = _shift(base, 7 * weeks).isocalendar()
+    return "DATE", f"{year}-W{week:02}-WE", "week"
+
+
+def _feast(part: Groups, anchor: Anchor) -> Reading:
+    """A day that is counted from Easter: the last one, or with a verb in the future the next. Other named days have no value."""
+    name, base = " ".join(_word(part, "feast").split()), anchor.base
+    if base is None or name not in FEASTS or not 1 < base.year < LAST_YEAR:
+        return "DATE", None, "day"
+    days = [_shift(_easter(base.year + year), FEASTS[name]) for year in (-1, 0, 1)]
+    fitting = [day for day in days if day >= base] if anchor.ahead else [day for day in reversed(days) if day <= base]
+    return "DATE", fitting[0].isoformat(), "day"
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the western churches, by the anonymous Gregorian algorithm."""
+    golden, century, of_century = year % 19, year // 100, year % 100
+    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - moon - of_century % 4) % 7
+    late = (golden + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+def _in(part: Groups, anchor: Anchor) -> Reading | None:
+    """So many units from now with a verb in the future; else how long something took."""
+    number, code, base = _number(_word(part, "in_n")), CODES[_word(part, "in_u")], anchor.base
+    if not anchor.ahead or number is None or base is None or code not in ("D", "W", "M", "Y"):
+        amount = "X" if number is None else str(number)
+        return "DURATION", f"PT{amount}{code[1]}" if code[0] == "T" else f"P{amount}{code}", ""
+    if code == "W":
+        return "DATE", _shift(base, 7 * number).isoformat(), "day"
+    return _offset_unit(code, number, base) if number < LAST_YEAR - base.year else None
+
+
 def _near(part: Groups, anchor: Anchor) -> Reading:
-    word, hours, base = _word(part, "now"), _word(part, "now_p"), anchor.base
+    word, hours, base = " ".join(_word(part, "now").split()), _word(part, "now_p"), anchor.base
     night = word in NIGHTS
     kind = "TIME" if hours or night else "DATE"
     if base is None:
@@ -412,15 +530,22 @@ def _reference(part: Groups, anchor: Anchor) -> Reading:
 # What reads an expression, by the group that takes part in its match.
 READERS: Final[Mapping[str, Callable[[Groups, Anchor], Reading | None]]] = {
     "iso": _iso,
+    "num_a": _numeric,
     "clock": _clock,
     "md_m": _month_day,
     "dm_m": _day_month,
+    "od": _ordinal_day,
     "my_m": _month_year,
     "q_n": _quarter,
     "rel": _relative,
     "the": _present,
+    "feast": _feast,
+    "over": _weekend,
+    "wk": _week_and_day,
+    "wd": _weekday_and_number,
     "w": _weekday,
     "now": _near,
+    "in_n": _in,
     "ago": _ago,
     "set": _set,
     "dec": _decade,

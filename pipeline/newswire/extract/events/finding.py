@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,16 +13,19 @@ from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.candidates import Candidate, Site, candidates, pair_features, sites, type_features
 from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
-from newswire.extract.events.dates import Timex, find_dates, local_date
-from newswire.extract.events.guards import WORDY, plausible, wordy
-from newswire.extract.events.ontology import FUTURE, HOSTILE, Ontology
-from newswire.extract.events.parties import Party, parties
-from newswire.extract.events.predicates import Lexicon
+from newswire.extract.events.dates import Timex, find_dates, is_limit, local_date
+from newswire.extract.events.factuality import Status, status
+from newswire.extract.events.features import readings_at
+from newswire.extract.events.guards import WORDY, plausible, scored, silent, wordy
+from newswire.extract.events.ontology import FUTURE, HOSTILE, TYPES, Ontology
+from newswire.extract.events.parties import Party, all_parties, parties
+from newswire.extract.events.predicates import Lexicon, complements
+from newswire.extract.events.predictions import EventNetworks, Listed, Prediction, load_event_networks
 from newswire.extract.events.sport import about_sport
 from newswire.extract.events.words import EventWords, function_words
 from newswire.records import Article
 
-__all__ = ("find_events",)
+__all__ = ("find_events", "read_events")
 
 # Probability of the ends above which a candidate is looked at further. The sentences of the gold speak of events all the
 # time, news does not: it is the product with the type's probability that keeps out what is none.
@@ -51,6 +54,16 @@ PUBLIC: Final = frozenset(
     ("GOV", "MIL", "COP", "JUD", "LEG", "OPP", "REB", "PRM", "PTY", "SPY", "UAF", "IGO", "NGO", "IMG", "CRM", "REF")
 )
 
+# Confidence of the classifier from which on what the networks do not see is an event: of these a half is right in whole stories,
+# of those below a quarter.
+ALONE: Final = 0.5
+
+# Confidence below which no event is taken that lexicon and grammar read: in whole stories a quarter of these are right.
+LISTED: Final = 0.2
+
+# What the classifier's confidence is worth where the networks do not see the type.
+DOUBTED: Final = 0.6
+
 # Acts of longer ago than this many years are history, told as background.
 HISTORY: Final = 20
 
@@ -69,6 +82,22 @@ class CodedCandidate:
     type: str
     mode: str
     cameo: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken for an event: `core` is the token that names it, `head` the verb that governs that, or the same."""
+
+    core: int
+    head: int
+    verbal: bool
+    type: str
+    mode: str
+    cameo: str
+    actors: tuple[int, ...]
+    recipients: tuple[int, ...]
+    status: Status
     confidence: float
 
 
@@ -95,27 +124,126 @@ def find_events(
     quotes: list[QuoteDraft],
     lexicons: EventLexicons,
     model: Classifier | None = None,
+    networks: EventNetworks | None = None,
 ) -> list[EventDraft]:
-    """The events of a text in text order. `model` is another classifier than the one that comes with the project (training
+    """The events of a text in text order. `model` and `networks` are others than those that come with the project (training
     reports on others)."""
     if about_sport(parse, article, lexicons.sport):
         return []
     known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
     model = model or load_classifier()
     words = lexicons.event_words
-    taken = _select(
+    read = _select(
         parse, [_best(parse, known, site, words, model) for site in sites(parse, known, lexicons.predicates)]
     )
+    everyone = all_parties(parse, entities, lexicons.gazetteer, words)
+    networks = networks or load_event_networks()
+    listed = listed_events(read)
+    predicted = networks.predict(parse, everyone, quotes, lexicons.predicates, listed)
+    taken = _agreed(parse, everyone, read, predicted, networks.threshold, lexicons.predicates)
     if not taken:
         return []
     published = local_date(article.published)
-    dates = find_dates(parse, published, sorted({parse.sentence(coded.candidate.site.core) for coded in taken}))
+    dates = find_dates(parse, published, sorted({parse.sentence(one.core) for one in taken}))
     events = []
-    for coded in taken:
-        when = _date(parse, coded.candidate.site, dates)
+    for one in taken:
+        when = _date(parse, one, dates)
         if not _historic(when, published):
-            events.append(_draft(parse, coded, known, quotes, when))
+            events.append(_draft(parse, one, everyone, quotes, when))
     return events
+
+
+def listed_events(read: Sequence[CodedCandidate]) -> list[Listed]:
+    """What lexicon, grammar and classifier read, for the networks' forest."""
+    return [
+        Listed(
+            (one.candidate.site.core, one.candidate.site.head),
+            TYPES.index(one.type),
+            one.candidate.actors,
+            one.candidate.recipients,
+            one.confidence,
+        )
+        for one in read
+    ]
+
+
+def read_events(
+    parse: Parse, entities: list[EntityDraft], lexicons: EventLexicons, model: Classifier | None = None
+) -> list[Listed]:
+    """What lexicon, grammar and classifier alone read in a text."""
+    known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
+    model, words = model or load_classifier(), lexicons.event_words
+    found = [_best(parse, known, site, words, model) for site in sites(parse, known, lexicons.predicates)]
+    return listed_events(_select(parse, found))
+
+
+def _agreed(
+    parse: Parse,
+    known: Mapping[int, Party],
+    read: Sequence[CodedCandidate],
+    predicted: Sequence[Prediction],
+    threshold: float,
+    lexicon: Lexicon,
+) -> list[Taken]:
+    """What is taken for an event, in text order: what lexicon and grammar read, unless the networks see no such event there and
+    the classifier is not sure itself; and what else the networks are sure enough of. What is told twice in a sentence is taken
+    once."""
+    at = {one.anchor: one for one in predicted}
+    taken, there = [], set()
+    for coded in read:
+        site = coded.candidate.site
+        seen = [at[token] for token in (site.core, site.head) if token in at]
+        there |= {site.core, site.head}
+        if seen or coded.confidence >= ALONE:
+            agreed = [one.confidence for one in seen if TYPES[one.kind] == coded.type]
+            confidence = max(agreed, default=DOUBTED * coded.confidence)
+            if confidence >= LISTED:
+                taken.append(_listed(coded, confidence))
+    for one in predicted:
+        if one.anchor not in there and one.confidence >= threshold and _between_actors(parse, known, one):
+            more = _predicted(parse, one, lexicon)
+            if not any(_repeats(parse, more, other) for other in taken):
+                taken.append(more)
+    return sorted(taken, key=lambda one: one.core)
+
+
+def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool:
+    """Whether a prediction has an end that the text tells something of, and is no business among companies, no match
+    and no silence."""
+    ends = [known[head] for head in (*one.actors, *one.recipients)]
+    sectors = {end.sector for end in ends}
+    business = "BUS" in sectors and PUBLIC.isdisjoint(sectors) and TYPES[one.kind] != "PROTEST"
+    idle = business or scored(parse, one.anchor) or silent(parse, one.anchor)
+    return any(end.typed for end in ends) and not idle
+
+
+def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
+    """Whether two events of a sentence tell the same."""
+    same = parse.sentence(one.core) == parse.sentence(other.core) and one.type == other.type
+    return same and bool({*one.actors, *one.recipients} & {*other.actors, *other.recipients})
+
+
+def _listed(coded: CodedCandidate, confidence: float) -> Taken:
+    site = coded.candidate.site
+    return Taken(
+        site.core, site.head, site.verbal, coded.type, coded.mode, coded.cameo, coded.candidate.actors,
+        coded.candidate.recipients, site.status, confidence,
+    )  # fmt: skip
+
+
+def _predicted(parse: Parse, one: Prediction, lexicon: Lexicon) -> Taken:
+    """A prediction with mode and CAMEO code: those of the closest row of the lexicon that agrees with its type."""
+    kind, anchor = TYPES[one.kind], one.anchor
+    verbal = parse.tags[anchor][:2] == "VB"
+    readings = readings_at(parse, anchor, lexicon)
+    if verbal and parse.lemmas[anchor] in lexicon.light:
+        nouns = [token for token in complements(parse, anchor)[0] if parse.tags[token][:2] == "NN"]
+        readings = readings + [row for noun in nouns[:1] for row in lexicon.readings(parse.lemmas[noun], "n", (), ())]
+    row = next((row for row in readings if row.type == kind), None)
+    mode, cameo = (row.mode, row.cameo) if row else ("", "")
+    return Taken(
+        anchor, anchor, verbal, kind, mode, cameo, one.actors, one.recipients, status(parse, anchor), one.confidence
+    )
 
 
 @cache
@@ -290,15 +418,13 @@ def _same(one: tuple[frozenset[int], frozenset[int]], other: tuple[frozenset[int
 
 
 def _draft(
-    parse: Parse, coded: CodedCandidate, known: Mapping[int, Party], quotes: list[QuoteDraft], when: Timex | None
+    parse: Parse, one: Taken, known: Mapping[int, Party], quotes: list[QuoteDraft], when: Timex | None
 ) -> EventDraft:
-    site = coded.candidate.site
-    coding = load_ontology().code(coded.type, coded.mode, coded.cameo)
-    first, last = _clause(parse, site.head)
-    name = parse.lemmas[site.core]
-    lemma = name if site.core == site.head else f"{parse.lemmas[site.head]} {name}"
-    predicate = parse.starts[site.core], parse.ends[site.core]
-    state = site.status
+    coding = load_ontology().code(one.type, one.mode, one.cameo)
+    first, last = _clause(parse, one.head)
+    name = parse.lemmas[one.core]
+    lemma = name if one.core == one.head else f"{parse.lemmas[one.head]} {name}"
+    predicate = parse.starts[one.core], parse.ends[one.core]
     return EventDraft(
         type=coding.type,
         mode=coding.mode,
@@ -308,16 +434,16 @@ def _draft(
         goldstein=coding.goldstein,
         predicate=predicate,
         lemma=lemma,
-        actors=_ends_of(parse, coded.candidate.actors, known),
-        recipients=_ends_of(parse, coded.candidate.recipients, known),
+        actors=_ends_of(parse, one.actors, known),
+        recipients=_ends_of(parse, one.recipients, known),
         evidence=(parse.starts[first], parse.ends[last]),
         date=_date_draft(when),
-        place=_place(parse, site, known, coded.candidate),
-        polarity=state.polarity,
-        modality=state.modality,
-        tense=state.tense,
+        place=_place(parse, one, known),
+        polarity=one.status.polarity,
+        modality=one.status.modality,
+        tense=one.status.tense,
         quote=_around(predicate, quotes),
-        confidence=coded.confidence,
+        confidence=one.confidence,
     )
 
 
@@ -351,9 +477,13 @@ def _around(predicate: tuple[int, int], quotes: list[QuoteDraft]) -> int | None:
     return best
 
 
-def _date(parse: Parse, site: Site, dates: list[Timex]) -> Timex | None:
+def _date(parse: Parse, site: Taken, dates: list[Timex]) -> Timex | None:
     """The date in the clause of a predicate: the nearest below it, else below the verbs above it in the sentence."""
-    days = [one for one in dates if one.kind in ("DATE", "TIME") and one.precision != "decade"]
+    days = [
+        one
+        for one in dates
+        if one.kind in ("DATE", "TIME") and one.precision != "decade" and not is_limit(parse, one.first)
+    ]
     if not days:
         return None
     sentence = parse.sentences[parse.sentence(site.core)]
@@ -397,9 +527,9 @@ def _date_draft(when: Timex | None) -> DateDraft | None:
     return DateDraft(when.start, when.end, value, when.precision if value else None)
 
 
-def _place(parse: Parse, site: Site, known: Mapping[int, Party], candidate: Candidate) -> PlaceDraft | None:
+def _place(parse: Parse, site: Taken, known: Mapping[int, Party]) -> PlaceDraft | None:
     """The place that hangs on the predicate or its object by a preposition of place."""
-    for governor in (site.head, site.core, *candidate.recipients):
+    for governor in (site.head, site.core, *site.recipients):
         for child in parse.children[governor]:
             if parse.deps[child] != "prep" or parse.lemmas[child] not in PLACING:
                 continue

@@ -15,7 +15,7 @@ from newswire.extract.events.candidates import Candidate
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import DUTY
 
-__all__ = ("WORDY", "plausible", "wordy")
+__all__ = ("WORDY", "plausible", "scored", "silent", "wordy")
 
 # Verbs that ask for an answer when a clause follows, and for a deed when an infinitive does.
 ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))
@@ -184,7 +184,7 @@ def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
     site = candidate.site
     if site.verbal and not _deed(parse, known, candidate):
         return False
-    if site.verbal and parse.lemmas[site.head] in WINNING and _scored(parse, site.head):
+    if site.verbal and parse.lemmas[site.head] in WINNING and scored(parse, site.head):
         return False
     if candidate.recipients and (_circumstance(candidate) or _employed(parse, candidate)):
         return False
@@ -221,7 +221,7 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
         return False
     if lemma in ASKING and _question(parse, verb):
         return False
-    if lemma in KEEPING and "xcomp" in below and parse.lemmas[below["xcomp"]] in SPEAKING:
+    if silent(parse, verb):
         return False
     if lemma in TRYING and "xcomp" in below:
         return False
@@ -240,6 +240,13 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
     return True
 
 
+def silent(parse: Parse, verb: int) -> bool:
+    """Whether a verb says that somebody gives no answer ("declined to comment")."""
+    return parse.lemmas[verb] in KEEPING and any(
+        parse.deps[child] == "xcomp" and parse.lemmas[child] in SPEAKING for child in parse.children[verb]
+    )
+
+
 def _circumstance(candidate: Candidate) -> bool:
     """Whether the recipient stands behind a preposition that says when or in spite of what something was done."""
     return candidate.recipient_path.split(">")[0] in CIRCUMSTANTIAL
@@ -251,7 +258,7 @@ def _employed(parse: Parse, candidate: Candidate) -> bool:
     return weapon and parse.lemmas[candidate.site.head] in EMPLOYING
 
 
-def _scored(parse: Parse, verb: int) -> bool:
+def scored(parse: Parse, verb: int) -> bool:
     """Whether a score stands behind a verb: two numbers of at most three digits with a dash between them."""
     words = parse.words[verb + 1 : verb + 1 + SCORE]
     return any(

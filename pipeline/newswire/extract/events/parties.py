@@ -12,7 +12,7 @@ from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
 from newswire.extract.events.time_words import MONTHS, WEEKDAYS
 from newswire.extract.events.words import EventWords, function_words
 
-__all__ = ("Party", "locate", "parties")
+__all__ = ("Party", "all_parties", "locate", "parties")
 
 # Kinds of names that stand for a government only where they act.
 GOVERNED_KINDS: Final = frozenset(("country", "seat", "region"))
@@ -65,6 +65,10 @@ BOUNDS: Final = function_words("bound")
 
 # Before a hyphen and a nationality these say that it is not the bearer's own.
 PREFIXES: Final = function_words("prefix")
+
+# Tags and labels of words that may stand as an end of an event although nothing says who that is.
+ENDING: Final = ("NN", "CD", "DT")
+ARGUMENTS: Final = frozenset(("nsubj", "nsubjpass", "dobj", "pobj", "conj", "poss", "dative", "appos"))
 
 # Prepositions after which a capital is a place.
 LOCATING: Final = function_words("locative")
@@ -129,6 +133,29 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, w
                 known[token] = party
     _absorb(parse, known)
     _settle(known, names.located)
+    return known
+
+
+def all_parties(
+    parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, words: EventWords
+) -> dict[int, Party]:
+    """The parties of a text, and whatever else may stand as an end of an event: pronouns, with the entity that they stand for,
+    and nouns that no list knows."""
+    known = parties(parse, drafts, gazetteer, words)
+    covered = {token for party in known.values() for token in range(party.first, party.last + 1)}
+    for index, draft in enumerate(drafts):
+        for mention in draft.mentions:
+            token = mention.head
+            if token not in covered and parse.tags[token][:3] == "PRP":
+                known[token] = Party(token, token, token, index, draft.country, draft.sector, draft.label)
+    for token, tag in enumerate(parse.tags):
+        if token in covered or token in known:
+            continue
+        if tag[:3] == "PRP":
+            known[token] = Party(token, token, token)
+        elif tag[:2] in ENDING and parse.deps[token] in ARGUMENTS:
+            known[token] = party = Party(token, token, token)
+            _reach_left(parse, party)
     return known
 
 

@@ -12,8 +12,8 @@ from typing import Final
 from newswire.lexicon import rows
 
 __all__ = (
-    "AGO", "ARTICLES", "CODES", "MONTHLY", "MONTHS", "MONTH_WORDS", "NAMES", "NEAR", "NIGHTS", "NUMBERS", "ORDINALS", "PARTS",
-    "PATTERN", "REFERENCES", "SEASONS", "SETS", "VAGUE_AGO", "WEEKDAYS", "WHICH",
+    "AGO", "ARTICLES", "CODES", "DAY_ORDINALS", "FEASTS", "LIMITS", "MONTHLY", "MONTHS", "MONTH_WORDS", "NAMES", "NEAR", "NIGHTS",
+    "NUMBERS", "ORDINALS", "PARTS", "PATTERN", "REFERENCES", "SEASONS", "SETS", "VAGUE_AGO", "WEEKDAYS", "WHICH",
 )  # fmt: skip
 
 ROWS: Final = rows("dates.tsv", 3)
@@ -50,6 +50,9 @@ NEAR: Final = _values("near", "near_night")
 NIGHTS: Final = frozenset(_words("near_night"))
 WHICH: Final = _values("which", "which_plain", "which_the", "which_bare")
 AGO: Final = _values("ago", "ago_vague")
+DAY_ORDINALS: Final = _values("day_ordinal")
+FEASTS: Final = _values("feast")
+LIMITS: Final = frozenset(_words("limit"))
 VAGUE_AGO: Final = frozenset(_words("ago_vague"))
 SETS: Final = _codes("set")
 REFERENCES: Final = _codes("reference")
@@ -73,10 +76,12 @@ REFERENCE: Final = _one_of("reference", gap=r"[\s-]+")
 PATTERN: Final = re.compile(
     rf"""\b(?:
     (?P<iso>{YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))
+  | (?P<num_a>\d{{1,2}})(?P<num_s>[./])(?P<num_b>\d{{1,2}})(?P=num_s)(?P<num_y>{YEAR})(?!\d)
   | (?P<clock>(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s*(?:a\.?m\.?|p\.?m\.?))?(?:\s*{ZONE})?
       |(?:[01]\d|2[0-3])[0-5]\d\s*(?:GMT|UTC)|(?:1[0-2]|[1-9])\s*(?:a\.m\.|p\.m\.|am|pm)(?!\w))
   | (?:(?P<mw>{WEEKDAY}),?[ ]+)?(?P<md_m>{ANY})\s+(?P<md_d>{DAY})(?:st|nd|rd|th)?(?!\d)(?:\s*,?\s*(?P<md_y>{YEAR})\b)?
   | (?:(?P<dw>{WEEKDAY}),?[ ]+)?(?P<dm_d>{DAY})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<dm_m>{ANY})(?:\s*,?\s*(?P<dm_y>{YEAR})\b)?
+  | (?:the\s+)?(?P<od>{_one_of("day_ordinal")})\s+of\s+(?P<od_m>{ANY})(?:\s*,?\s*(?P<od_y>{YEAR})\b)?
   | (?P<my_m>{ANY})\s*,?\s*(?:of\s+)?(?P<my_y>{YEAR})\b
   | (?:the\s+)?(?P<q_n>{_one_of("ordinal")})\s+(?:fiscal\s+)?quarter
       (?:\s+(?:of\s+)?(?P<q_y>{YEAR}|{PLAIN}\s+year))?
@@ -85,9 +90,14 @@ PATTERN: Final = re.compile(
       (?P<rel_u>{UNIT}|{_one_of("weekend")}|{WEEKDAY}|{MONTH}|{_one_of("season")}|{PART})\b
   | (?:(?P<e2>{EDGE})\s+of\s+)?the\s+(?P<the>{_one_of("period")})\b
       (?!\s+{_one_of("defining")}\b)
+  | (?P<feast>{_one_of("feast")}|{_one_of("named_day")})
+  | (?:over|at|on)\s+the\s+(?P<over>{_one_of("weekend")})
+  | (?P<wk>{WEEKDAY})\s+(?P<wk_r>{_one_of("which", "which_plain", "which_bare")})\s+week\b
+  | (?P<wd>{WEEKDAY})\s+the\s+(?P<wd_d>{DAY})(?:st|nd|rd|th)\b
   | (?P<w>{WEEKDAY})(?:\s+(?P<w_p>{PART}))?
   | (?:{_one_of("hour")}\s+)?(?P<now>{_one_of("near", "near_night")})
       (?:\s+(?P<now_p>{PART}))?
+  | in\s+(?P<in_n>{COUNT})\s+(?P<in_u>{UNIT})s?\b(?!\s+{_one_of("ago", "ago_vague")})
   | (?P<ago_n>{COUNT}|{VAGUE})?\s*(?P<ago_u>{UNIT})s?\s+(?P<ago>{_one_of("ago", "ago_vague")})
   | (?P<set>{_one_of("set")}|{_one_of("each")}\s+(?:{UNIT}|{WEEKDAY}))
   | (?P<dec>{WITHIN}?-?\s*(?:the\s+)?{YEAR[:-2]}\d0s)
@@ -101,4 +111,4 @@ PATTERN: Final = re.compile(
 )
 
 # What keeps its capital at the beginning of a sentence.
-NAMES: Final = re.compile(rf"{WEEKDAY}|{ANY}")
+NAMES: Final = re.compile(rf"{_one_of('feast', 'named_day')}|{WEEKDAY}|{ANY}")

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from newswire.extract.document.token_columns import NONE
 from newswire.extract.quotes.confidence import (
     ATTRIBUTION_FEATURES,
     DIGITS,
@@ -19,7 +20,7 @@ from newswire.extract.quotes.confidence import (
     attribution_features,
     score_attributions,
 )
-from newswire.extract.quotes.features import NONE, WINDOW, Features, Windows, windows
+from newswire.extract.quotes.features import WINDOW, Features, Windows, windows
 from newswire.extract.quotes.network import CONTENT, CUE, SOURCE, encode, label, viterbi
 
 __all__ = ("Attribution", "Networks", "disjoint", "load_networks")

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from newswire.extract.document.forests import forest_sums, logistic
 from newswire.extract.quotes.features import COLUMNS, MARK, Features, Windows
 from newswire.extract.quotes.network import CONTENT, SOURCE
 
@@ -134,25 +135,7 @@ def score_attributions(weights: Mapping[str, Any], features: Floats) -> tuple[Fl
     that probability and of the probability that the content alone is right: so what is kept serves those who count quotes and
     those who count speakers alike.
     """
-    content = _logistic(_forest(weights, "trust.content", features))
-    both = content * _logistic(_forest(weights, "trust.source", features))
+    content = logistic(forest_sums(weights, "trust.content", features))
+    both = content * logistic(forest_sums(weights, "trust.source", features))
     mean = (content + both) / 2
     return np.log(mean / (1 - mean)).astype(np.float32), both
-
-
-def _forest(weights: Mapping[str, Any], name: str, features: Floats) -> Floats:
-    """What the trees of a forest add up to, for each row of features.
-
-    `feature` (in the weights `trait`) and `above` have a row a tree and a column a depth: what is asked for, and the value above
-    which the answer is yes.
-    `leaf` has a row a tree and a column for each row of answers, the first answer being the lowest binary digit.
-    """
-    feature, above, leaf, bias = (weights[f"{name}.{part}"] for part in ("trait", "above", "leaf", "bias"))
-    answers = (features[:, feature.ravel()] > above.ravel()).reshape(len(features), *feature.shape)
-    reached = np.packbits(answers, axis=-1, bitorder="little")[:, :, 0]
-    total: Floats = leaf[np.arange(len(leaf)), reached].sum(axis=1) + bias
-    return total
-
-
-def _logistic(values: Floats) -> Floats:
-    return (1 / (1 + np.exp(-values))).astype(np.float32)

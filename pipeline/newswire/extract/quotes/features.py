@@ -7,21 +7,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
+from newswire.extract.document.token_columns import (
+    DEP_IDS,
+    DEPS,
+    NONE,
+    TAG_IDS,
+    TAGS,
+    bounded,
+    buckets_of,
+    links_of,
+    word_columns,
+)
 from newswire.extract.quotes.cues import Cues
 
 __all__ = (
-    "BUCKETS",
     "COLUMNS",
     "DISTANCES",
     "MARK",
-    "NONE",
     "PATHS",
     "WINDOW",
     "Features",
@@ -33,29 +41,9 @@ __all__ = (
 
 Ints = npt.NDArray[np.int32]
 
-# Words and lemmas share 2**13 rows: the corpus has some 30,000 different words, each of which gets two rows, so that two
-# words seldom share both.
-BUCKETS: Final = 1 << 13
-SALT: Final = 0x9E3779B9
-
-# The index that stands for "no token" in Features' index columns.
-NONE: Final = -1
-
 # A cue's content and source lie within this many tokens to either side of it, in 99 of 100 attributions of PolNeAR's train.
 WINDOW: Final = 64
 
-# The Penn Treebank's tags and ClearNLP's labels, as spaCy's English pipelines give them.
-TAG_NAMES: Final = (
-    "$ '' , -LRB- -RRB- . : ADD AFX CC CD DT EX FW HYPH IN JJ JJR JJS LS MD NFP NN NNP NNPS NNS PDT POS PRP PRP$ RB RBR RBS "
-    "RP SYM TO UH VB VBD VBG VBN VBP VBZ WDT WP WP$ WRB XX _SP ``"
-)
-DEP_NAMES: Final = (
-    "ROOT acl acomp advcl advmod agent amod appos attr aux auxpass case cc ccomp compound conj csubj csubjpass dative dep det "
-    "dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass nummod oprd parataxis pcomp pobj poss preconj predet prep prt "
-    "punct quantmod relcl xcomp"
-)
-TAGS: Final = tuple(TAG_NAMES.split())
-DEPS: Final = tuple(DEP_NAMES.split())
 STANCES: Final = (
     "neutral",
     "assertive",
@@ -69,15 +57,6 @@ STANCES: Final = (
     "speculating",
 )
 KINDS: Final = ("speech", "document", "thought", "intent")
-TAG_IDS: Final = {tag: i for i, tag in enumerate(TAGS, 1)}
-DEP_IDS: Final = {dep: i for i, dep in enumerate(DEPS, 1)}
-
-# What a cue takes as its subject, an agent and an expletive too.
-SUBJECT_LINKS: Final = frozenset({"nsubj", "nsubjpass", "csubj", "expl", "agent"})
-# What a cue takes on its right, the most telling first.
-COMPLEMENTS: Final = ("ccomp", "xcomp", "parataxis", "dobj", "prep", "acl", "attr", "acomp", "advcl", "pobj", "pcomp")
-COMPLEMENT_RANKS: Final = {dep: i for i, dep in enumerate(COMPLEMENTS)}
-
 # How many different values each embedded column has.
 COLUMNS: Final = {
     "tag": len(TAGS) + 1,
@@ -141,23 +120,31 @@ CLIMB: Final = 12
 def features(parse: Parse, marked: list[Quotation], bounds: list[tuple[int, int]], cues: Cues) -> Features:
     """The columns of a parse, given its quotations, its paragraphs and the cue lexicon."""
     n = len(parse)
-    seen = np.array([_word(word) for word in parse.words], np.int32).reshape(n, 3)
+    seen = np.array([word_columns(word) for word in parse.words], np.int32).reshape(n, 3)
     words = seen[:, :2]
-    lemmas = np.array([_buckets(lemma) for lemma in parse.lemmas], np.int32).reshape(n, 2)
+    lemmas = np.array([buckets_of(lemma) for lemma in parse.lemmas], np.int32).reshape(n, 2)
     columns = np.zeros((n, len(COLUMNS)), np.int32)
     columns[:, 0] = [TAG_IDS.get(tag, 0) for tag in parse.tags]
     columns[:, 1] = [DEP_IDS.get(dep, 0) for dep in parse.deps]
     columns[:, 2] = seen[:, 2]
     columns[:, 3] = _senses(parse, cues)
     columns[:, 4] = _marks(parse, marked)
-    first, last = _paragraphs(parse, bounds)
+    first, last = bounded(parse, bounds)
     sentences = np.zeros(n, np.int32)
     sentences[parse.sentence_starts] = 1
     index = np.arange(n, dtype=np.int32)
     columns[:, 5] = sentences + 2 * np.append(sentences[1:], 1)[:n] + 4 * (first == index) + 8 * (last == index)
     vectors = parse.vectors if parse.vectors is not None else np.zeros((n, 0), np.float32)
     return Features(
-        words, lemmas, columns, _links(parse), first, last, columns[:, 1], np.cumsum(sentences, dtype=np.int32), vectors
+        words,
+        lemmas,
+        columns,
+        links_of(parse),
+        first,
+        last,
+        columns[:, 1],
+        np.cumsum(sentences, dtype=np.int32),
+        vectors,
     )
 
 
@@ -216,47 +203,6 @@ def _paths(features: Features, tokens: Ints, anchor: Ints) -> Ints:
     return path.astype(np.int32)
 
 
-_known: dict[str, tuple[int, int]] = {}
-_words: dict[str, tuple[int, int, int]] = {}
-
-# A million words of news hold some 40,000 different ones; the cache starts anew where noise fills it.
-WORDS_KEPT: Final = 200_000
-
-
-def _buckets(word: str) -> tuple[int, int]:
-    found = _known.get(word)
-    if found is None:
-        if len(_known) >= WORDS_KEPT:
-            _known.clear()
-        data = word.encode("utf-8", "surrogatepass")
-        found = _known[word] = (crc32(data) % BUCKETS, crc32(data, SALT) % BUCKETS)
-    return found
-
-
-def _word(word: str) -> tuple[int, int, int]:
-    """The two buckets of a word in lower case, and its shape."""
-    found = _words.get(word)
-    if found is None:
-        if len(_words) >= WORDS_KEPT:
-            _words.clear()
-        found = _words[word] = (*_buckets(word.lower()), _shape(word))
-    return found
-
-
-def _shape(word: str) -> int:
-    if word.islower():
-        return 1
-    if word.istitle():
-        return 2
-    if word.isupper():
-        return 3
-    if word.isdigit():
-        return 4
-    if word.isspace():
-        return 5
-    return 6 if word[:1].isalnum() else 7
-
-
 def _senses(parse: Parse, cues: Cues) -> list[int]:
     """For each token the number of its sense as a cue, 0 where the lexicon has none for it."""
     found = [0] * len(parse)
@@ -283,32 +229,3 @@ def _marks(parse: Parse, marked: list[Quotation]) -> Ints:
         column[inside.start] = kind + 1
         column[inside.stop - 1] = kind + 2
     return column
-
-
-def _paragraphs(parse: Parse, bounds: list[tuple[int, int]]) -> tuple[Ints, Ints]:
-    first = np.arange(len(parse), dtype=np.int32)
-    last = first.copy()
-    for start, end in bounds:
-        inside = parse.tokens(start, end)
-        if len(inside):
-            first[inside.start : inside.stop] = inside.start
-            last[inside.start : inside.stop] = inside.stop - 1
-    return first, last
-
-
-def _links(parse: Parse) -> Ints:
-    n = len(parse)
-    links = np.full((n, 3), NONE, np.int32)
-    if not n:
-        return links
-    links[:, 0] = parse.heads
-    ranks = [len(COMPLEMENTS)] * n
-    for token, (head, dep) in enumerate(zip(parse.heads, parse.deps, strict=True)):
-        if head == token:
-            continue
-        if dep in SUBJECT_LINKS:
-            links[head, 1] = token
-        elif (rank := COMPLEMENT_RANKS.get(dep, len(COMPLEMENTS))) < ranks[head]:
-            ranks[head] = rank
-            links[head, 2] = token
-    return links

@@ -12,15 +12,16 @@ laying the rows that a layer reads beside each other, whose derivative is cheape
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from newswire.extract.document.layers import See, Weights, layers, norm, same
+
 __all__ = (
-    "BLOCK", "CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "See", "encode", "label", "layer_in_blocks", "neighbours",
-    "viterbi",
+    "CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "encode", "label", "viterbi",
 )  # fmt: skip
 
 OUTSIDE: Final = 0
@@ -34,51 +35,7 @@ OTHER: Final = np.array([1, 0, 3, 2])
 OTHER_PAIR: Final = np.array([1, 1, 0, 0])
 
 Array = Any
-Weights = Mapping[str, Any]
 Floats = npt.NDArray[np.float32]
-See = Callable[[Array, int, Array, Array, Array], Array]
-
-# How far the neighbours of each layer lie: together the layers see seven tokens to either side, on top of the four that the
-# language model's vectors know.
-DILATIONS: Final = (1, 2, 4)
-
-# Rows of a block: what they see takes 590 KB at the wider layers, half of a second-level cache. 128 and 512 are a tenth slower,
-# all rows at once (a story's thousand) half as slow again.
-BLOCK: Final = 256
-
-
-def same(values: Array) -> Array:
-    """No dropout."""
-    return values
-
-
-def neighbours(dilation: int, first: Array, last: Array, links: Array) -> npt.NDArray[np.intp]:
-    """For each row its own number, its two neighbours at that distance and its links; the number of rows where there is none.
-
-    `links` has one column for each, -1 for none; `first` and `last` are the rows that bound each row's neighbourhood.
-    """
-    count = len(first)
-    here = np.arange(count)
-    rows = np.empty((count, 3 + links.shape[1]), np.intp)
-    rows[:, 0] = here
-    rows[:, 1] = np.where(here - dilation >= first, here - dilation, count)
-    rows[:, 2] = np.where(here + dilation <= last, here + dilation, count)
-    rows[:, 3:] = np.where(links < 0, count, links)
-    return rows
-
-
-def layer_in_blocks(
-    weights: Weights, name: str, values: Floats, dilation: int, first: Array, last: Array, links: Array
-) -> Floats:
-    """One layer over all rows. What a block of rows sees stays in the processor's second-level cache until it is multiplied."""
-    rows = neighbours(dilation, first, last, links)
-    padded = np.concatenate([values, np.zeros((1, values.shape[1]), values.dtype)])
-    result = np.empty_like(values)
-    for begin in range(0, len(values), BLOCK):
-        block = slice(begin, begin + BLOCK)
-        seen = padded.take(rows[block].ravel(), axis=0, mode="clip").reshape(-1, rows.shape[1] * values.shape[1])
-        result[block] = _layer(np, weights, name, values[block], seen)
-    return result
 
 
 def encode(
@@ -106,8 +63,8 @@ def encode(
         drop_words(weights["lemmas"][lemmas[:, 0]] + weights["lemmas"][lemmas[:, 1]]),
     ]
     parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
-    hidden = _norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
-    hidden = _layers(xp, weights, "encoder", hidden, first, last, links, drop, see)
+    hidden = norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
+    hidden = layers(xp, weights, "encoder", hidden, first, last, links, drop, see)
     scores = (drop(hidden) @ weights["anchor.w"])[:, 0] + weights["anchor.b"]
     return hidden, scores
 
@@ -134,43 +91,10 @@ def label(
     near = hidden @ weights["label.token"]
     centre = hidden @ weights["label.anchor"]
     mixed = near[tokens] + centre[anchors] + weights["label.distance"][distance] + weights["label.path"][path]
-    state = _norm(xp, mixed + weights["label.b"], weights, "label")
-    state = _layers(xp, weights, "labeller", state, first, last, heads[:, None], drop, see)
+    state = norm(xp, mixed + weights["label.b"], weights, "label")
+    state = layers(xp, weights, "labeller", state, first, last, heads[:, None], drop, see)
     out = drop(state) @ weights["out.w"] + weights["out.b"]
     return out.reshape((out.shape[0], 3, LABELS))
-
-
-def _norm(xp: Any, values: Array, weights: Weights, name: str) -> Array:
-    centred = values - values.mean(axis=-1, keepdims=True)
-    scale = xp.sqrt((centred * centred).mean(axis=-1, keepdims=True) + 1e-5)
-    return centred / scale * weights[f"{name}.gain"] + weights[f"{name}.bias"]
-
-
-def _layers(
-    xp: Any,
-    weights: Weights,
-    stack: str,
-    values: Array,
-    first: Array,
-    last: Array,
-    links: Array,
-    drop: Callable[[Array], Array],
-    see: See | None,
-) -> Array:
-    """The layers of the encoder or the labeller, one upon the other."""
-    for layer, dilation in enumerate(DILATIONS):
-        name = f"{stack}.{layer}"
-        if see is None:
-            values = layer_in_blocks(weights, name, values, dilation, first, last, links)
-        else:
-            values = _layer(xp, weights, name, values, see(drop(values), dilation, first, last, links))
-    return values
-
-
-def _layer(xp: Any, weights: Weights, name: str, values: Array, seen: Array) -> Array:
-    """What each row sees through one rectified layer, added to what was there."""
-    inner = xp.maximum(seen @ weights[f"{name}.w"] + weights[f"{name}.b"], 0)
-    return _norm(xp, values + inner, weights, name)
 
 
 def viterbi(scores: Floats, offsets: npt.NDArray[np.int32], forced: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:

@@ -1,0 +1,117 @@
+"""The columns that the networks read of each token of a parse: rows of its words, its tag and label, its links in the tree.
+
+Training and extraction share this module, so that what was learnt is what is read.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from newswire.extract.document.parse import Parse
+
+__all__ = ("BUCKETS", "DEPS", "DEP_IDS", "NONE", "TAGS", "TAG_IDS", "bounded", "buckets_of", "links_of", "word_columns")
+
+Ints = npt.NDArray[np.int32]
+
+# Words and lemmas share 2**13 rows: the corpus has some 30,000 different words, each of which gets two rows, so that two
+# words seldom share both.
+BUCKETS: Final = 1 << 13
+SALT: Final = 0x9E3779B9
+
+# The index that stands for "no token" in Features' index columns.
+NONE: Final = -1
+
+# The Penn Treebank's tags and ClearNLP's labels, as spaCy's English pipelines give them.
+TAG_NAMES: Final = (
+    "$ '' , -LRB- -RRB- . : ADD AFX CC CD DT EX FW HYPH IN JJ JJR JJS LS MD NFP NN NNP NNPS NNS PDT POS PRP PRP$ RB RBR RBS "
+    "RP SYM TO UH VB VBD VBG VBN VBP VBZ WDT WP WP$ WRB XX _SP ``"
+)
+DEP_NAMES: Final = (
+    "ROOT acl acomp advcl advmod agent amod appos attr aux auxpass case cc ccomp compound conj csubj csubjpass dative dep det "
+    "dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass nummod oprd parataxis pcomp pobj poss preconj predet prep prt "
+    "punct quantmod relcl xcomp"
+)
+TAGS: Final = tuple(TAG_NAMES.split())
+DEPS: Final = tuple(DEP_NAMES.split())
+TAG_IDS: Final = {tag: i for i, tag in enumerate(TAGS, 1)}
+DEP_IDS: Final = {dep: i for i, dep in enumerate(DEPS, 1)}
+
+# What a cue takes as its subject, an agent and an expletive too.
+SUBJECT_LINKS: Final = frozenset({"nsubj", "nsubjpass", "csubj", "expl", "agent"})
+# What a cue takes on its right, the most telling first.
+COMPLEMENTS: Final = ("ccomp", "xcomp", "parataxis", "dobj", "prep", "acl", "attr", "acomp", "advcl", "pobj", "pcomp")
+COMPLEMENT_RANKS: Final = {dep: i for i, dep in enumerate(COMPLEMENTS)}
+
+
+_known: dict[str, tuple[int, int]] = {}
+_words: dict[str, tuple[int, int, int]] = {}
+
+# A million words of news hold some 40,000 different ones; the cache starts anew where noise fills it.
+WORDS_KEPT: Final = 200_000
+
+
+def buckets_of(word: str) -> tuple[int, int]:
+    found = _known.get(word)
+    if found is None:
+        if len(_known) >= WORDS_KEPT:
+            _known.clear()
+        data = word.encode("utf-8", "surrogatepass")
+        found = _known[word] = (crc32(data) % BUCKETS, crc32(data, SALT) % BUCKETS)
+    return found
+
+
+def word_columns(word: str) -> tuple[int, int, int]:
+    """The two buckets of a word in lower case, and its shape."""
+    found = _words.get(word)
+    if found is None:
+        if len(_words) >= WORDS_KEPT:
+            _words.clear()
+        found = _words[word] = (*buckets_of(word.lower()), _shape(word))
+    return found
+
+
+def _shape(word: str) -> int:
+    if word.islower():
+        return 1
+    if word.istitle():
+        return 2
+    if word.isupper():
+        return 3
+    if word.isdigit():
+        return 4
+    if word.isspace():
+        return 5
+    return 6 if word[:1].isalnum() else 7
+
+
+def bounded(parse: Parse, bounds: list[tuple[int, int]]) -> tuple[Ints, Ints]:
+    first = np.arange(len(parse), dtype=np.int32)
+    last = first.copy()
+    for start, end in bounds:
+        inside = parse.tokens(start, end)
+        if len(inside):
+            first[inside.start : inside.stop] = inside.start
+            last[inside.start : inside.stop] = inside.stop - 1
+    return first, last
+
+
+def links_of(parse: Parse) -> Ints:
+    n = len(parse)
+    links = np.full((n, 3), NONE, np.int32)
+    if not n:
+        return links
+    links[:, 0] = parse.heads
+    ranks = [len(COMPLEMENTS)] * n
+    for token, (head, dep) in enumerate(zip(parse.heads, parse.deps, strict=True)):
+        if head == token:
+            continue
+        if dep in SUBJECT_LINKS:
+            links[head, 1] = token
+        elif (rank := COMPLEMENT_RANKS.get(dep, len(COMPLEMENTS))) < ranks[head]:
+            ranks[head] = rank
+            links[head, 2] = token
+    return links

@@ -1,0 +1,379 @@
+"""What the event networks read: each token of a parse as a row of small numbers, and each pair of a predicate and a party.
+
+Training and extraction share this module, so that what was learnt is what is read.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from newswire.extract.document.drafts import QuoteDraft
+from newswire.extract.document.parse import Parse
+from newswire.extract.document.token_columns import (
+    DEP_IDS,
+    DEPS,
+    TAG_IDS,
+    TAGS,
+    bounded,
+    buckets_of,
+    links_of,
+    word_columns,
+)
+from newswire.extract.events.arguments import actors, passive, recipients
+from newswire.extract.events.factuality import Status, status
+from newswire.extract.events.ontology import TYPES
+from newswire.extract.events.parties import Party
+from newswire.extract.events.predicates import Lexicon, Reading, complements
+
+__all__ = (
+    "COLUMNS", "DISTANCES", "LABEL_IDS", "MODALITIES", "MOST", "PAIR_COLUMNS", "PATHS", "POLARITIES", "SECTOR_IDS", "WAYS",
+    "Features", "Meanings", "Pairs", "candidate_parties", "features", "pairs", "readings_at",
+)  # fmt: skip
+
+Ints = npt.NDArray[np.int32]
+
+STRENGTHS: Final = 3
+# PLOVER's actor codes; new ones go last.
+SECTORS: Final = (
+    "GOV", "MIL", "COP", "JUD", "LEG", "OPP", "REB", "PRM", "PTY", "SPY", "CVL", "EDU", "LAB", "AGR", "REL", "REF", "MED", "JRN",
+    "BUS", "IGO", "NGO", "IMG", "CRM", "UAF", "SET", "DEV",
+)  # fmt: skip
+SECTOR_IDS: Final = {sector: i for i, sector in enumerate(SECTORS, 1)}
+LABELS: Final = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC")
+LABEL_IDS: Final = {label: i for i, label in enumerate(LABELS, 2)}
+PRONOUN: Final = len(LABELS) + 2
+STANCES: Final = (
+    "neutral", "assertive", "denying", "accusing", "demanding", "committing", "supporting", "conceding", "questioning",
+    "speculating",
+)  # fmt: skip
+STANCE_IDS: Final = {stance: i for i, stance in enumerate(STANCES, 1)}
+POLARITIES: Final = ("affirmed", "negated")
+MODALITIES: Final = ("actual", "planned", "possible", "demanded")
+
+# How many different values each embedded column has.
+COLUMNS: Final = {
+    "tag": len(TAGS) + 1,
+    "dep": len(DEPS) + 1,
+    "shape": 8,
+    "first reading": len(TYPES) * STRENGTHS + 1,
+    "second reading": len(TYPES) * STRENGTHS + 1,
+    "sector": len(SECTORS) + 2,
+    "label": len(LABELS) + 3,
+    "quoted": 2 * (len(STANCES) + 1),
+    "place": 8,
+    "modality": len(POLARITIES) * len(MODALITIES) + 1,
+}
+
+QUOTED: Final = tuple(COLUMNS).index("quoted")
+
+# Candidates of one predicate at most; a sentence of more is a list.
+MOST: Final = 15
+
+# Rows that the ways through the tree from a predicate to a party are hashed into; the corpus has some 4,000 different ones.
+PATHS: Final = 2048
+WAYS: Final = 5
+# Links that are followed from either end to where the two ways meet.
+CLIMB: Final = 7
+
+# Distances in tokens: exact up to four, then in coarser steps.
+STEPS: Final = (0, 1, 2, 3, 4, 5, 7, 10, 14, 20, 30)
+DISTANCES: Final = 2 * len(STEPS)
+
+# Parties are counted from the predicate on so far in either direction.
+RANKS: Final = 5
+
+# How many different values each embedded column of a pair has.
+PAIR_COLUMNS: Final = {
+    "distance": DISTANCES,
+    "rank": 2 * (RANKS + 1),
+    "sector": len(SECTORS) + 2,
+    "label": len(LABELS) + 3,
+    "known": 4,
+    "form": 2 * (len(TAGS) + 1),
+    "anchor dep": len(DEPS) + 1,
+    "party dep": len(DEPS) + 1,
+    "quoted": 4,
+    "speaker": 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The columns of one text, one row a token.
+
+    `meanings` is the row of the word in the table of word vectors (0 for none), `lemmas` two buckets of the lemma. `links` are
+    token indexes: head, subject and complement, NONE where there is none. `first` and `last` bound the paragraph (inclusive).
+    """
+
+    meanings: Ints
+    lemmas: Ints
+    columns: Ints
+    links: Ints
+    first: Ints
+    last: Ints
+    vectors: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Predicates with the parties of their sentences, one row a pair.
+
+    `anchors` and `parties` are tokens, `columns` say how they lie to one another, `governors` is the token that each party hangs
+    on, over its preposition. `paths` are rows of hashed ways through the tree: the exact one, the coarse one, as which end the
+    grammar takes the party, and these two with type and lemma of the predicate.
+
+    The first row of each predicate pairs it with itself and stands for nobody. The rows of one predicate follow each other.
+    """
+
+    anchors: Ints
+    parties: Ints
+    columns: Ints
+    paths: Ints
+    governors: Ints
+
+
+class Meanings:
+    """The rows of words in the table of word vectors."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._rows = {word: row for row, word in enumerate(words, 1)}
+
+    def rows(self, parse: Parse) -> Ints:
+        """The row of each token: of the word as it stands, else of its lemma; 0 where the table has neither."""
+        rows = self._rows
+        return np.array(
+            [
+                rows.get(word.lower()) or rows.get(lemma, 0)
+                for word, lemma in zip(parse.words, parse.lemmas, strict=True)
+            ],
+            np.int32,
+        )
+
+
+def features(
+    parse: Parse,
+    known: Mapping[int, Party],
+    quotes: Sequence[QuoteDraft],
+    bounds: list[tuple[int, int]],
+    lexicon: Lexicon,
+    meanings: Meanings,
+) -> Features:
+    """The columns of a parse, given its parties, its quotes, its paragraphs, the lexicon and the word vectors' words."""
+    n = len(parse)
+    lemmas = np.array([buckets_of(lemma) for lemma in parse.lemmas], np.int32).reshape(n, 2)
+    columns = np.zeros((n, len(COLUMNS)), np.int32)
+    columns[:, 0] = [TAG_IDS.get(tag, 0) for tag in parse.tags]
+    columns[:, 1] = [DEP_IDS.get(dep, 0) for dep in parse.deps]
+    columns[:, 2] = [word_columns(word)[2] for word in parse.words]
+    for token in range(n):
+        found = readings_at(parse, token, lexicon)
+        kinds = list(dict.fromkeys(1 + TYPES.index(one.type) * STRENGTHS + one.strength for one in found))[:2]
+        columns[token, 3 : 3 + len(kinds)] = kinds
+        if parse.tags[token][:2] == "VB" or found:
+            columns[token, 9] = _status_id(status(parse, token))
+    for head, party in known.items():
+        columns[head, 5] = _party_ids(party)[0]
+        columns[head, 6] = _party_ids(party)[1]
+        columns[party.first : party.last + 1, 6] = columns[head, 6]
+    columns[:, 7] = _quoted(parse, quotes)
+    first, last = bounded(parse, bounds)
+    starts = np.zeros(n, np.int32)
+    starts[parse.sentence_starts] = 1
+    index = np.arange(n, dtype=np.int32)
+    columns[:, 8] = starts + 2 * (first == index) + 4 * (np.cumsum(starts) <= 2)
+    vectors = parse.vectors if parse.vectors is not None else np.zeros((n, 0), np.float32)
+    return Features(meanings.rows(parse), lemmas, columns, links_of(parse), first, last, vectors)
+
+
+def readings_at(parse: Parse, token: int, lexicon: Lexicon) -> list[Reading]:
+    """The rows of the lexicon that fit a token, the closest first."""
+    lemma, tag = parse.lemmas[token], parse.tags[token][:2]
+    if tag == "VB" and lexicon.knows(lemma, "v"):
+        _, objects, places = complements(parse, token)
+        return lexicon.readings(lemma, "v", objects, places)
+    if tag in ("NN", "JJ") and lexicon.knows(lemma, "n"):
+        return lexicon.readings(lemma, "n", (), ())
+    return []
+
+
+def _status_id(found: Status) -> int:
+    return 1 + POLARITIES.index(found.polarity) * len(MODALITIES) + MODALITIES.index(found.modality)
+
+
+def _party_ids(party: Party) -> tuple[int, int]:
+    """The numbers of sector and label: of a party that nothing is known of, 0 both."""
+    if not party.typed:
+        return 0, 0
+    return SECTOR_IDS.get(party.sector or "", len(SECTORS) + 1), LABEL_IDS.get(party.label or "", 1)
+
+
+def _quoted(parse: Parse, quotes: Sequence[QuoteDraft]) -> Ints:
+    """Whether a token stands in a quote, and the stance of the cue that it heads."""
+    column = np.zeros(len(parse), np.int32)
+    for quote in quotes:
+        for start, end in quote.spans:
+            inside = parse.tokens(start, end)
+            column[inside.start : inside.stop] |= 1
+    for quote in quotes:
+        if quote.cue is not None:
+            for token in parse.tokens(quote.cue[0], quote.cue[1]):
+                column[token] = column[token] % 2 + 2 * STANCE_IDS.get(quote.cue[3], 1)
+    return column
+
+
+def candidate_parties(parse: Parse, known: Mapping[int, Party]) -> list[list[int]]:
+    """For each sentence the tokens that may be an end of an event in it."""
+    heads = sorted(known)
+    return [heads[bisect_left(heads, first) : bisect_left(heads, last)] for first, last in parse.sentences]
+
+
+def pairs(
+    parse: Parse,
+    known: Mapping[int, Party],
+    quotes: Sequence[QuoteDraft],
+    columns: Features,
+    candidates: list[list[int]],
+    anchors: Sequence[int],
+    kinds: Sequence[int],
+) -> Pairs:
+    """The rows of some predicates with all candidates of their sentences, the nearest ones where there are too many.
+
+    `kinds` are the numbers of the predicates' types, from 1 on.
+    """
+    rows: list[tuple[int, int]] = []
+    found: list[tuple[int, ...]] = []
+    ways: list[tuple[int, ...]] = []
+    above: list[int] = []
+    quoted = (columns.columns[:, QUOTED] % 2).tolist()
+    speakers = {quote.source.head for quote in quotes if quote.source is not None}
+    tags, deps = columns.columns[:, 0].tolist(), columns.columns[:, 1].tolist()
+    for anchor, kind in zip(anchors, kinds, strict=True):
+        ends = candidates[parse.sentence(anchor)]
+        if len(ends) > MOST:
+            ends = sorted(sorted(ends, key=lambda end: abs(end - anchor))[:MOST])
+        chain = _chain(parse, anchor)
+        verbal = parse.tags[anchor][:2] == "VB"
+        form = tags[anchor] + (len(TAGS) + 1) * (verbal and passive(parse, anchor))
+        roles = {}
+        for end in actors(parse, anchor, known, verbal):
+            roles.setdefault(end.head, f"a:{end.path}")
+        for end in recipients(parse, anchor, known, frozenset(roles)):
+            roles.setdefault(end.head, f"r:{end.path}")
+        before = sum(end < anchor for end in ends)
+        rows.append((anchor, anchor))
+        found.append((0, 0, 0, 0, 0, form, deps[anchor], 0, quoted[anchor], 0))
+        there = "".join(sorted({role[0] for role in roles.values()}))
+        lemma = parse.lemmas[anchor]
+        ways.append(
+            (_row("nobody"), _row(f"{kind}nobody"), _row(there), _row(f"{kind}{there}"), _row(f"{lemma}nobody"))
+        )
+        above.append(_governor(parse, anchor))
+        for number, end in enumerate(ends):
+            if end == anchor:
+                continue
+            exact, coarse = _way(parse, chain, end)
+            rows.append((anchor, end))
+            away = end - anchor
+            step = bisect_right(STEPS, abs(away)) - 1
+            rank = number - before if away > 0 else before - 1 - number
+            party = known[end]
+            sector, label = _party_ids(party)
+            if parse.tags[end][:3] == "PRP":
+                label = PRONOUN
+            typed = 0
+            if party.typed:
+                typed = 1 + (party.country is not None) + (party.entity is not None and party.country is not None)
+            found.append(
+                (
+                    step + len(STEPS) * (away < 0),
+                    min(rank, RANKS) + (RANKS + 1) * (away < 0),
+                    sector,
+                    label,
+                    typed,
+                    form,
+                    deps[anchor],
+                    deps[end],
+                    quoted[anchor] + 2 * quoted[end],
+                    1 + (end in speakers),
+                )
+            )
+            role = f"{there}{roles.get(end, 'none')}"
+            ways.append(
+                (
+                    _row(exact),
+                    _row(coarse),
+                    _row(role),
+                    _row(f"{kind}{roles.get(end, coarse)}"),
+                    _row(f"{lemma}{coarse}"),
+                )
+            )
+            above.append(_governor(parse, end))
+    return Pairs(
+        np.array([row[0] for row in rows], np.int32),
+        np.array([row[1] for row in rows], np.int32),
+        np.array(found, np.int32).reshape(len(rows), len(PAIR_COLUMNS)),
+        np.array(ways, np.int32).reshape(len(rows), WAYS),
+        np.array(above, np.int32),
+    )
+
+
+def _governor(parse: Parse, token: int) -> int:
+    """The word that a phrase hangs on, over its preposition."""
+    above = parse.heads[token]
+    return parse.heads[above] if parse.deps[token] == "pobj" else above
+
+
+def _chain(parse: Parse, token: int) -> dict[int, tuple[str, str]]:
+    """The tokens above a token, itself included, with the labels of the links up to each: exact, and coarse."""
+    chain = {token: ("", "")}
+    exact = coarse = ""
+    for _ in range(CLIMB):
+        above = parse.heads[token]
+        if above == token:
+            break
+        dep = parse.deps[token]
+        exact += f"{dep}<"
+        coarse += "" if dep in ("conj", "pobj") else f"{dep[:4]}<"
+        chain[above] = (exact, coarse)
+        token = above
+    return chain
+
+
+def _way(parse: Parse, chain: Mapping[int, tuple[str, str]], token: int) -> tuple[str, str]:
+    """The way from the start of a chain down to a token: with prepositions and all links, and without."""
+    exact = coarse = ""
+    for _ in range(CLIMB):
+        if token in chain:
+            up = chain[token]
+            return f"x{up[0]}>{exact}", f"c{up[1]}>{coarse}"
+        dep = parse.deps[token]
+        name = parse.lemmas[token] if dep in ("prep", "agent", "dative") else dep
+        exact = f"{name}>{exact}"
+        if dep not in ("conj", "pobj", "compound", "amod", "appos"):
+            coarse = f"{name}>{coarse}"
+        if parse.heads[token] == token:
+            break
+        token = parse.heads[token]
+    return "xfar", "cfar"
+
+
+_rows: dict[str, int] = {}
+
+# Ways that are kept with their rows; news has some thousands.
+WAYS_KEPT: Final = 100_000
+
+
+def _row(way: str) -> int:
+    row = _rows.get(way)
+    if row is None:
+        if len(_rows) >= WAYS_KEPT:
+            _rows.clear()
+        row = _rows[way] = crc32(way.encode("utf-8", "surrogatepass")) % PATHS
+    return row

@@ -1,0 +1,95 @@
+"""The event networks' arithmetic: which tokens tell an event of which type, and which parties are its ends.
+
+Two networks. The *reader* makes a vector of each token from its own columns, its neighbours and its links in the tree, and
+scores each as a predicate of each type or of none, and as negated, planned, possible or demanded. The *linker* reads a predicate,
+a party and the way between them, and scores the party as actor and as recipient.
+
+The functions take the array module as an argument: numpy when extracting, another one with the same names, which can
+differentiate them, in training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from newswire.extract.document.layers import See, Weights, layers, norm, same
+
+__all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link")
+
+ACTOR: Final = 0
+RECIPIENT: Final = 1
+ROLES: Final = 2
+
+Array = Any
+
+# How far the neighbours of each layer lie, on top of the four tokens that the language model's vectors know.
+DILATIONS: Final = (1, 2)
+
+
+def encode(
+    xp: Any,
+    weights: Weights,
+    meanings: Array,
+    lemmas: Array,
+    columns: Array,
+    links: Array,
+    first: Array,
+    last: Array,
+    vectors: Array,
+    drop: Callable[[Array], Array] = same,
+    drop_words: Callable[[Array], Array] = same,
+    see: See | None = None,
+) -> tuple[Array, Array, Array]:
+    """The vector of each token, its scores as a predicate (none, then the types in order), and those of its status.
+
+    `links` may hold -1 for no token; `first` and `last` bound the paragraph of each, beyond which no neighbour is seen.
+    """
+    parts = [
+        drop(vectors * weights["vectors.scale"]),
+        drop(weights["meanings"][meanings] * weights["meanings.scale"]),
+        drop_words(weights["lemmas"][lemmas[:, 0]] + weights["lemmas"][lemmas[:, 1]]),
+    ]
+    parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
+    hidden = norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
+    hidden = layers(xp, weights, "encoder", hidden, first, last, links, drop, see, DILATIONS)
+    out = drop(hidden)
+    return hidden, out @ weights["type.w"] + weights["type.b"], out @ weights["status.w"] + weights["status.b"]
+
+
+def link(
+    xp: Any,
+    weights: Weights,
+    vectors: Array,
+    meanings: Array,
+    anchors: Array,
+    parties: Array,
+    kinds: Array,
+    columns: Array,
+    paths: Array,
+    governors: Array,
+    drop: Callable[[Array], Array] = same,
+) -> Array:
+    """The scores of each pair: how much the party is the actor, the recipient. `kinds` is the type of the predicate of each.
+
+    The party of a predicate that is itself stands for nobody; the scores of one predicate compete.
+    """
+    table, scale = weights["meanings"], weights["link.scale"]
+    told, tellers = np.unique(anchors, return_inverse=True) if xp is np else (anchors, slice(None))
+    mixed = (
+        drop(vectors[told] * scale[0]) @ weights["link.anchor.vector"]
+        + drop(table[meanings[told]] * scale[1]) @ weights["link.anchor.meaning"]
+    )[tellers]
+    mixed = mixed + drop(vectors[parties] * scale[2]) @ weights["link.party.vector"]
+    mixed = mixed + drop(table[meanings[parties]] * scale[3]) @ weights["link.party.meaning"]
+    mixed = mixed + drop(table[meanings[governors]] * scale[3]) @ weights["link.governor.meaning"]
+    mixed = mixed + weights["link.kind"][kinds]
+    for i in range(paths.shape[1]):
+        mixed = mixed + drop(weights["link.path"][i][paths[:, i]])
+    for i in range(columns.shape[1]):
+        mixed = mixed + weights[f"link.column.{i}"][columns[:, i]]
+    state = drop(xp.maximum(norm(xp, mixed + weights["link.b"], weights, "link"), 0))
+    state = drop(xp.maximum(state @ weights["link.inner.w"] + weights["link.inner.b"], 0))
+    return state @ weights["link.out.w"] + weights["link.out.b"]
