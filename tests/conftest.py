@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from newswire.local.apache import ApacheKafka, missing_programs
@@ -29,6 +30,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A shell ignores Ctrl-C for what it starts in the background, and so would every program that the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says more of the machine than of the code; tests that hold a time measure it themselves.
+hypothesis_settings.register_profile(
+    "suite", hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("suite")
 
 # `make fuzz` takes this one, and says how many. A round finds how long an example may take by other means.
 hypothesis_settings.register_profile("fuzz", max_examples=int(os.environ.get("FUZZ_EXAMPLES", "1000")), deadline=None)

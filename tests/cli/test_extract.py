@@ -19,6 +19,9 @@ from newswire.topics import RAW
 from newswire.wire import read
 from tests.cli.conftest import DEADLINE, NEWSWIRE, Done, environment
 
+# Each starts a pool of processes.
+pytestmark = pytest.mark.slow
+
 Newswire = Callable[..., Done]
 
 HOSTILE = "tests.stream.hostile:HostileTasks"
@@ -34,7 +37,6 @@ def _article(id: str, body: str = STORY, **more: object) -> bytes:
     return orjson.dumps({"id": id, "body": body, "published": "2026-01-30T12:00:00Z", **more})
 
 
-@pytest.mark.slow
 def test_each_line_gives_its_extraction_in_order_and_the_same_as_every_other_way(
     newswire_process: Newswire, tmp_path: Path
 ) -> None:
@@ -78,7 +80,6 @@ def test_a_line_that_fails_gives_an_error_in_its_place_and_status_1(newswire_pro
     assert "10 messages, 8 failed" in done.err
 
 
-@pytest.mark.slow
 def test_an_article_that_kills_or_hangs_its_process_costs_only_itself(newswire_process: Newswire) -> None:
     orders = [None, "die", None, None, "hang", None, "raise boom", None]
     lines = [_article(str(n), headline=order) for n, order in enumerate(orders)]
@@ -156,7 +157,6 @@ def test_a_missing_model_is_one_clear_error(newswire_process: Newswire, tmp_path
     assert "error: The language model 'en_no_such_model'" in done.err
 
 
-@pytest.mark.slow
 def test_a_terminal_gets_tables(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     (tmp_path / "story.txt").write_text(STORY)

@@ -137,6 +137,7 @@ def test_the_traceback_is_shown_on_demand() -> None:
     assert "ModuleNotFoundError" in done.stderr
 
 
+@pytest.mark.slow
 def test_without_a_broker_each_command_says_so_once_and_soon(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("x")
     with socket.socket() as closed:  # bound, and nobody listens
@@ -164,6 +165,7 @@ def test_without_a_broker_each_command_says_so_once_and_soon(tmp_path: Path) -> 
             )
 
 
+@pytest.mark.slow
 def test_a_broker_that_does_not_answer_at_all_is_waited_for_as_long_as_the_setting_says(
     newswire: Newswire,
 ) -> None:
@@ -189,6 +191,7 @@ def test_a_reader_of_stdout_that_is_gone_ends_the_command_without_a_word(argumen
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_with_status_130_and_no_traceback() -> None:
     process = subprocess.Popen(
         [*NEWSWIRE, "extract", "--jsonl"],

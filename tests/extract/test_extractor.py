@@ -43,6 +43,7 @@ def test_an_article_gives_the_same_records_whatever_is_extracted_beside_it(bodie
             assert extraction == alone[article.id]
 
 
+@pytest.mark.slow
 def test_threads_that_extract_at_once_get_the_records_of_one() -> None:
     articles = [Article(id=str(number), body=body, language="en") for number, body in enumerate(seeds()[: len(SEEDS)])]
     alone = Extractor().extract(articles)

@@ -43,6 +43,7 @@ def test_it_is_refused(name: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
 def test_it_is_read(name: str) -> None:
     for article in _measured(READ[name]):

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newswire.errors import InputError
@@ -108,6 +108,7 @@ def test_the_remedy_is_that_of_the_format(name: str, tool: str) -> None:
 
 
 @pytest.mark.parametrize("one", SIGNATURES, ids=lambda one: str(one.format))
+@settings(max_examples=25)  # of each of forty formats
 @given(data=st.data())
 def test_no_reader_takes_what_begins_so_whatever_follows_and_whatever_it_is_called(
     one: Signature, data: st.DataObject
