@@ -61,7 +61,7 @@ def event_features(
     from elsewhere in the text. *Both* is the product of the probabilities of type and ends.
     *Rival* is by how much a predicate of the same type and with a common end in the sentence is likelier.
     """
-    told = {anchor: row for anchor, row in zip(anchors, columns.columns[list(anchors)].tolist(), strict=True)}
+    told = dict(zip(anchors, columns.columns[list(anchors)].tolist(), strict=True))
     states, near = states[list(anchors)].tolist(), rows.columns[:, 2:5].tolist()
     parties = rows.parties.tolist()
     found = np.zeros((len(anchors), len(EVENT_FEATURES)), np.float32)

@@ -274,11 +274,11 @@ def pairs(
         chain = _chain(parse, anchor)
         verbal = parse.tags[anchor][:2] == "VB"
         form = tags[anchor] + (len(TAGS) + 1) * (verbal and passive(parse, anchor))
-        roles = {}
-        for end in actors(parse, anchor, known, verbal):
-            roles.setdefault(end.head, f"a:{end.path}")
-        for end in recipients(parse, anchor, known, frozenset(roles)):
-            roles.setdefault(end.head, f"r:{end.path}")
+        roles: dict[int, str] = {}
+        for one in actors(parse, anchor, known, verbal):
+            roles.setdefault(one.head, f"a:{one.path}")
+        for one in recipients(parse, anchor, known, frozenset(roles)):
+            roles.setdefault(one.head, f"r:{one.path}")
         before = sum(end < anchor for end in ends)
         rows.append((anchor, anchor))
         found.append((0, 0, 0, 0, 0, form, deps[anchor], 0, quoted[anchor], 0))
