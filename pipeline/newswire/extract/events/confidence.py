@@ -61,7 +61,9 @@ def event_features(
     from elsewhere in the text. *Both* is the product of the probabilities of type and ends.
     *Rival* is by how much a predicate of the same type and with a common end in the sentence is likelier.
     """
-    told = columns.columns
+    told = dict(zip(anchors, columns.columns[list(anchors)].tolist(), strict=True))
+    states, near = states[list(anchors)].tolist(), rows.columns[:, 2:5].tolist()
+    parties = rows.parties.tolist()
     found = np.zeros((len(anchors), len(EVENT_FEATURES)), np.float32)
     sentences = np.searchsorted(parse.sentence_starts, anchors, side="right") - 1
     event = 1 - shares[list(anchors), 0]
@@ -78,20 +80,20 @@ def event_features(
         row[3] = float(order[i, -1] * best[ACTOR] * best[RECIPIENT])
         row += [*best.tolist(), own[0, ACTOR], own[0, RECIPIENT], *second, len(ends[i][0]), len(ends[i][1])]
         row.append(float(bool(ends[i][0])) + float(bool(ends[i][1])))
-        reading = told[anchor, COLUMN["first reading"]]
+        reading = told[anchor][COLUMN["first reading"]]
         kind = (reading - 1) // STRENGTHS if reading else -1
-        other = told[anchor, COLUMN["second reading"]]
+        other = told[anchor][COLUMN["second reading"]]
         row += [
-            told[anchor, COLUMN["tag"]],
-            told[anchor, COLUMN["dep"]],
+            told[anchor][COLUMN["tag"]],
+            told[anchor][COLUMN["dep"]],
             (reading - 1) % STRENGTHS if reading else -1,
             float(kind == likeliest[i]) if reading else -1,
             float((other - 1) // STRENGTHS == likeliest[i]) if other else -1,
         ]
         for role in (ACTOR, RECIPIENT):
-            row += rows.columns[first + tops[role], 2:5].tolist() if tops[role] else [-1, -1, -1]
+            row += near[first + tops[role]] if tops[role] else [-1, -1, -1]
         for role in (ACTOR, RECIPIENT):
-            away = int(rows.parties[first + tops[role]]) - anchor
+            away = parties[first + tops[role]] - anchor
             row.append(max(-FAR, min(FAR, away)))
         begin, end = parse.sentences[sentences[i]]
         beside = [j for j in range(len(anchors)) if j != i and sentences[j] == sentences[i]]
@@ -100,10 +102,10 @@ def event_features(
             event[j] - event[i] for j in beside if likeliest[j] == likeliest[i] and mine & {*ends[j][0], *ends[j][1]}
         ]
         row += [
-            told[anchor, COLUMN["quoted"]],
-            told[anchor, COLUMN["modality"]],
-            states[anchor, 1] - states[anchor, 0],
-            states[anchor, 2],
+            told[anchor][COLUMN["quoted"]],
+            told[anchor][COLUMN["modality"]],
+            states[i][1] - states[i][0],
+            states[i][2],
             min(sentences[i], FAR),
             min(end - begin, FAR),
             len(beside),
@@ -111,7 +113,7 @@ def event_features(
             max(rivals, default=-1.0),
             parse.depths[anchor],
             float(columns.meanings[anchor] > 0),
-            told[anchor, COLUMN["shape"]],
+            told[anchor][COLUMN["shape"]],
             last - first,
             own[tops[ACTOR], RECIPIENT] if tops[ACTOR] else 0.0,
             own[tops[RECIPIENT], ACTOR] if tops[RECIPIENT] else 0.0,

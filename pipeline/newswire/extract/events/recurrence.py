@@ -7,7 +7,7 @@ articles that the networks did not learn from, tells how likely the side is that
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -78,7 +78,7 @@ def absent_ends(
         return []
     keys = {head: _key(parse, known[head], head) for head in known}
     mentions = Counter(party.entity for party in known.values() if party.entity is not None)
-    roles: Counter[tuple[object, ...]] = Counter()
+    roles: defaultdict[tuple[object, ...], float] = defaultdict(float)
     for i, sides in enumerate(ends):
         for side in (0, 1):
             for key in {keys[head] for head in sides[side]}:
