@@ -11,10 +11,7 @@ TOLD = {
     "pronoun": {"male", "female", "plural", "neuter", "first", "relative"},
     "gendered": {"male", "female"},
     "body": {"", "BUS", "GOV", "JRN", "PTY", "country"},
-    "generic": {""},
-    "national": {""},
     "definite": {""},
-    "author": {""},
 }
 
 
@@ -24,11 +21,6 @@ def test_the_list_states_its_origin_and_has_known_classes_and_no_row_twice() -> 
     found = rows("coreference.tsv", 3)
     assert {group: {told for name, _, told in found if name == group} for group, _, _ in found} == TOLD
     assert not [words for words, count in Counter(row[:2] for row in found).items() if count > 1]
-
-
-def test_generic_and_national_bodies_are_bodies() -> None:
-    anaphora = LEXICONS.anaphora
-    assert anaphora.generic | anaphora.national <= set(anaphora.bodies)
 
 
 def test_a_users_words_are_added(tmp_path: Path) -> None:

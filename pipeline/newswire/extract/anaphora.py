@@ -23,10 +23,7 @@ class Anaphora:
     bodies: dict[str, str]
     """The sector of the organisations that may be called by a noun for a body; empty where only a word of the name tells."""
 
-    generic: frozenset[str]
-    national: frozenset[str]
     definite: frozenset[str]
-    authors: frozenset[str]
 
 
 def load_anaphora(additions: Path | None = None) -> Anaphora:
@@ -38,8 +35,5 @@ def load_anaphora(additions: Path | None = None) -> Anaphora:
         pronouns=classes["pronoun"],
         gendered=classes["gendered"],
         bodies=classes["body"],
-        generic=frozenset(classes["generic"]),
-        national=frozenset(classes["national"]),
         definite=frozenset(classes["definite"]),
-        authors=frozenset(classes["author"]),
     )

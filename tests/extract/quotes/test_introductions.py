@@ -153,3 +153,8 @@ def test_what_a_title_tells_introduces_nobody_and_its_author_does(model: Languag
 def test_a_name_with_a_nickname_in_marks_introduces(model: LanguageModel) -> None:
     text = "Ray “Sugar” Ortiz: “I have never seen a bridge that was built with so little care and money.”"
     assert [source for source, _ in speakers(model, text)] == ["Ray “Sugar” Ortiz"]
+
+
+def test_a_tag_behind_a_quotation_with_a_space_before_its_mark_names_the_source(model: LanguageModel) -> None:
+    text = '" Nothing moved at all this morning, it was quiet, " one foreign bank dealer said.'
+    assert [speaker for speaker, _ in speakers(model, text)] == ["one foreign bank dealer"]

@@ -39,3 +39,14 @@ def test_a_dateline_is_no_part_of_a_source(line: str, source: str) -> None:
     tokens = parse.tokens(0, len(line + source))
     draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
     assert text[draft.start : draft.end] == source
+
+
+@pytest.mark.parametrize(
+    ("source", "anonymous"),
+    [("A court spokeswoman", True), ("One of the dealers", True), ("One of the districts", False)],
+)
+def test_persons_without_a_name_are_anonymous_and_what_is_counted_decides(source: str, anonymous: bool) -> None:
+    text = f"{source} said that prices would rise."
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    tokens = parse.tokens(0, len(source))
+    assert LEXICONS.sources.draft(parse, tokens[0], tokens[-1]).anonymous is anonymous

@@ -1,0 +1,58 @@
+from newswire.extract.antecedents import Anaphor, Referent, candidates, nobody, traits
+
+
+def person(entity: int | None = 0, **told: object) -> Referent:
+    referent = Referent(entity, "person", last=5, sentence=1, paragraph=1, first=5, whole=1, count=1)
+    for name, value in told.items():
+        setattr(referent, name, value)
+    return referent
+
+
+def pronoun(kind: str = "female", **told: object) -> Anaphor:
+    return Anaphor(20, kind, 2, 1, True, False, **told)
+
+
+def test_a_pronoun_stands_for_nobody_of_the_other_gender() -> None:
+    she, he, unknown = person(0, gender="female"), person(1, gender="male"), person(2)
+    assert candidates(pronoun(), [she, he, unknown]) == [she, unknown]
+
+
+def test_a_given_name_tells_a_gender_until_the_text_does() -> None:
+    listed, told = person(0, given="male"), person(1, given="male", gender="female")
+    assert candidates(pronoun(), [listed, told]) == [told]
+
+
+def test_a_pronoun_does_not_reach_over_many_sentences() -> None:
+    assert candidates(pronoun(), [person(sentence=-7)]) == []
+
+
+def test_who_is_barred_is_no_candidate() -> None:
+    assert candidates(pronoun(barred=frozenset([0])), [person(0)]) == []
+
+
+def test_the_subject_to_come_is_the_only_candidate() -> None:
+    coming = Referent(1, "person", first=30, whole=1)
+    assert candidates(pronoun(ahead=1), [person(0), coming]) == [coming]
+
+
+def test_a_noun_reaches_as_far_as_the_text_has_called_somebody_so() -> None:
+    far = person(0, sentence=-30, words={"governor"})
+    other = person(1, sentence=-30, words={"senator"})
+    noun = Anaphor(20, "noun", 2, 1, True, False, "governor", article="definite")
+    assert candidates(noun, [far, other]) == [far]
+
+
+def test_the_last_mentioned_comes_first() -> None:
+    first, last = person(0, last=3), person(1, last=9)
+    assert candidates(pronoun(), [first, last]) == [last, first]
+
+
+def test_who_spoke_last_has_another_trait_than_who_did_not() -> None:
+    speaker, silent = person(0, spoke=1, said=1), person(1)
+    assert "he turn 0 False" in traits(pronoun(), speaker, 0, [speaker])
+    assert "he turn 0 False" not in traits(pronoun(), silent, 0, [speaker])
+
+
+def test_nobody_is_likelier_where_no_candidate_is_called_so() -> None:
+    noun = Anaphor(20, "noun", 2, 1, True, False, "governor", article="definite")
+    assert nobody(noun, [person(words={"governor"})]) != nobody(noun, [person()])
