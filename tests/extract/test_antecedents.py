@@ -1,14 +1,20 @@
+"""Whom a pronoun, a noun or a quotation without a tag may stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from newswire.extract.antecedents import Anaphor, Referent, candidates, nobody, traits
 
 
-def person(entity: int | None = 0, **told: object) -> Referent:
+def person(entity: int | None = 0, **told: Any) -> Referent:
     referent = Referent(entity, "person", last=5, sentence=1, paragraph=1, first=5, whole=1, count=1)
     for name, value in told.items():
         setattr(referent, name, value)
     return referent
 
 
-def pronoun(kind: str = "female", **told: object) -> Anaphor:
+def pronoun(kind: str = "female", **told: Any) -> Anaphor:
     return Anaphor(20, kind, 2, 1, True, False, **told)
 
 
