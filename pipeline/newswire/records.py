@@ -397,7 +397,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     attributed_to: AttributedTo | None = None
     """Who says so; null when the article itself does."""
     confidence: float = 0.0
-    """0 to 1: ranks events, is no probability."""
+    """0 to 1: the probability that the type and both ends are right."""
 
 
 class Model(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Learns the weights of the quote networks from PolNeAR: `python -m training.quotes.networks --gold ../shared/gold`.
+"""Learns the weights of the quote networks from PolNeAR: `python -m training.quotes.networks --gold CORPORA`.
 
 Reads `polnear_train.jsonl`, parses it with the language model, trains encoder and labeller together (JAX on the CPU,
 Adam with decoupled weight decay, a cosine schedule, an exponential average of the weights), and once more for each of five
