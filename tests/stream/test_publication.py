@@ -107,8 +107,10 @@ def test_headers_are_those_of_a_cloud_event_and_a_trace_goes_through() -> None:
         "ce_time": b"2023-11-14T08:00:00+01:00",
         "content-type": b"application/json",
         "newswire-extraction-offset": b"7",
+        "newswire-model": b"en_core_web_sm 3.8.0",
         "traceparent": TRACE,
     }
+    assert {dict(message.headers)["newswire-marker"] for message in markers} == {b"usable"}, "and on nothing else"
     assert {dict(message.headers)["ce_type"] for message in markers} == {MARKER.encode()}
     events = [(dict(m.headers)["ce_source"], dict(m.headers)["ce_id"]) for m in (*body, *markers)]
     assert len(set(events)) == len(events), "CloudEvents are told apart by source and id"

@@ -25,7 +25,7 @@ from newswire.settings import TopicSettings
 from newswire.stream.publisher import Outgoing
 from newswire.topics import ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
 
-__all__ = ("CARRIED", "MARKER", "WITHDRAWN", "publication", "records")
+__all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "WITHDRAWN", "publication", "records")
 
 MARKER: Final = "newswire.version.v1"
 
@@ -35,6 +35,12 @@ KINDS: Final[tuple[tuple[Topic, str, type[msgspec.Struct], str], ...]] = (
     (QUOTES, "quotes", QuoteRecord, "newswire.quote.v1"),
     (EVENTS, "events", EventRecord, "newswire.event.v1"),
 )
+
+MARKER_HEADER: Final = "newswire-marker"
+"""Header of markers, and of nothing else: stock connectors can drop messages by the name of a header, not by its value."""
+
+MODEL_HEADER: Final = "newswire-model"
+"""Header of every message: name and version of the language model that made the Extraction."""
 
 # What made the event, as CloudEvents asks: with `ce_id` unique for each record of each Extraction.
 SOURCE: Final = b"/newswire/extract"
@@ -80,6 +86,8 @@ def publication(
             ("ce_time", _utf8(time)),
             ("content-type", b"application/json"),
             (EXTRACTION_OFFSET, str(offset).encode()),
+            (MODEL_HEADER, _utf8(f"{extraction.model.name} {extraction.model.version}")),
+            *(((MARKER_HEADER, _utf8(article.status)),) if kind == MARKER else ()),
             *carried.items(),
         )
         return Outgoing(topic.full_name(settings), key, encode(record), headers)
