@@ -114,6 +114,20 @@ def test_straight_marks_become_curly_ones_in_pairs() -> None:
     assert typographic('"Yes," he said. "No."\n"Open\n"Next"') == "“Yes,” he said. “No.”\n“Open\n“Next”"
 
 
+def test_a_guillemet_that_begins_a_point_of_a_list_is_no_mark() -> None:
+    text = "What is open:\n» The ferry, “until noon”, sails.\n » The road is shut."
+    assert inner(text) == ["until noon"]
+    assert inner("»Nein, heute«, sagte er.") == ["Nein, heute"]
+
+
+def test_a_dash_that_ties_a_closing_mark_to_the_next_word_becomes_a_space() -> None:
+    assert typographic("“We will pay.”—Ida Holm") == "“We will pay.” Ida Holm"
+    assert typographic('"We will pay,"--said Ida Holm') == "“We will pay,”  said Ida Holm"
+    assert typographic("the “old”—or what is left of it") == "the “old” or what is left of it"
+    assert typographic("a well-known “old”-timer") == "a well-known “old”-timer"
+    assert typographic("1999–2004 and “so” – on") == "1999–2004 and “so” – on"
+
+
 def test_doubled_apostrophes_and_back_ticks_become_one_curly_mark_each() -> None:
     assert typographic("''Yes,'' he said. ``No.''") == "“ Yes, ” he said. “ No. ”"
 
@@ -143,5 +157,5 @@ def test_outer_quotations_never_overlap_and_nested_ones_lie_inside_them(text: st
 def test_typographic_changes_straight_marks_and_nothing_else(text: str) -> None:
     changed = typographic(text)
     assert len(changed) == len(text)
-    allowed = {'"': '"“”', "'": "'“” ", "`": "`“ "}
+    allowed = {'"': '"“”', "'": "'“” ", "`": "`“ ", "-": "- ", "—": "— ", "–": "– "}
     assert all(after in allowed.get(before, before) for before, after in zip(text, changed, strict=True))

@@ -53,6 +53,38 @@ def test_a_quote_that_its_tag_interrupts_is_one_quote_of_two_spans(model: Langua
     ]
 
 
+@pytest.mark.parametrize("dash", ["—", "--", " – "])
+def test_a_dash_before_the_tag_hides_nothing(model: LanguageModel, dash: str) -> None:
+    text = f"“The harbour will stay open all winter,”{dash}said Mayor Ruta Keller."
+    ((kind, source, _),) = quotes(model, text)
+    assert (kind, source) == ("direct", "Mayor Ruta Keller")
+
+
+def test_points_of_a_list_are_no_quotations(model: LanguageModel) -> None:
+    text = "What we know:\n\n» Ruta Keller, the mayor, said: “The harbour stays open.”\n\n» Two ferries wait there."
+    assert quotes(model, text) == [("direct", "Ruta Keller, the mayor", "The harbour stays open.")]
+
+
+@pytest.mark.parametrize(
+    ("verb", "found"), [("pressed “send”", 0), ("clicked “accept all cookies”", 0), ("said “send it”", 1)]
+)
+def test_what_is_pressed_or_clicked_is_not_said(model: LanguageModel, verb: str, found: int) -> None:
+    assert len(quotes(model, f"Ruta Keller {verb} when the alarm went off.")) == found
+
+
+def test_nobody_is_no_source(model: LanguageModel) -> None:
+    for draft in drafts_of(parsed(model, "Nobody said “the harbour is safe”.")):
+        assert draft.source is None
+        assert draft.polarity == "negated"
+
+
+def test_the_agent_of_a_passive_cue_is_the_source(model: LanguageModel) -> None:
+    text = "The plan was called “a gift to the big yards” by Ruta Keller."
+    ((_, source, content),) = quotes(model, text)
+    assert source == "Ruta Keller"
+    assert "a gift to the big yards" in content
+
+
 def test_an_indirect_quote_has_no_verbatim_part(model: LanguageModel) -> None:
     text = "The minister said the harbour would stay open all winter."
     draft = only(model, text)

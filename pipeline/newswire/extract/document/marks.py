@@ -48,6 +48,9 @@ ELIDED: Final = re.compile(
     rf"(?:{'|'.join(re.escape(word) for (word,) in rows('elisions.tsv', 1))}|\d\ds?)(?!\w)", re.IGNORECASE
 )
 
+# A dash, or two hyphens, that touches a closing mark and the word behind it.
+DASHED: Final = re.compile(r"(?<=[\w.,!?…][\"”»])(--|[—–])(?=\w)")
+
 # What may stand right before an opening mark.
 BEFORE_OPEN: Final = frozenset(' \t\n\u00a0([{—–-/“„«"`…')
 
@@ -92,8 +95,10 @@ def typographic(text: str) -> str:
     """The text with straight double marks made into paired curly ones, character for character, so that offsets stay: one of
     two apostrophes or back-ticks becomes a curly one and a space inside the quotation.
 
-    The parser takes a straight closing mark for the beginning of a sentence four times in ten, a curly one hardly ever.
+    The parser takes a straight closing mark for the beginning of a sentence four times in ten, a curly one hardly ever. A dash
+    between a closing mark and the tag becomes a space too, where it touches both: the three would be one word.
     """
+    text = DASHED.sub(lambda match: " " * len(match[1]), text)
     if not any(mark in text for mark in ASCII):
         return text
     characters = list(text)
@@ -129,6 +134,13 @@ def _side(text: str, i: int, behind: int, start: int, end: int) -> _Side | None:
     return _Side.OPENING if opening else _Side.CLOSING
 
 
+def _is_bullet(text: str, i: int, behind: int) -> bool:
+    """Whether a guillemet from `i` to `behind` begins a point of a list: on its line nothing is before it, and a space behind it.
+    One that opens a quotation stands right before a word.
+    """
+    return text[behind : behind + 1].isspace() and not text[text.rfind("\n", 0, i) + 1 : i].strip()
+
+
 # A quotation that is open: where its mark and its words begin, and the mark.
 Opened = tuple[int, int, str]
 
@@ -138,6 +150,8 @@ def _paragraph(text: str, start: int, end: int) -> Iterator[Quotation]:
     opened: list[Opened] = []  # the outer one, and one nested in it
     for match in MARK.finditer(text, start, end):
         mark, i, behind = match.group(), match.start(), match.end()
+        if mark == "»" and _is_bullet(text, i, behind):
+            continue
         side = _side(text, i, behind, start, end)
         closed = _closed(opened, mark, side)
         if closed is not None:

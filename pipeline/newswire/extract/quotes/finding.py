@@ -6,6 +6,8 @@ correct the ends of what is quoted and add quotations that no cue attributes.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +27,12 @@ from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
 from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("find_quotes",)
+
+# Tokens between what is said and the "by" behind it: a closing mark, and a comma.
+AGENT_REACH: Final = 3
+
+# Words on a button at most: "Send", "Accept all cookies". What a critic hits back with is longer.
+LABEL_WORDS: Final = 3
 
 
 def find_quotes(
@@ -63,6 +71,13 @@ def find_quotes(
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 
+def _is_label(parse: Parse, cue: tuple[int, int], spans: list[tuple[int, int]], words: QuoteWords) -> bool:
+    """Whether what stands in marks is the label of what somebody presses or clicks."""
+    if sum(word_count(parse.text, start, end) for start, end in spans) > LABEL_WORDS:
+        return False
+    return any(parse.lemmas[i] in words.pressing for i in range(cue[0], cue[1] + 1) if parse.tags[i][:2] == "VB")
+
+
 def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
     """Whether most of the content stands at the given tokens."""
     inside = sum(int(tokens[first : last + 1].sum()) for first, last in one.content)
@@ -80,6 +95,21 @@ def _subject(parse: Parse, one: Attribution) -> tuple[int, int] | None:
             while last > child and not parse.words[last][0].isalnum():
                 last -= 1
             return None if content.intersection(range(first, last + 1)) else (first, last)
+    return None
+
+
+def _agent(parse: Parse, one: Attribution) -> tuple[int, int] | None:
+    """Who is behind a passive cue, where the networks found no source: "was called “a gift” by the mayor". The parser may hang
+    the agent on what is said, so it is looked for right behind that.
+    """
+    if parse.tags[one.anchor] != "VBN" or not any(
+        parse.deps[child] == "auxpass" for child in parse.children[one.anchor]
+    ):
+        return None
+    last = max(one.cue[1], max(last for _, last in one.content))
+    for by in range(last + 1, min(last + 1 + AGENT_REACH, len(parse))):
+        if parse.words[by].lower() == "by":
+            return next((parse.edges[child] for child in parse.children[by] if parse.deps[child] == "pobj"), None)
     return None
 
 
@@ -107,8 +137,10 @@ def _draft(
         return None
     spans = merged(spans)
     sense = cues.sense(parse, *one.cue)
-    named = one.source or _subject(parse, one)
+    named = one.source or _agent(parse, one) or _subject(parse, one)
     source = sources.draft(parse, *named) if named else None
+    if source and parse.words[source.head].lower() in words.nobody:
+        source = None
     kind = "document" if source and sense.kind == "speech" and sources.document(parse, source) else sense.kind
     # The stop that ends a sentence is no part of the cue, even where it could end an abbreviation ("wrote on X.").
     cue_text = parse.text[cue_start:cue_end].rstrip(TRAILING)
@@ -116,6 +148,8 @@ def _draft(
         cue_text = cue_text[:-1]
     cue_end = cue_start + len(cue_text)
     verbatim = inside_marks(spans, outer)
+    if verbatim and _is_label(parse, one.cue, spans, words):
+        return None
     return QuoteDraft(
         type=quote_type(parse.text, spans, verbatim),
         kind=kind,

@@ -30,6 +30,7 @@ class QuoteWords:
     nobody: frozenset[str]
     unreal: frozenset[str]
     withholding: frozenset[str]
+    pressing: frozenset[str]
 
 
 def load_quote_words(additions: Path | None = None) -> QuoteWords:
@@ -54,4 +55,5 @@ def load_quote_words(additions: Path | None = None) -> QuoteWords:
         nobody=frozenset(classes["nobody"]),
         unreal=frozenset(classes["unreal"]),
         withholding=frozenset(classes["withholding"]),
+        pressing=frozenset(classes["pressing"]),
     )
