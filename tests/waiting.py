@@ -12,8 +12,12 @@ Found = TypeVar("Found")
 
 INTERVAL = 0.02
 
+# Seconds until a condition counts as one that never comes: more than twice `kafka.rebalance_timeout`, since a member of a group
+# that is lost while it joins holds the others up for so long.
+PATIENCE = 150.0
 
-def wait_for(condition: Callable[[], Found | Literal[False] | None], what: str, timeout: float = 60.0) -> Found:
+
+def wait_for(condition: Callable[[], Found | Literal[False] | None], what: str, timeout: float = PATIENCE) -> Found:
     """The first true value of `condition`; fails with `what` and the last value after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not (found := condition()):
