@@ -18,6 +18,7 @@ import hashlib
 import json
 import pickle
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,10 @@ ALONE = 0.5
 PAIR_DECAY = 2.0
 TYPE_DECAY = 0.5
 STEPS = 250
+
+
+Matcher = Callable[[Parse, dict[int, Party], Candidate], float]
+"""Says how far a candidate has the ends of the gold, from 0 to 1."""
 
 
 @dataclass
@@ -132,7 +137,9 @@ def _span(marked: str, tag: str) -> tuple[int, int]:
 
 def _countries(actors: object) -> set[str]:
     items = actors if isinstance(actors, list) else []
-    codes = {ISO.get(item["code"], item["code"]) for item in items if isinstance(item, dict) and item.get("code")}
+    codes: set[str] = {
+        ISO.get(item["code"]) or item["code"] for item in items if isinstance(item, dict) and item.get("code")
+    }
     return codes - {"IGO", "NGO", "IMG"}
 
 
@@ -159,7 +166,9 @@ class Reader:
         return [self._known[text] for text in texts]
 
 
-def make_row(key: str, root: str | None, parse: Parse, names: list[NamedSpan], matcher, lexicons: Lexicons) -> Row:
+def make_row(
+    key: str, root: str | None, parse: Parse, names: list[NamedSpan], matcher: Matcher, lexicons: Lexicons
+) -> Row:
     """The candidates of a text, each judged by `matcher`."""
     known = parties(parse, find_entities(parse, names, lexicons.gazetteer), lexicons.gazetteer, lexicons.event_words)
     every = [
@@ -173,7 +182,7 @@ def make_row(key: str, root: str | None, parse: Parse, names: list[NamedSpan], m
     return Row(key, root, parse, known, every, right, pairs, types)
 
 
-def spans_matcher(source: tuple[int, int], target: tuple[int, int], root: str):
+def spans_matcher(source: tuple[int, int], target: tuple[int, int], root: str) -> Matcher:
     """Judges by overlap with the marked ends: 1 for both, 0.5 for the actor where no recipient was taken, else 0."""
 
     def judge(parse: Parse, known: dict[int, Party], candidate: Candidate) -> float:
@@ -192,7 +201,7 @@ def spans_matcher(source: tuple[int, int], target: tuple[int, int], root: str):
     return judge
 
 
-def countries_matcher(source: set[str], target: set[str], root: str):
+def countries_matcher(source: set[str], target: set[str], root: str) -> Matcher:
     """Judges by the countries of the ends; an end without a country in the gold must be absent or without one."""
 
     def judge(parse: Parse, known: dict[int, Party], candidate: Candidate) -> float:
@@ -343,7 +352,7 @@ def softmax(x: list[list[int]], y: np.ndarray) -> np.ndarray:
     return result
 
 
-def adam(weights: np.ndarray, gradient) -> np.ndarray:
+def adam(weights: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Adam with falling steps."""
     first = np.zeros_like(weights)
     second = np.zeros_like(weights)
@@ -378,7 +387,7 @@ def main() -> None:
     rows = load(options.gold, reader)
     if options.what == "train":
         WEIGHTS.parent.mkdir(exist_ok=True)
-        np.savez_compressed(WEIGHTS, **quantised(*fit(rows)))
+        np.savez_compressed(WEIGHTS, allow_pickle=False, **quantised(*fit(rows)))
         print(WEIGHTS, WEIGHTS.stat().st_size)
     else:
         report(rows, options.gold, reader, options.out or Path())
@@ -391,7 +400,7 @@ def report(rows: list[Row], gold: Path, reader: Reader, out: Path) -> None:
     models = []
     for fold in range(FOLDS):
         stored = quantised(*fit([row for row in rows if part(row.key, FOLDS) != fold]))
-        models.append(Classifier(stored["pairs"], stored["types"], stored["scales"]))
+        models.append(Classifier(stored["pairs"], stored["types"], stored["scales"].tolist()))
     lexicons = Lexicons.load()
     marked = read_plv(gold / "plv_train.tsv")
     coded = read_records(gold / "plover_gsr_dev.jsonl")

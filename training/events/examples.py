@@ -107,11 +107,11 @@ def example(row: dict[str, Any], text: Text, lexicons: Lexicons, meanings: Meani
             if named & names[party.entity]:
                 weights[i] = 0  # the same party elsewhere in the sentence
     for anchor in anchors:
-        inside = np.flatnonzero(found.anchors == anchor)
+        of_anchor = np.flatnonzero(found.anchors == anchor)
         for role in range(ROLES):
-            if not roles[inside, role].any():
-                roles[inside[0], role] = 1
-            roles[inside, role] /= roles[inside, role].sum()
+            if not roles[of_anchor, role].any():
+                roles[of_anchor[0], role] = 1
+            roles[of_anchor, role] /= roles[of_anchor, role].sum()
     return Example(row["id"], columns, kinds, counted, status, found, roles, weights)
 
 

@@ -50,6 +50,7 @@ from training.events.examples import Example, example, marked_example, thinned
 from training.events.judgement import is_side, judged
 from training.events.meanings import packed, word_vectors
 from training.events.texts import Text, read_texts
+from training.optimiser import Schedule, averaged, begin, stepper
 from training.quotes.confidence import forest
 from training.quotes.networks import dropout, shifted
 
@@ -242,36 +243,16 @@ def fit(
     loss: Any, begun: Arrays, meanings: np.ndarray, steps: Sequence[Callable[[], Arrays]], seed: int, rate: float
 ) -> dict[str, np.ndarray]:
     """The averaged weights after Adam with decoupled decay has taken these steps."""
-    weights = {name: jnp.asarray(value) for name, value in begun.items()}
-    state = (weights, *({name: jnp.zeros_like(value) for name, value in weights.items()} for _ in range(2)), weights)
-    table, last = jnp.asarray(meanings), len(steps)
-
-    @jax.jit
-    def update(state: Any, batch: Arrays, number: Any) -> tuple[Any, Any]:
-        weights, mean, square, average = state
-        error, slope = jax.value_and_grad(loss)(
-            weights, table, batch, jax.random.fold_in(jax.random.PRNGKey(seed), number)
-        )
-        length = jnp.sqrt(sum((value * value).sum() for value in slope.values()))
-        slope = {name: value * jnp.minimum(1, 5 / length) for name, value in slope.items()}
-        count = number.astype(jnp.float32)
-        pace = rate * jnp.minimum(1, count / WARM_UP) * (0.485 * (1 + jnp.cos(jnp.pi * count / last)) + 0.03)
-        mean = {name: 0.9 * mean[name] + 0.1 * slope[name] for name in slope}
-        square = {name: 0.98 * square[name] + 0.02 * slope[name] ** 2 for name in slope}
-        new = {}
-        for name, value in weights.items():
-            move = mean[name] / (1 - 0.9**count) / (jnp.sqrt(square[name] / (1 - 0.98**count)) + 1e-8)
-            new[name] = value - pace * (move + (DECAY * value if value.ndim > 1 else 0))
-        kept = jnp.minimum(AVERAGE, count / (count + 10))
-        average = {name: kept * average[name] + (1 - kept) * new[name] for name in new}
-        return (new, mean, square, average), error
-
+    table = jnp.asarray(meanings)
+    schedule = Schedule(rate=rate, steps=len(steps), warm_up=WARM_UP, decay=DECAY, average=AVERAGE)
+    step = stepper(lambda weights, batch, key: loss(weights, table, batch, key), schedule, seed)
+    state = begin(begun)
     errors = []
-    for number, step in enumerate(steps, 1):
-        state, error = update(state, step(), jnp.int32(number))
+    for number, batch in enumerate(steps, 1):
+        state, error = step(state, batch(), number)
         errors.append(error)
-    print(f"loss {float(np.mean(errors[-20:])):.3f} after {last} steps", flush=True)
-    return {name: np.asarray(value) for name, value in state[3].items()}
+    print(f"loss {float(np.mean(errors[-20:])):.3f} after {len(steps)} steps", flush=True)
+    return averaged(state)
 
 
 def train_reader(examples: list[Example], meanings: np.ndarray, epochs: int, seed: int) -> dict[str, np.ndarray]:
@@ -280,7 +261,7 @@ def train_reader(examples: list[Example], meanings: np.ndarray, epochs: int, see
     steps = [
         lambda batch=batch: arrays(batch)
         for _ in range(epochs)
-        for batch in batches(examples, chance.permutation(len(examples)))
+        for batch in batches(examples, chance.permutation(len(examples)).tolist())
     ]
     begun = reader_beginning(examples[0].columns.vectors.shape[1], meanings, seed)
     return fit(reader_loss, begun, meanings, steps, seed, RATE)
@@ -341,7 +322,7 @@ def fold(key: str, folds: int = FOLDS) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % (5 * folds) % folds
 
 
-def networks(examples: list[Example], table: np.ndarray, seed: int, meanings: np.ndarray) -> dict[str, np.ndarray]:
+def networks(examples: list[Example], table: np.ndarray, seed: int, meanings: Meanings) -> dict[str, np.ndarray]:
     """Reader and linker, in half precision, as they are committed; `table` are the word vectors with a row for none."""
     thin = [thinned(one) for one in examples]
     learnt = {

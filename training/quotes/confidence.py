@@ -27,7 +27,8 @@ def _questions(values: np.ndarray) -> np.ndarray:
     distinct = np.unique(values)
     if len(distinct) > QUESTIONS:
         distinct = np.unique(np.quantile(values, np.linspace(0, 1, QUESTIONS + 1), method="nearest"))
-    return ((distinct[1:] + distinct[:-1]) / 2).astype(np.float32)
+    between: np.ndarray = ((distinct[1:] + distinct[:-1]) / 2).astype(np.float32)
+    return between
 
 
 def forest(

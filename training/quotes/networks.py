@@ -44,6 +44,7 @@ from newswire.extract.quotes.features import (
     features,
     windows,
 )
+from training.optimiser import Schedule, averaged, begin, stepper
 from training.quotes.confidence import forest
 from training.slices import FOLDS, fold, held_back
 
@@ -384,36 +385,18 @@ def train(examples: list[Example], epochs: int, seed: int) -> dict[str, np.ndarr
     chance = np.random.default_rng(seed)
     orders = [chance.permutation(len(cut)) for _ in range(epochs)]
     steps = sum(1 for order in orders for _ in batches(cut, order))
-    weights = {name: jnp.asarray(value) for name, value in beginning(cut[0].columns.vectors.shape[1], seed).items()}
-    state = (weights, *({name: jnp.zeros_like(value) for name, value in weights.items()} for _ in range(2)), weights)
-
-    @jax.jit
-    def update(state: Any, batch: Arrays, number: Any) -> tuple[Any, Any]:
-        weights, mean, square, average = state
-        error, slope = jax.value_and_grad(loss)(weights, batch, jax.random.fold_in(jax.random.PRNGKey(seed), number))
-        length = jnp.sqrt(sum((value * value).sum() for value in slope.values()))
-        slope = {name: value * jnp.minimum(1, 5 / length) for name, value in slope.items()}
-        count = number.astype(jnp.float32)
-        rate = RATE * jnp.minimum(1, count / WARM_UP) * (0.485 * (1 + jnp.cos(jnp.pi * count / steps)) + 0.03)
-        mean = {name: 0.9 * mean[name] + 0.1 * slope[name] for name in slope}
-        square = {name: 0.98 * square[name] + 0.02 * slope[name] ** 2 for name in slope}
-        new = {}
-        for name, value in weights.items():
-            move = mean[name] / (1 - 0.9**count) / (jnp.sqrt(square[name] / (1 - 0.98**count)) + 1e-8)
-            new[name] = value - rate * (move + (DECAY * value if value.ndim > 1 else 0))
-        kept = jnp.minimum(AVERAGE, count / (count + 10))
-        average = {name: kept * average[name] + (1 - kept) * new[name] for name in new}
-        return (new, mean, square, average), error
-
+    schedule = Schedule(rate=RATE, steps=steps, warm_up=WARM_UP, decay=DECAY, average=AVERAGE)
+    step = stepper(loss, schedule, seed)
+    state = begin(beginning(cut[0].columns.vectors.shape[1], seed))
     number, since = 0, time.monotonic()
     for epoch, order in enumerate(orders, 1):
         errors = []
         for batch in batches(cut, order):
             number += 1
-            state, error = update(state, arrays(batch), jnp.int32(number))
+            state, error = step(state, arrays(batch), number)
             errors.append(error)
         print(f"epoch {epoch}: loss {float(np.mean(errors)):.3f}, {time.monotonic() - since:.0f} s", flush=True)
-    return {name: np.asarray(value) for name, value in state[3].items() if not name.startswith("auxiliary")}
+    return {name: value for name, value in averaged(state).items() if not name.startswith("auxiliary")}
 
 
 def matches(example: Example, words: np.ndarray, found: list[Attribution], *, sourced: bool) -> list[bool]:
@@ -543,12 +526,12 @@ def main() -> None:
     if given.folds:
         given.folds.mkdir(parents=True, exist_ok=True)
         for number in range(FOLDS):
-            np.savez_compressed(given.folds / f"{number}.npz", **others[number], **apart[number])
+            np.savez_compressed(given.folds / f"{number}.npz", allow_pickle=False, **others[number], **apart[number])
     unseen = judge(weights, [example for example in examples if held_back(example.id)])
     content, both = measured(unseen, lambda _: trust, float(trust["threshold"]))
     print(f"held back: F1 of content {100 * content:.1f}, with source {100 * both:.1f}")
     given.out.parent.mkdir(exist_ok=True)
-    np.savez_compressed(given.out, **weights, **trust)
+    np.savez_compressed(given.out, allow_pickle=False, **weights, **trust)
 
 
 if __name__ == "__main__":

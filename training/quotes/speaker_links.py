@@ -12,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from newswire.extract.coreference import link_mentions
 from newswire.extract.document.drafts import QuoteDraft
@@ -38,7 +39,7 @@ def labels() -> dict[str, list[Label]]:
     return found
 
 
-def drafts(parse: Parse, attributions: Iterable[dict[str, object]], sources: list[Label]) -> list[QuoteDraft]:
+def drafts(parse: Parse, attributions: Iterable[dict[str, Any]], sources: list[Label]) -> list[QuoteDraft]:
     """The gold attributions as quote drafts, then one for each labelled source."""
     made = []
     known = LEXICONS.sources
@@ -55,7 +56,7 @@ def drafts(parse: Parse, attributions: Iterable[dict[str, object]], sources: lis
     return made
 
 
-def judge(article: dict[str, object], parse: Parse, names: list[NamedSpan], wanted: list[Label]) -> list[bool]:
+def judge(article: dict[str, Any], parse: Parse, names: list[NamedSpan], wanted: list[Label]) -> list[bool]:
     entities = find_entities(parse, names, LEXICONS.gazetteer)
     quotes = drafts(parse, article["attributions"], wanted)
     found = link_mentions(parse, entities, quotes, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
