@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import heapq
 import logging
-import math
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from newswire.clients import broker_errors, close, kafka_python_options
-from newswire.errors import TopicError
 from newswire.settings import Settings
 from newswire.stream.message import ConsumedMessage
+from newswire.subscribe.offsets import offsets_since, partitions_of
 
 if TYPE_CHECKING:
     from kafka import KafkaConsumer, TopicPartition
@@ -45,13 +44,13 @@ def follow(
     with broker_errors(settings.kafka):
         consumer = KafkaConsumer(**kafka_python_options(settings.kafka), **options)
         try:
-            partitions = _partitions(consumer, topics)
+            partitions = partitions_of(consumer, topics)
             consumer.assign(partitions)
             end = consumer.end_offsets(partitions)
             begin = consumer.beginning_offsets(partitions) if from_beginning else end
             start = "the beginning" if from_beginning else "the end"
             if since is not None:
-                begin = end | _offsets(consumer, partitions, since)
+                begin = offsets_since(consumer, partitions, since)
                 start = since.isoformat(timespec="seconds")
             for partition in partitions:
                 consumer.seek(partition, begin[partition])
@@ -63,23 +62,6 @@ def follow(
                     yield message
         finally:
             close(consumer)
-
-
-def _partitions(consumer: KafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
-    from kafka import TopicPartition
-
-    existing = consumer.topics()
-    missing = [topic for topic in topics if topic not in existing]
-    if missing:
-        raise TopicError(f"Missing topics: {', '.join(missing)}", "Run `newswire topics create`, or correct --prefix")
-    return [TopicPartition(topic, index) for topic in topics for index in sorted(consumer.partitions_for_topic(topic))]
-
-
-def _offsets(consumer: KafkaConsumer, partitions: list[TopicPartition], since: datetime) -> dict[TopicPartition, int]:
-    """For each partition the first offset of that time or later; partitions without one are left out."""
-    wanted = max(0, math.ceil(since.timestamp() * 1000))
-    found = consumer.offsets_for_times(dict.fromkeys(partitions, wanted))
-    return {partition: entry.offset for partition, entry in found.items() if entry is not None and entry.offset >= 0}
 
 
 def _poll(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 from collections.abc import AsyncGenerator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from newswire.clients import broker_errors, close, kafka_python_options
-from newswire.errors import TopicError
 from newswire.settings import KafkaSettings
 from newswire.subscribe.catching_up import CatchingUp, Place
+from newswire.subscribe.offsets import offsets_since, partitions_of
 from newswire.subscribe.request import Request, request
 from newswire.subscribe.stories import Change
 
@@ -107,7 +106,7 @@ def _changes(asked: Request, *, until_end: bool) -> Generator[Change | None, Non
         reading = _Reading(consumer, asked)
         try:
             reading.begin()
-            ends = consumer.end_offsets(_partitions(consumer, asked.topic)) if until_end else None
+            ends = consumer.end_offsets(partitions_of(consumer, [asked.topic])) if until_end else None
             while True:
                 batches = consumer.poll(timeout_ms=POLL_MS)
                 if reading.take_on():  # what came is from where the group stands; we begin before that
@@ -145,7 +144,7 @@ class _Reading:
         """Reads all partitions from where the request begins, or, in a group, those that the group will give us."""
         from kafka import ConsumerRebalanceListener
 
-        partitions = _partitions(self._consumer, self._asked.topic)
+        partitions = partitions_of(self._consumer, [self._asked.topic])
         if self._asked.group is None:
             self._consumer.assign(partitions)
             self._assigned = partitions
@@ -172,7 +171,12 @@ class _Reading:
         for partition in self._states.keys() - set(assigned):
             del self._states[partition]
             self._told.pop(partition, None)
-        begin = _begin(self._consumer, assigned, self._asked.since)
+        since = self._asked.since
+        begin = (
+            self._consumer.beginning_offsets(assigned)
+            if since is None
+            else offsets_since(self._consumer, assigned, since)
+        )
         end = self._consumer.end_offsets(assigned) if assigned else {}
         for partition in assigned:
             committed = self._consumer.committed(partition) if self._asked.group is not None else None
@@ -227,23 +231,3 @@ class _Reading:
         with contextlib.suppress(CommitFailedError):
             self._consumer.commit({at: OffsetAndMetadata(offset, "", -1) for at, offset in self._told.items()})
         self._committed = dict(self._told)
-
-
-def _partitions(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
-    from kafka import TopicPartition
-
-    numbers = consumer.partitions_for_topic(topic)
-    if not numbers:
-        raise TopicError(f"Missing topic: {topic}", "Correct the prefix, or run `newswire topics create`")
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
-
-
-def _begin(
-    consumer: KafkaConsumer, partitions: list[TopicPartition], since: datetime | None
-) -> dict[TopicPartition, int]:
-    if since is None:
-        return dict(consumer.beginning_offsets(partitions))
-    wanted = max(0, math.ceil(since.timestamp() * 1000))
-    found = consumer.offsets_for_times(dict.fromkeys(partitions, wanted))
-    later = {partition: entry.offset for partition, entry in found.items() if entry is not None and entry.offset >= 0}
-    return dict(consumer.end_offsets(partitions)) | later
