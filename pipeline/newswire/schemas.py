@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import itertools
-import textwrap
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -54,12 +55,18 @@ def _descriptions(struct: type[msgspec.Struct]) -> dict[str, str]:
     for kind in reversed(struct.__mro__):
         if not issubclass(kind, msgspec.Struct) or kind is msgspec.Struct:
             continue
-        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-        body = definition.body if isinstance(definition, ast.ClassDef) else []
+        body = _classes(kind.__module__)[kind.__name__].body
         for field, after in itertools.pairwise(body):
             if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(after, ast.Expr):
                 found[field.target.id] = _unwrapped(ast.literal_eval(after.value))
     return found
+
+
+@functools.cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    """The classes of a module as its source has them, by name."""
+    body = ast.parse(inspect.getsource(sys.modules[module])).body
+    return {node.name: node for node in body if isinstance(node, ast.ClassDef)}
 
 
 def _unwrapped(docstring: str) -> str:

@@ -26,6 +26,7 @@ def test_every_format_is_fuzzed() -> None:
     assert set(TARGETS) == {*FORMATS, "undeclared", "polled", "marks"} - {"unsupported"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 @given(data=st.data())
 def test_it_holds_for_what_is_near_to_them(name: str, data: st.DataObject) -> None:

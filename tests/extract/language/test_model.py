@@ -162,6 +162,7 @@ def test_lemmas_follow_the_tag(model: LanguageModel, text: str, word: str, tag: 
     assert (word, tag, lemma) in zip(parse.words, parse.tags, parse.lemmas, strict=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
