@@ -68,11 +68,12 @@ def _tests_are_importable(monkeypatch: pytest.MonkeyPatch) -> None:
 def make_settings(settings_for: Callable[..., Settings]) -> Callable[..., Settings]:
     """Settings for hostile workers on a broker, with the topics made."""
 
-    def make(broker: LocalBroker, **groups: dict[str, object]) -> Settings:
-        # A killed worker's partitions are free after its session, on the embedded broker after the rebalance timeout.
-        timeouts: dict[str, object] = {"session_timeout": 6.0, "heartbeat_interval": 1.0, "rebalance_timeout": 12.0}
-        groups["kafka"] = timeouts | groups.get("kafka", {})
-        groups["worker"] = {"drain_deadline": 10.0} | groups.get("worker", {})
+    def make(broker: LocalBroker, *, deaths: bool = False, **groups: dict[str, object]) -> Settings:
+        if deaths:
+            # A killed worker's partitions are free after its session, on the embedded broker after the rebalance timeout.
+            timeouts: dict[str, object] = {"session_timeout": 6.0, "heartbeat_interval": 1.0, "rebalance_timeout": 12.0}
+            groups["kafka"] = timeouts | groups.get("kafka", {})
+            groups["worker"] = {"drain_deadline": 10.0} | groups.get("worker", {})
         groups["pool"] = {"tasks": HOSTILE, "processes": 2, "task_deadline": 20.0} | groups.get("pool", {})
         settings = settings_for(broker, **groups)
         create_topics(settings)
@@ -232,7 +233,7 @@ def test_kill_9_loses_nothing_and_leaves_no_orphan(
     apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker
 ) -> None:
     """On Apache Kafka alone: the embedded broker never gives the partitions of a member that died to another one."""
-    _kill_9(make_settings(apache_broker), worker, lambda: None)
+    _kill_9(make_settings(apache_broker, deaths=True), worker, lambda: None)
 
 
 @pytest.mark.xdist_group("apache")
@@ -241,7 +242,7 @@ def test_kill_9_repeats_no_more_than_a_window_however_rarely_commits_come(
 ) -> None:
     window, count = 8, 200
     settings = make_settings(
-        apache_broker, kafka={"commit_interval": 600.0}, worker={"max_in_flight": window, "batch_size": 1}
+        apache_broker, deaths=True, kafka={"commit_interval": 600.0}, worker={"max_in_flight": window, "batch_size": 1}
     )
     send(settings, RAW, (article(f"a{i}", "sleep 0.02") for i in range(count)))
     first = worker(settings)
@@ -251,10 +252,7 @@ def test_kill_9_repeats_no_more_than_a_window_however_rarely_commits_come(
     second = worker(settings)
     wait_for(lambda: len(set(ids(messages(settings, QUOTES)))) == count, "all of it")
     assert second.stop() == 0
-    articles, extractions, quotes = (Counter(ids(messages(settings, t))) for t in (ARTICLES, EXTRACTIONS, QUOTES))
-    assert articles.total() - count <= window
-    assert sum(max(0, extractions[id] - articles[id]) for id in articles) <= window
-    assert sum(max(0, quotes[id] - extractions[id]) for id in extractions) <= window
+    assert max(repeats(settings, count).values()) <= window
 
 
 def test_a_power_failure_loses_nothing(make_settings: Callable[..., Settings], worker: StartWorker) -> None:
@@ -265,7 +263,7 @@ def test_a_power_failure_loses_nothing(make_settings: Callable[..., Settings], w
             broker.kill()
             broker.start()
 
-        _kill_9(make_settings(broker), worker, fail)
+        _kill_9(make_settings(broker, deaths=True), worker, fail)
 
 
 def _kill_9(settings: Settings, worker: StartWorker, fail: Callable[[], None]) -> None:
@@ -281,9 +279,18 @@ def _kill_9(settings: Settings, worker: StartWorker, fail: Callable[[], None]) -
     fail()
     wait_until_through(settings, worker(settings))
     for topic in (ARTICLES, EXTRACTIONS, QUOTES):
-        found = Counter(ids(messages(settings, topic)))
-        assert set(found) == {f"a{i}" for i in range(count)}
-        assert found.total() - count <= settings.worker.max_in_flight
+        assert set(ids(messages(settings, topic))) == {f"a{i}" for i in range(count)}
+    assert max(repeats(settings, count).values()) <= settings.worker.max_in_flight
+
+
+def repeats(settings: Settings, count: int) -> dict[str, int]:
+    """How many messages each agent sent again; what comes twice to it leaves it twice, and is no repeat of its own."""
+    articles, extractions, quotes = (Counter(ids(messages(settings, t))) for t in (ARTICLES, EXTRACTIONS, QUOTES))
+    return {
+        "intake": articles.total() - count,
+        "extract": sum(max(0, extractions[id] - articles[id]) for id in articles),
+        "publish": sum(max(0, quotes[id] - extractions[id]) for id in extractions),
+    }
 
 
 @pytest.mark.xdist_group("apache")
@@ -327,7 +334,13 @@ def test_a_worker_that_is_stopped_while_its_group_changes_repeats_nothing(
     apache_broker: LocalBroker, make_settings: Callable[..., Settings], worker: StartWorker, tmp_path: Path
 ) -> None:
     """The end of the drain comes before the client joins the group again, whose commits would be refused."""
-    settings = make_settings(apache_broker)
+    # The articles wait until the other worker is there, however long that takes.
+    settings = make_settings(
+        apache_broker,
+        kafka={"rebalance_timeout": 240.0},
+        worker={"drain_deadline": 200.0},
+        pool={"task_deadline": 200.0},
+    )
     gate = tmp_path / "gate"
     one = worker(settings)
     wait_for(lambda: b"Ready" in log(one), "the worker to be ready")
@@ -337,7 +350,7 @@ def test_a_worker_that_is_stopped_while_its_group_changes_repeats_nothing(
     other = worker(settings)
     wait_for(lambda: b"extract because it is rebalancing" in log(one), "the group to change")
     gate.touch()
-    assert one.wait(30) == 0
+    assert one.wait(150) == 0
     wait_until_through(settings, other)
     for topic in (EXTRACTIONS, QUOTES):
         assert Counter(ids(messages(settings, topic))) == Counter(f"a{i}" for i in range(20))
@@ -350,7 +363,7 @@ def test_a_broker_that_goes_away_for_a_while_costs_nothing(
 ) -> None:
     """On Apache Kafka alone: after a restart the embedded broker takes its old members in and gives them nothing."""
     with ApacheKafka() as broker:
-        settings = make_settings(broker)
+        settings = make_settings(broker, deaths=True)
         count = 150
         send(settings, RAW, (article(f"a{i}", "sleep 0.02") for i in range(count)))
         running = worker(settings)
