@@ -121,7 +121,7 @@ class Started:
     def assert_no_process_is_left(self) -> None:
         """The kernel ends them with their parent, which takes a moment."""
         assert self._family, "it started no process: this proves nothing"
-        assert not psutil.wait_procs(list(self._family), timeout=10)[1]
+        assert not psutil.wait_procs(list(self._family), timeout=60)[1]
 
     def assert_nothing_is_left(self) -> None:
         """Neither a process nor a temporary file, but for the directory of the workers, which is reused."""

@@ -176,7 +176,7 @@ def test_everything_that_a_worker_writes_is_json_its_end_and_what_its_processes_
     running.signal(signal.SIGTERM)
     wait_for(lambda: b"SIGTERM" in log(running), "the line on the stop")
     gate.touch()
-    assert running.wait(30) == 0
+    assert running.wait(150) == 0
     lines = [json.loads(line) for line in log(running).splitlines()]
     [asked] = [line for line in lines if "SIGTERM" in line["message"]]
     assert asked["message"] == "SIGTERM: the worker stops; in flight are extract 1"
@@ -275,7 +275,7 @@ def _kill_9(settings: Settings, worker: StartWorker, fail: Callable[[], None]) -
     family = psutil.Process(killed.process.pid).children(recursive=True)
     assert len(family) == 3, "the fork server and two processes"
     killed.kill()
-    assert not psutil.wait_procs(family, timeout=10)[1]
+    assert not psutil.wait_procs(family, timeout=60)[1]
     fail()
     wait_until_through(settings, worker(settings))
     for topic in (ARTICLES, EXTRACTIONS, QUOTES):
@@ -686,7 +686,7 @@ def test_health_and_metrics_tell_what_a_worker_does(
     [child, *_] = [p for p in psutil.Process(running.process.pid).children(recursive=True) if not p.children()]
     child.suspend()
     running.signal(signal.SIGTERM)
-    assert running.wait(30) == 0
+    assert running.wait(150) == 0
 
 
 def test_stories_under_embargo_are_no_lag(
@@ -855,7 +855,7 @@ def test_the_command_of_faust_starts_the_same_worker(
             wait_for(lambda: len(messages(settings, QUOTES)) == 10, "all markers")
         finally:
             faust.terminate()
-        assert faust.wait(30) == 0
+        assert faust.wait(150) == 0
 
 
 def log(running: WorkerProcess) -> bytes:

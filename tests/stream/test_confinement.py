@@ -108,7 +108,7 @@ def test_nothing_that_a_message_names_is_opened(tasks: Tasks, kind: str, pipe: P
 
 def test_a_reader_of_the_pipe_would_be_seen(pipe: Path) -> None:
     threading.Thread(target=pipe.read_bytes, daemon=True).start()
-    wait_for(lambda: _opened(pipe), "the reader to be seen", timeout=10)
+    wait_for(lambda: _opened(pipe), "the reader to be seen", timeout=60)
 
 
 def _process(tasks: Tasks, value: bytes, place: str) -> None:

@@ -335,7 +335,7 @@ async def test_stopping_ends_every_process(make_pool: MakePool) -> None:
     hanging = asyncio.create_task(pool.extract(article(headline="hang")))
     await until(lambda: pool.busy)
     await pool.stop()
-    assert not psutil.wait_procs(ours, timeout=10)[1]
+    assert not psutil.wait_procs(ours, timeout=60)[1]
     with pytest.raises(asyncio.CancelledError):
         await hanging
 
@@ -372,7 +372,7 @@ def test_kill_9_of_the_parent_leaves_no_orphan(tmp_path: Path) -> None:
         server = psutil.Process(pids[0]).ppid()
         parent.send_signal(signal.SIGKILL)
     assert len(pids) == 2
-    wait_for(lambda: not any(map(_runs, [*pids, server])), "children to end", timeout=10)
+    wait_for(lambda: not any(map(_runs, [*pids, server])), "children to end", timeout=60)
 
 
 def _runs(pid: int) -> bool:
