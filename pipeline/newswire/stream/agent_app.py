@@ -271,7 +271,9 @@ class _Boot(BootStrategy):
 
 
 class AgentApp(faust.App):
-    """The app of one agent. Add its stages before it starts. `standing` are the tables that it keeps; they are told which partitions are ours."""
+    """The app of one agent. Add its stages before it starts. `standing` are the tables that it keeps: they are told what
+    partitions are ours.
+    """
 
     BootStrategy = _Boot
     logger = FAUST_LOGGER
