@@ -59,6 +59,8 @@ class Log:
     failure: type[BaseException] | str = Crash
     largest: int = 10**9
     transactions: list[_Transaction] = field(default_factory=list)
+    records: list[tuple[_Transaction, Outgoing]] = field(default_factory=list)
+    """Of all of them, as they lie behind each other on the topics."""
     epoch: int = 0
     claims: int = 0
     restored_from: list[int] = field(default_factory=list)
@@ -94,15 +96,14 @@ class Log:
     def table(self, *, committed: bool) -> dict[str, bytes]:
         """What a consumer holds that keeps the last value of each key."""
         held: dict[str, bytes] = {}
-        for transaction in self.transactions:
+        for transaction, out in self.records:
             if committed and transaction.outcome != "committed":
                 continue
-            for out in transaction.records:
-                assert out.key is not None
-                if out.value is None:
-                    held.pop(out.key.decode(), None)
-                else:
-                    held[out.key.decode()] = out.value
+            assert out.key is not None
+            if out.value is None:
+                held.pop(out.key.decode(), None)
+            else:
+                held[out.key.decode()] = out.value
         return held
 
     def states(self) -> dict[bytes, bytes]:
@@ -131,6 +132,7 @@ class _Claim:
             if not transaction.records:
                 self.log.transactions.append(transaction)
             transaction.records.append(out)
+            self.log.records.append((transaction, out))
         for state in states:
             await self._may()
             if not transaction.records and not transaction.states:

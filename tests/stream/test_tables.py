@@ -311,6 +311,15 @@ async def test_a_record_that_the_broker_refuses_hurts_no_other_message(log: Log,
 # ---- histories
 
 
+EXTRACTIONS = st.tuples(
+    st.sampled_from("xy"),
+    st.integers(1, 3),
+    st.sets(st.sampled_from("abc"), max_size=3),
+    st.sampled_from(("small", "large")),
+    st.sampled_from(("usable", "usable", "usable", "canceled", "withheld")),
+)
+
+
 class Histories(RuleBasedStateMachine):
     """Versions, silent edits, repeats, reorderings, kills, purges and second extractions of two stories, worked in by workers
     that crash between any two steps, lose their partition without noticing, and are given it back.
@@ -350,18 +359,13 @@ class Histories(RuleBasedStateMachine):
                 return
             self.committed += 1
 
-    @rule(
-        story=st.sampled_from("xy"),
-        version=st.integers(1, 3),
-        records=st.sets(st.sampled_from("abc"), max_size=3),
-        model=st.sampled_from(("small", "large")),
-        status=st.sampled_from(("usable", "usable", "usable", "canceled", "withheld")),
-    )
-    def extract(self, story: str, version: int, records: set[str], model: str, status: str) -> None:
+    @rule(made=EXTRACTIONS)
+    def extract(self, made: tuple[str, int, set[str], str, str]) -> None:
+        story, version, records, model, status = made
         # Ids are those of one story only, as hashes over its id are.
         names = "".join(name if story == "x" else {"a": "d", "b": "e", "c": "f"}[name] for name in sorted(records))
-        made = extraction(story, version, names, model=model, status=status)
-        self.topic.append(message(made, len(self.topic), at_ms=NOW_MS))
+        found = extraction(story, version, names, model=model, status=status)
+        self.topic.append(message(found, len(self.topic), at_ms=NOW_MS))
 
     @precondition(lambda self: self.topic)
     @rule(which=st.integers(0, 20))
@@ -385,19 +389,37 @@ class Histories(RuleBasedStateMachine):
         self.loop.run_until_complete(deliver())
         self.acknowledge()
 
-    @rule(steps=st.integers(0, 8), failure=st.sampled_from((Crash, BrokerError, "pause")))
-    def fail_soon(self, steps: int, failure: Any) -> None:
-        self.log.steps, self.log.failure = steps, failure
+    @rule(steps=st.integers(0, 8))
+    def lose_the_broker(self, steps: int) -> None:
+        self.log.steps, self.log.failure = steps, BrokerError
 
-    @rule(back=st.integers(0, 3))
-    def crash(self, back: int) -> None:
-        """The process is gone, or stands still: another one goes on from an offset that was committed some time ago."""
+    @rule(
+        count=st.integers(1, 4),
+        steps=st.integers(0, 8),
+        failure=st.sampled_from((Crash, "pause")),
+        back=st.integers(0, 3),
+    )
+    def crash(self, count: int, steps: int, failure: Any, back: int) -> None:
+        """In the middle of its work the process is gone, or stands still: another one goes on from an offset that was committed
+        some time ago.
+        """
+        self.log.steps, self.log.failure = steps, failure
+        self.deliver(count)
         self.zombies.append(self.worker)
         self.ends.clear()
         self.committed = self.position = max(0, self.committed - back)
         self.log.steps = -1
         self.worker = self.start()
         self.settle()
+
+    @rule(first=EXTRACTIONS, second=EXTRACTIONS, steps=st.integers(0, 5))
+    def outlive(self, first: Any, second: Any, steps: int) -> None:
+        """A worker stands still in the middle of its work until another one has worked on what comes next."""
+        self.extract(first)
+        self.crash(4, steps, "pause", 0)
+        self.extract(second)
+        self.deliver(4)
+        self.wake_the_zombies()
 
     @rule()
     def wake_the_zombies(self) -> None:
@@ -431,7 +453,7 @@ class Histories(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.wake_the_zombies()
-            self.crash(0)
+            self.crash(1, 0, Crash, 0)
             for _ in range(len(self.topic) + 1):
                 self.deliver(4)
             assert self.committed == len(self.topic)
