@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from newswire.errors import BrokerError, PermanentError, PublishError
 from newswire.records import EntityRecord, Extraction, decode
@@ -325,7 +325,7 @@ class Histories(RuleBasedStateMachine):
     that crash between any two steps, lose their partition without noticing, and are given it back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, directory: Path) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.log = Log()
@@ -335,7 +335,7 @@ class Histories(RuleBasedStateMachine):
         self.committed = 0
         self.ends: dict[int, asyncio.Task[None]] = {}
         self.zombies: list[Tables] = []
-        self.directory = Path(hypothesis_directory)
+        self.directory = directory
         self.worker = self.start()
 
     def start(self) -> Tables:
@@ -484,18 +484,9 @@ class Histories(RuleBasedStateMachine):
         return {id: name for _, _, names in rules.values() for id, name in names.items()}
 
 
-hypothesis_directory = ""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _directory(tmp_path_factory: pytest.TempPathFactory) -> None:
-    global hypothesis_directory
-    hypothesis_directory = str(tmp_path_factory.mktemp("stories"))
-
-
-@pytest.mark.usefixtures("_directory")
-class TestHistories(Histories.TestCase):  # type: ignore[misc, valid-type]
-    settings = hypothesis_settings(max_examples=60, stateful_step_count=30, deadline=None)
+def test_they_hold_what_the_newest_versions_say_whatever_comes_and_wherever_workers_crash(tmp_path: Path) -> None:
+    settings = hypothesis_settings(max_examples=60, stateful_step_count=20, deadline=None)
+    run_state_machine_as_test(lambda: Histories(tmp_path), settings=settings)
 
 
 def test_three_hundred_thousand_stories_fit_into_the_bound(tmp_path: Path) -> None:

@@ -33,6 +33,9 @@ __all__ = ("Claim", "Fenced", "KafkaTableLog", "State", "TableLog")
 # Milliseconds that one look at the log waits.
 POLL_MS: Final = 500
 
+# States that come at a time: they are worked in within some ten milliseconds, and nothing else is meanwhile.
+MAX_STATES: Final = 500
+
 State = tuple[bytes, bytes | None]
 """A message of the log of states: the key of a story, and its state, None for one that is forgotten."""
 
@@ -122,7 +125,7 @@ class KafkaTableLog:
             consumer.seek(place, max(begin, position))
             while (position := await self._position(consumer, place)) < end:
                 with _broker_errors():
-                    found = await consumer.getmany(place, timeout_ms=POLL_MS)
+                    found = await consumer.getmany(place, timeout_ms=POLL_MS, max_records=MAX_STATES)
                 states = [(message.key, message.value) for message in found.get(place, ()) if message.key is not None]
                 yield states, await self._position(consumer, place)
         finally:

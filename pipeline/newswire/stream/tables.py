@@ -43,6 +43,9 @@ logger = logging.getLogger(__name__)
 EXPIRY_INTERVAL: Final = 60.0
 EXPIRED_AT_ONCE: Final = 100
 
+# Partitions whose states are read at once: enough to keep broker and worker busy, few enough for both to serve others.
+RESTORED_AT_ONCE: Final = 4
+
 DAY: Final = 24 * 60 * 60.0
 
 Waiting = tuple[ConsumedMessage, "asyncio.Future[None]"]
@@ -60,6 +63,7 @@ class Tables:
         self._clock = clock
         self._parts: dict[int, _Part] = {}
         self._ending: set[asyncio.Task[None]] = set()
+        self._restoring = asyncio.Semaphore(RESTORED_AT_ONCE)
         self._positions: dict[int, int] = {}
         """Behind what of the log of states is in the store, for each partition."""
 
@@ -73,7 +77,7 @@ class Tables:
             del self._positions[number]
             self._store.drop(number)
         self._parts = {
-            number: _Part(number, self._settings, self._log, self._store, self._positions, self._clock)
+            number: _Part(number, self._settings, self._log, self._store, self._positions, self._restoring, self._clock)
             for number in sorted(wanted)
         }
 
@@ -126,6 +130,7 @@ class _Part:
         log: TableLog,
         store: TableStore,
         positions: dict[int, int],
+        restoring: asyncio.Semaphore,
         clock: Callable[[], float],
     ) -> None:
         self.ready = False
@@ -134,6 +139,7 @@ class _Part:
         self._log = log
         self._store = store
         self._positions = positions
+        self._restoring = restoring
         self._clock = clock
         self._short = {topic.full_name(settings.topics): topic.name for topic in CURRENT.values()}
         self._waiting: deque[Waiting] = deque()
@@ -181,7 +187,8 @@ class _Part:
             try:
                 claim = await self._log.claim(self._number)
                 try:
-                    await self._catch_up()
+                    async with self._restoring:
+                        await self._catch_up()
                     self.ready = not self._stopped
                     while not self._stopped:
                         await self._step(claim)
