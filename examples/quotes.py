@@ -18,15 +18,16 @@ from kafka import KafkaConsumer
 
 MARKER = b"newswire.version.v1"
 
-# What orders messages of one story: the article's version, then the offset of the Extraction that made them.
-Order = tuple[int, int]
+# What orders messages of one story: the article's version, whether it kills the story, then the offset of the Extraction that
+# made them.
+Order = tuple[int, bool, int]
 
 
 class Story:
     """What the ruling marker says of a story, and its quotes by record id, each with its order."""
 
     def __init__(self) -> None:
-        self.ruling: Order = (-1, -1)
+        self.ruling: Order = (-1, False, -1)
         self.standing: set[str] = set()
         self.quotes: dict[str, tuple[Order, dict[str, Any]]] = {}
 
@@ -35,7 +36,8 @@ def take(stories: dict[str, Story], record: dict[str, Any], headers: dict[str, b
     """Works one message into the stories; the line to print, if there is something new."""
     article = record["article"]
     story = stories.setdefault(article["id"], Story())
-    order = (article["version"], int(headers["newswire-extraction-offset"]))
+    killed = record.get("status") in ("canceled", "withheld")  # only a marker has a status
+    order = (article["version"], killed, int(headers["newswire-extraction-offset"]))
     if headers["ce_type"] == MARKER:
         if order < story.ruling:
             return None

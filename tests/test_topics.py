@@ -9,7 +9,7 @@ import pytest
 from newswire import topics
 from newswire.records import RECORD_TYPES
 from newswire.settings import TopicSettings
-from newswire.topics import DEAD_LETTERS, EXTRACTIONS, RECORD_TOPICS, TOPICS, Topic, group
+from newswire.topics import CURRENT, DEAD_LETTERS, EXTRACTIONS, RECORD_TOPICS, STORIES, TOPICS, Topic, group
 
 DAY = 24 * 60 * 60 * 1000
 MIB = 1024 * 1024
@@ -18,7 +18,7 @@ MIB = 1024 * 1024
 def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
     defined = [found for found in vars(topics).values() if isinstance(found, Topic)]
     assert sorted(topic.name for topic in defined) == sorted(topic.name for topic in TOPICS)
-    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 10
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 14
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,14 @@ def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
         ("embargoed", 12, "delete", 90, 7),
         ("dead-letters", 3, "delete", 90, 8),
         ("heartbeats", 1, "delete", 7, 1),
+        ("current.quotes", 12, "compact", None, 4),
+        ("current.events", 12, "compact", None, 4),
+        ("current.entities", 12, "compact", None, 4),
+        ("stories", 12, "compact", None, 4),
     ],
 )
 def test_a_topic_is_configured_as_documented(
-    name: str, partitions: int, cleanup: str, retention_days: int, max_mib: int
+    name: str, partitions: int, cleanup: str, retention_days: int | None, max_mib: int
 ) -> None:
     settings = TopicSettings()
     topic = next(topic for topic in TOPICS if topic.name == name)
@@ -44,7 +48,7 @@ def test_a_topic_is_configured_as_documented(
     assert topic.partition_count(settings) == partitions
     configuration = topic.configuration(settings)
     assert configuration["cleanup.policy"] == cleanup
-    assert configuration["retention.ms"] == str(retention_days * DAY)
+    assert configuration["retention.ms"] == ("-1" if retention_days is None else str(retention_days * DAY))
     assert configuration["max.message.bytes"] == str(max_mib * MIB)
     assert configuration["compression.type"] == "gzip"
 
@@ -52,7 +56,17 @@ def test_a_topic_is_configured_as_documented(
 def test_the_compacted_topic_of_stories_leaves_a_week_to_see_every_version() -> None:
     assert EXTRACTIONS.configuration(TopicSettings())["min.compaction.lag.ms"] == str(7 * DAY)
     compacted = {topic.name for topic in TOPICS if "compact" in topic.cleanup}
-    assert compacted == {"extractions", "halts"}
+    assert compacted == {"extractions", "halts", "stories", "current.quotes", "current.events", "current.entities"}
+
+
+def test_a_reader_of_a_table_may_be_away_for_a_week_and_still_learns_what_was_withdrawn() -> None:
+    for topic in CURRENT.values():
+        assert topic.configuration(TopicSettings())["delete.retention.ms"] == str(7 * DAY)
+
+
+def test_a_table_is_compacted_long_before_a_gibibyte_lies_on_it() -> None:
+    for topic in (*CURRENT.values(), STORIES):
+        assert int(topic.configuration(TopicSettings())["segment.bytes"]) <= 64 * MIB
 
 
 def test_a_dead_letter_has_room_for_the_largest_message_of_any_topic_and_its_headers() -> None:
@@ -79,7 +93,7 @@ def test_every_topic_keeps_the_codec_that_is_set_under_its_name_in_kafka(setting
 
 def test_public_topics_have_a_published_record_type_and_raw_and_dead_letters_bytes() -> None:
     types = set(RECORD_TYPES.values())
-    assert {topic.name for topic in TOPICS if topic.record is None} == {"raw", "dead-letters"}
+    assert {topic.name for topic in TOPICS if topic.record is None} == {"raw", "dead-letters", "stories"}
     assert all(topic.record in types for topic in TOPICS if topic.public)
 
 

@@ -12,7 +12,12 @@ from newswire.topics import ARTICLES, EXTRACTIONS, RAW, Topic, group
 
 __all__ = ("AGENT_TOPICS", "GroupLag", "PartitionLag", "group_lags")
 
-AGENT_TOPICS: Final[dict[str, Topic]] = {"intake": RAW, "extract": ARTICLES, "publish": EXTRACTIONS}
+AGENT_TOPICS: Final[dict[str, Topic]] = {
+    "intake": RAW,
+    "extract": ARTICLES,
+    "publish": EXTRACTIONS,
+    "tables": EXTRACTIONS,
+}
 """The topic that each agent reads."""
 
 # What a broker answers for a partition that a group has never committed.

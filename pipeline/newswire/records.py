@@ -454,9 +454,9 @@ class EventRecord(Event, frozen=True, kw_only=True):
 class VersionMarker(msgspec.Struct, frozen=True, kw_only=True):
     """Closes the records of one article version on a per-record topic, and says what stands.
 
-    The marker with the highest article version rules; among markers of one version, the one whose Extraction has the highest
-    offset (header `newswire-extraction-offset`). What the ruling marker does not list is obsolete. With `status` canceled or
-    withheld it lists nothing.
+    The marker with the highest article version rules; among markers of one version, one that kills the story, else the one whose
+    Extraction has the highest offset (header `newswire-extraction-offset`). What the ruling marker does not list is obsolete.
+    With `status` canceled or withheld it lists nothing.
     """
 
     article: ArticleReference

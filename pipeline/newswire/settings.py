@@ -31,6 +31,7 @@ __all__ = (
     "KafkaSettings",
     "PoolSettings",
     "Settings",
+    "TablesSettings",
     "TopicSettings",
     "WebSettings",
     "WorkerSettings",
@@ -162,7 +163,12 @@ class PoolSettings(Group):
 class WorkerSettings(Group):
     """The worker: what it may hold in flight, and how it stops."""
 
-    agents: Annotated[tuple[Literal["intake", "extract", "publish"], ...], Words] = ("intake", "extract", "publish")
+    agents: Annotated[tuple[Literal["intake", "extract", "publish", "tables"], ...], Words] = (
+        "intake",
+        "extract",
+        "publish",
+        "tables",
+    )
     """Agents to run in this process."""
     max_in_flight: Count = 32
     """Messages per agent that are read but not yet committed: the most that a crash can repeat."""
@@ -185,7 +191,15 @@ class WorkerSettings(Group):
     """Embargoed stories that a worker holds in memory (within `max_in_flight_bytes`). More than that take turns, and each
     further multiple may be released some ten seconds late."""
     data_dir: Path | None = None
-    """Directory for Faust's files. Default: a temporary directory. It holds no state."""
+    """Directory for files: Faust's, and the tables agent's copy of its state, which it makes anew from Kafka. Nothing in it has
+    to survive. Default: a temporary directory. Put it on a disk, not in memory, if the tables have many stories."""
+
+
+class TablesSettings(Group):
+    """The tables of what stands, `current.quotes`, `.events` and `.entities`."""
+
+    days: Annotated[float, Field(gt=0)] = 30.0
+    """Days after which a story without a new extraction leaves the tables, with all its records. A kill is remembered as long."""
 
 
 class WebSettings(Group):
@@ -243,6 +257,7 @@ class Settings(BaseSettings):
     extract: ExtractSettings = ExtractSettings()
     pool: PoolSettings = PoolSettings()
     worker: WorkerSettings = WorkerSettings()
+    tables: TablesSettings = TablesSettings()
     web: WebSettings = WebSettings()
     feed: FeedSettings = FeedSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -21,6 +21,10 @@ from newswire.settings import TopicSettings
 
 __all__ = (
     "ARTICLES",
+    "CURRENT",
+    "CURRENT_ENTITIES",
+    "CURRENT_EVENTS",
+    "CURRENT_QUOTES",
     "DEAD_LETTERS",
     "EMBARGOED",
     "ENTITIES",
@@ -34,6 +38,7 @@ __all__ = (
     "RAW",
     "RECORD_TOPICS",
     "SOURCE_HEADER",
+    "STORIES",
     "TOPICS",
     "WORKER_TOPICS",
     "Topic",
@@ -66,6 +71,10 @@ class Topic:
     partitions: int | None = None
     """A number of its own; None takes `topics.partitions`."""
     min_compaction_lag_ms: int | None = None
+    delete_retention_ms: int | None = None
+    """How long a tombstone stays once its topic was compacted, and so how long a reader may be away and still learn of it."""
+    segment_bytes: int | None = None
+    """A broker compacts full segments only; of its own accord it fills a gibibyte first."""
     public: bool = True
     """Whether subscribers may read it. What lies on the others is not, or not yet, for publication: keep readers out."""
     meaning: str = ""
@@ -89,7 +98,29 @@ class Topic:
         }
         if self.min_compaction_lag_ms is not None:
             found["min.compaction.lag.ms"] = str(self.min_compaction_lag_ms)
+        if self.delete_retention_ms is not None:
+            found["delete.retention.ms"] = str(self.delete_retention_ms)
+        if self.segment_bytes is not None:
+            found["segment.bytes"] = str(self.segment_bytes)
         return found
+
+
+# Of a compacted topic: small enough that a broker compacts a busy partition within a day, large enough to be few files.
+SEGMENT_BYTES: Final = 64 * MIB
+
+
+def _current(name: str, record: type[msgspec.Struct]) -> Topic:
+    return Topic(
+        name=f"current.{name}",
+        key="record id",
+        record=record,
+        max_message_bytes=MAX_RECORD_BYTES,
+        retention_ms=-1,  # a record stands until the tables agent withdraws it
+        cleanup="compact",
+        delete_retention_ms=7 * DAY_MS,  # as long as a reader of the log topics sees every version
+        segment_bytes=SEGMENT_BYTES,
+        meaning=f"the {name} that stand now, one a message; a message without a value withdraws the record of its key",
+    )
 
 
 RAW: Final = Topic(
@@ -143,6 +174,20 @@ EVENTS: Final = Topic(
     retention_ms=90 * DAY_MS,
     meaning="one event a message, and a version marker after the last one of an article",
 )
+CURRENT_ENTITIES: Final = _current("entities", EntityRecord)
+CURRENT_QUOTES: Final = _current("quotes", QuoteRecord)
+CURRENT_EVENTS: Final = _current("events", EventRecord)
+STORIES: Final = Topic(
+    name="stories",
+    key="article id",
+    record=None,
+    max_message_bytes=MAX_RECORD_BYTES,
+    retention_ms=-1,  # the tables agent forgets stories itself, together with their records
+    cleanup="compact",
+    segment_bytes=SEGMENT_BYTES,
+    public=False,
+    meaning="what the tables agent knows of each story: version, offset and the ids that stand; the agent's own",
+)
 EMBARGOED: Final = Topic(
     name="embargoed",
     key="article id",
@@ -191,7 +236,23 @@ EXTRACTION_OFFSET: Final = "newswire-extraction-offset"
 model, or of a text that changed) are told apart by it: the higher one is the newer one, since a story stays in its partition.
 """
 
-TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS, HEARTBEATS)
+CURRENT: Final = {ENTITIES: CURRENT_ENTITIES, QUOTES: CURRENT_QUOTES, EVENTS: CURRENT_EVENTS}
+"""For each topic that logs records, the table of those that stand."""
+
+TOPICS: Final = (
+    RAW,
+    ARTICLES,
+    EXTRACTIONS,
+    ENTITIES,
+    QUOTES,
+    EVENTS,
+    *CURRENT.values(),
+    STORIES,
+    EMBARGOED,
+    DEAD_LETTERS,
+    HALTS,
+    HEARTBEATS,
+)
 WORKER_TOPICS: Final = tuple(topic for topic in TOPICS if topic is not HEARTBEATS)
 """Those that a worker reads or writes."""
 RECORD_TOPICS: Final = (ENTITIES, QUOTES, EVENTS)

@@ -23,12 +23,13 @@ from newswire.lag import group_lags
 from newswire.local.apache import ApacheKafka
 from newswire.settings import Settings, load
 from newswire.topic_admin import create_topics
-from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS
+from newswire.topics import ARTICLES, CURRENT, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOPICS
+from tests.chaos.consumer import holdings
 from tests.chaos.fleet import Fleet, Member
 from tests.chaos.offline import expect
 from tests.chaos.schedule import Disruption, Kind
 from tests.chaos.stories import corpus
-from tests.chaos.verdict import AGENTS, Outcome, judge
+from tests.chaos.verdict import AGENTS, Outcome, judge, judge_tables
 
 __all__ = ("Plan", "Report", "Row", "as_table", "run")
 
@@ -370,9 +371,22 @@ class _Run:
         for message in follow(self.settings, list(names), from_beginning=True, until_end=True):
             found[names[message.topic]].append(message)
         outcome = self.report.outcome = judge(self.sent, expected, found, self.settings)
+        held = {
+            log.name: holdings(self.settings.kafka.servers, table.full_name(self.settings.topics))
+            for log, table in CURRENT.items()
+        }
+        judge_tables(outcome, found[EXTRACTIONS], held)
+        self.tell("tables", held={table: len(records) for table, records in held.items()})
         self.report.seconds = time.monotonic() - self.began
         self._judge(outcome, lag, len(orphans))
-        for name in ("missing", "unexpected", "letters_missing", "letters_unexpected"):
+        for name in (
+            "table_missing",
+            "table_left_over",
+            "missing",
+            "unexpected",
+            "letters_missing",
+            "letters_unexpected",
+        ):
             for line in getattr(outcome, name)[:50]:
                 self.tell(name, message=line)
         self.tell("verdict", passed=self.report.passed, rows={row.what: row.found for row in self.report.rows})
@@ -393,6 +407,8 @@ class _Run:
         missing = f"{len(outcome.missing)} messages of {len(outcome.hurt)} articles" if outcome.missing else "0"
         row("missing", missing, 0, not outcome.missing)
         row("unexpected", len(outcome.unexpected), 0, not outcome.unexpected)
+        row("missing from the tables, or not the newest", len(outcome.table_missing), 0, not outcome.table_missing)
+        row("left over in the tables", len(outcome.table_left_over), 0, not outcome.table_left_over)
         row("poison without its dead letter", len(outcome.letters_missing), 0, not outcome.letters_missing)
         row("other dead letters", len(outcome.letters_unexpected), 0, not outcome.letters_unexpected)
         row("dead letters, one for each position", outcome.letters, "", True)

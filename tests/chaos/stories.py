@@ -144,7 +144,7 @@ class Raw:
 
 
 def corpus(seed: int, count: int) -> list[Raw]:
-    """`count` stories, a twentieth of them as two versions, with every kind of poison spread evenly: each once, and once more
+    """`count` stories, a tenth of them corrected or killed, with every kind of poison spread evenly: each once, and once more
     for every further `POISON_GAP` stories.
     """
     rng = random.Random(seed)
@@ -197,7 +197,7 @@ def _deed(rng: random.Random, person: str) -> str:
 
 
 def _messages(rng: random.Random, id: str) -> Iterator[Raw]:
-    """One story: a message, or two where it has a second version, which may be a kill."""
+    """One story: a message, or two or three where it is corrected or killed, with its number or without, late or too early."""
     body = story(rng, rng.randint(2, 5))
     fields = {
         "id": id,
@@ -217,10 +217,19 @@ def _messages(rng: random.Random, id: str) -> Iterator[Raw]:
         item += f"<description>{text}</description>"
         yield Raw(key, f"<rss version='2.0'><channel><item>{item}</item></channel></rss>".encode())
     else:
-        yield Raw(key, orjson.dumps(fields | {"body": body}))
-        if kind > 0.95:
-            changed = {"status": "canceled"} if kind > 0.975 else {"body": story(rng, 3)}
-            yield Raw(key, orjson.dumps(fields | {"version": 2, "body": body} | changed))
+        first, other = {"body": body}, {"body": story(rng, 3)}
+        kill = {"version": 2, "body": body, "status": "canceled"}
+        history = (
+            [first, {"version": 2} | other],
+            [first, other],  # a silent edit
+            [first, kill],
+            [first, kill, other],  # the kill is followed by an edit of what it killed
+            [kill, first],
+            [first, kill, {"version": 3} | other],  # revived
+        )
+        chosen = history[int((kind - 0.9) * 60)] if kind > 0.9 else [first]
+        for changed in chosen:
+            yield Raw(key, orjson.dumps(fields | changed))
 
 
 # ---- poison

@@ -35,4 +35,5 @@ def test_the_same_run_sees_the_loss_of_a_worker_that_acknowledges_on_arrival(tmp
     assert report.outcome.missing, report.table()
     # Nothing tells of work that such workers have left, so a run may end before they do, with lag at the next agent.
     broken = {row.what for row in report.rows if not row.holds} - {"lag at the end"}
-    assert broken == {"missing"}
+    # The tables agent acknowledges on arrival, too.
+    assert broken - {"missing from the tables, or not the newest", "left over in the tables"} == {"missing"}

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
 
 from newswire.settings import Settings
 from newswire.stream.message import ConsumedMessage
@@ -16,11 +19,13 @@ from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, RAW, RECORD_TOP
 from tests.chaos.offline import Expected, event_of
 from tests.chaos.stories import Raw
 
-__all__ = ("AGENTS", "Outcome", "judge")
+__all__ = ("AGENTS", "Holdings", "Outcome", "judge", "judge_tables")
 
 AGENTS = ("intake", "extract", "publish")
 
 Position = tuple[str, int, int]
+Holdings = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""What a consumer of the tables holds: for each table (`quotes`) the records by id."""
 Pair = tuple[bytes, bytes | None]
 
 
@@ -33,6 +38,10 @@ class Outcome:
     hurt: set[bytes] = field(default_factory=set)
     """The articles of which something is missing."""
     unexpected: list[str] = field(default_factory=list)
+    table_missing: list[str] = field(default_factory=list)
+    """Records that the tables should hold as they are, and do not."""
+    table_left_over: list[str] = field(default_factory=list)
+    """Records that they should not hold any more."""
     letters: int = 0
     """Dead letters, those of one position counted once."""
     letters_missing: list[str] = field(default_factory=list)
@@ -72,6 +81,24 @@ def judge(
     for agent, count in letters.items():
         outcome.duplicates[agent] += count
     return outcome
+
+
+def judge_tables(outcome: Outcome, extractions: Sequence[ConsumedMessage], held: Holdings) -> None:
+    """Compares what a consumer of the tables holds with what the newest valid version of each story says."""
+    rules: dict[str, tuple[int, bool, dict[str, Any]]] = {}
+    for message in sorted(extractions, key=lambda message: (message.partition, message.offset)):
+        found = orjson.loads(message.value or b"")
+        article, version = found["article"]["id"], found["article"]["version"]
+        killed = found["article"]["status"] != "usable"
+        newest, was_killed, _ = rules.get(article, (0, False, {}))
+        if version > newest or (version == newest and (killed or not was_killed)):
+            rules[article] = (version, killed, {} if killed else found)
+    for table, records in held.items():
+        wanted = {record["id"]: record for _, _, found in rules.values() for record in found.get(table, ())}
+        for id, record in wanted.items():
+            if id not in records or any(records[id][name] != value for name, value in record.items()):
+                outcome.table_missing.append(f"{table} {id}")
+        outcome.table_left_over += [f"{table} {id}" for id in records.keys() - wanted.keys()]
 
 
 def _compare(outcome: Outcome, agent: str, inputs: Counter[Pair], outputs: Counter[Pair]) -> None:

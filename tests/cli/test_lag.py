@@ -41,13 +41,13 @@ def test_lag_is_the_end_of_each_partition_less_what_was_committed(newswire: News
     create_topics(settings)
     _put(settings, 10)
     before = {one.agent: one for one in group_lags(settings)}
-    assert {agent: one.lag for agent, one in before.items()} == {"intake": 10, "extract": 0, "publish": 0}
+    assert {agent: one.lag for agent, one in before.items()} == {"intake": 10, "extract": 0, "publish": 0, "tables": 0}
     (filled,) = [row for row in before["intake"].partitions if row.end]
     assert (filled.committed, filled.end, filled.lag) == (None, 10, 10)
     _commit(settings, filled.partition, 7)
     found = newswire("lag", "--json", settings=settings).json
     assert [line["group"] for line in found] == [
-        f"{settings.topics.prefix}{agent}" for agent in ("intake", "extract", "publish")
+        f"{settings.topics.prefix}{agent}" for agent in ("intake", "extract", "publish", "tables")
     ]
     assert [line["lag"] for line in found] == [3, 0, 0]
     partitions = found[0]["partitions"]

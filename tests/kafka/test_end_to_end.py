@@ -156,7 +156,7 @@ def test_a_canceled_version_ends_with_its_marker_alone(run: Run, tmp_path: Path)
 
 def test_lag_returns_to_zero(run: Run) -> None:
     lags = group_lags(run.settings)
-    assert {entry.agent: entry.lag for entry in lags} == {"intake": 0, "extract": 0, "publish": 0}
+    assert {entry.agent: entry.lag for entry in lags} == {"intake": 0, "extract": 0, "publish": 0, "tables": 0}
     assert sum(partition.end for entry in lags for partition in entry.partitions) > 0
 
 
@@ -169,7 +169,7 @@ def test_two_workers_of_a_group_share_the_partitions(
     wait_for(
         lambda: (
             {entry.agent: (entry.state, entry.members) for entry in group_lags(settings)}
-            == {"intake": ("Stable", 2), "extract": ("Stable", 2), "publish": ("Stable", 2)}
+            == {"intake": ("Stable", 2), "extract": ("Stable", 2), "publish": ("Stable", 2), "tables": ("Stable", 2)}
         ),
         "both workers are members of all three groups",
     )

@@ -111,11 +111,17 @@ def rules(prefix: str) -> Iterator[ACL]:
     parser.add_argument("--operation", action="append", required=True)
     parser.add_argument("--topic")
     parser.add_argument("--group")
+    parser.add_argument("--transactional-id")
     parser.add_argument("--resource-pattern-type", default="literal")
     for line in re.findall(r"^kafka-acls\.sh .*$", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
         given = parser.parse_args(shlex.split(line))
-        name = re.sub(r"^news\.", prefix, given.topic or given.group)
-        kind = ResourceType.TOPIC if given.topic else ResourceType.GROUP
+        named = {
+            ResourceType.TOPIC: given.topic,
+            ResourceType.GROUP: given.group,
+            ResourceType.TRANSACTIONAL_ID: given.transactional_id,
+        }
+        [(kind, full)] = [(kind, name) for kind, name in named.items() if name is not None]
+        name = re.sub(r"^news\.", prefix, full)
         pattern = ResourcePattern(kind, name, ACLResourcePatternType[given.resource_pattern_type.upper()])
         for operation in given.operation:
             code = ACLOperation[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).upper()]

@@ -180,7 +180,7 @@ def test_everything_that_a_worker_writes_is_json_its_end_and_what_its_processes_
     lines = [json.loads(line) for line in log(running).splitlines()]
     [asked] = [line for line in lines if "SIGTERM" in line["message"]]
     assert asked["message"] == "SIGTERM: the worker stops; in flight are extract 1"
-    assert asked["in_flight"] == {"intake": 0, "extract": 1, "publish": 0, "embargo": 0}
+    assert asked["in_flight"] == {"intake": 0, "extract": 1, "publish": 0, "tables": 0, "embargo": 0}
     assert re.fullmatch(
         r"The worker has ended after [\d.]+ s; everything that was in flight is through", lines[-1]["message"]
     )

@@ -34,8 +34,8 @@ def messages(history: list[tuple[int, Quotes]]) -> list[Message]:
 
 
 def standing(history: list[tuple[int, Quotes]]) -> Quotes:
-    """What the highest version, of equal ones the last Extraction, says."""
-    _, _, quotes = max((version, offset, quotes) for offset, (version, quotes) in enumerate(history))
+    """What the highest version, of equal ones the last Extraction, says; of one that was killed, nothing."""
+    _, _, _, quotes = max((version, not quotes, offset, quotes) for offset, (version, quotes) in enumerate(history))
     return quotes
 
 
@@ -98,6 +98,14 @@ def test_a_kill_withdraws_each_record_and_says_that_it_is_one() -> None:
     assert [(change.record.id, change.status) for change in told if isinstance(change, Withdrawn)] == [
         ("p", "canceled")
     ]
+
+
+def test_only_a_higher_version_revives_a_killed_story() -> None:
+    first, kill = story(1, [("p", "Mina Holt")]), story(2, [], status="canceled")
+    again, revived = story(2, [("p", "Mina Holt")]), story(3, [("p", "Otto Lind")])
+    assert changes(*messages_of(kill, 1), *messages_of(first, 2), *messages_of(again, 3)) == []
+    told = changes(*messages_of(first, 1), *messages_of(kill, 2), *messages_of(again, 3), *messages_of(revived, 4))
+    assert [type(change) for change in told] == [Added, Withdrawn, Added]
 
 
 def test_a_type_that_nobody_knows_changes_nothing() -> None:

@@ -16,18 +16,21 @@ from newswire.cli.invocation import Invocation, pass_invocation
 from newswire.clients import admin, broker_errors, kafka_python_options, producer_options
 from newswire.errors import BrokerError, InputError
 from newswire.records import Extraction, decode
+from newswire.ruling import WITHDRAWN, ruling
 from newswire.settings import Settings
 from newswire.stream.message import ConsumedMessage
-from newswire.stream.publication import WITHDRAWN
 from newswire.topic_admin import check_topics
-from newswire.topics import DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, RAW, TOPICS
+from newswire.topics import CURRENT, DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, RAW, STORIES, TOPICS
 
 __all__ = ("command",)
 
 # Topics whose keys need not be article ids: a message is the story's when its value names the id, too.
 ANY_KEY: Final = (RAW, DEAD_LETTERS)
 
-SEARCHED: Final = tuple(topic for topic in TOPICS if topic not in (HALTS, HEARTBEATS))
+# Topics with nothing of a story's text. That a story was killed, the tables agent has to remember.
+WITHOUT_TEXT: Final = (HALTS, HEARTBEATS, STORIES)
+
+SEARCHED: Final = tuple(topic for topic in TOPICS if topic not in WITHOUT_TEXT)
 
 Partition = tuple[str, int]
 
@@ -71,7 +74,9 @@ def command(invocation: Invocation, article: str, dry_run: bool, with_older: boo
     if dry_run:
         return
     compacted = {name for name, policy in policies.items() if "compact" in policy.get("cleanup.policy", "")}
-    _bury(settings, article, sorted({place.topic for place in places} & compacted))
+    # The tables agent has written a tombstone for each record when the story was killed.
+    tables = {topic.full_name(settings.topics) for topic in CURRENT.values()}
+    _bury(settings, article, sorted({place.topic for place in places} & compacted - tables))
     remaining = _delete(settings, [place for place in places if place.topic not in compacted], with_older=with_older)
     for topic in sorted({place.topic for place in places} & compacted):
         newest = max(place.timestamp_ms for place in places if place.topic == topic)
@@ -87,9 +92,13 @@ def _of_story(settings: Settings, article: str) -> Iterator[ConsumedMessage]:
     """Every message that lies on a topic now and has the story's id as its key, or, where keys are anything, in its value."""
     key = article.encode("utf-8", "surrogatepass")
     any_key = {topic.full_name(settings.topics) for topic in ANY_KEY}
+    tables = {topic.full_name(settings.topics) for topic in CURRENT.values()}
     names = [topic.full_name(settings.topics) for topic in SEARCHED]
     for message in follow(settings, names, from_beginning=True, until_end=True):
-        if message.value is not None and (message.key == key or (message.topic in any_key and key in message.value)):
+        if message.value is None:
+            continue
+        subject = message.header("ce_subject") if message.topic in tables else message.key
+        if subject == key or (message.topic in any_key and key in message.value):
             yield message
 
 
@@ -99,11 +108,15 @@ def _reject_unkilled(settings: Settings, article: str, messages: Sequence[Consum
             f"No topic holds anything of {article}", "`newswire tail articles --from-beginning` shows the ids there are"
         )
     topic = EXTRACTIONS.full_name(settings.topics)
-    found = [decode(message.value or b"", Extraction) for message in messages if message.topic == topic]
-    newest = max(found, key=lambda extraction: extraction.article.version, default=None)
-    if newest is not None and newest.article.status not in WITHDRAWN:
+    found = [
+        (ruling(head.version, head.status, message.offset), head)
+        for message in messages
+        if message.topic == topic and (head := decode(message.value or b"", Extraction).article)
+    ]
+    _, newest = max(found, key=lambda one: one[0], default=(None, None))
+    if newest is not None and newest.status not in WITHDRAWN:
         raise InputError(
-            f"{article} is {newest.article.status} in its newest version, {newest.article.version}: subscribers hold its records",
+            f"{article} is {newest.status} in its newest version, {newest.version}: subscribers hold its records",
             "Feed a higher version with status canceled first, wait until it is through (newswire lag), then purge",
         )
 

@@ -21,7 +21,7 @@ from newswire.records import RECORD_TYPES, VersionMarker, decode
 from newswire.settings import TopicSettings
 from newswire.stream.message import ConsumedMessage
 from newswire.subscribe.conditions import Condition, parse_all
-from newswire.topics import TOPICS, Topic
+from newswire.topics import CURRENT, TOPICS, Topic
 
 __all__ = ("command",)
 
@@ -37,7 +37,7 @@ NAMES: Final = ", ".join(topic.name for topic in TOPICS)
     metavar="TIME",
     help="Start at this time: RFC 3339, or an age such as 90s, 30m, 2h, 1d.",
 )
-@click.option("--key", metavar="ID", help="Only messages with this key (an article id).")
+@click.option("--key", metavar="ID", help="Only messages with this key (an article id; of a table, a record id).")
 @click.option(
     "--where",
     "wheres",
@@ -62,7 +62,8 @@ def command(
     count: int | None,
     until_end: bool,
 ) -> None:
-    """Follow topics until Ctrl-C, one record per line: raw, articles, extractions, entities, quotes, events, dead-letters.
+    """Follow topics until Ctrl-C, one record per line: raw, articles, extractions, entities, quotes, events, dead-letters,
+    or what stands now: current.quotes, current.events, current.entities.
 
     A CONDITION is FIELD=VALUE, FIELD!=VALUE, FIELD~PART, FIELD>=NUMBER or FIELD<=NUMBER. Use dots for inner fields; case is
     ignored. Examples: --where speaker=Blinken --where type=direct, --where actors.country=USA, --where text~ceasefire,
@@ -100,6 +101,9 @@ def _line(
     message: ConsumedMessage, topic: Topic, conditions: Iterable[Condition], *, as_json: bool, markers: bool
 ) -> str | bytes | None:
     """What is shown of a message; None for nothing."""
+    if message.value is None and topic in CURRENT.values():
+        shown = not conditions and not as_json
+        return f"{_time(message)} {topic.name:<9} withdrawn: {start_of(message.key)}" if shown else None
     kind = _kind(message, topic)
     if kind is None:
         return None if conditions else _bytes_line(message, as_json=as_json)

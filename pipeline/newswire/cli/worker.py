@@ -8,18 +8,18 @@ from newswire.cli.invocation import Invocation, pass_invocation
 
 __all__ = ("command",)
 
-AGENTS = ("intake", "extract", "publish")
+AGENTS = ("intake", "extract", "publish", "tables")
 
 
 @click.command()
 @click.option(
     "--agents",
     metavar="NAME,...",
-    help="Agents to run: intake, extract, publish (setting worker.agents). Default: all.",
+    help="Agents to run: intake, extract, publish, tables (setting worker.agents). Default: all.",
 )
 @pass_invocation
 def command(invocation: Invocation, agents: str | None) -> None:
-    """Run a worker: intake, extract and publish.
+    """Run a worker: intake, extract, publish and tables.
 
     Start as many as you like, up to the number of partitions; they share the work. SIGTERM or Ctrl-C stops a worker after it has
     finished what is in flight.

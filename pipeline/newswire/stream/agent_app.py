@@ -31,6 +31,7 @@ from newswire.stream.message import ConsumedMessage
 from newswire.stream.pacing import paced
 from newswire.stream.reconnecting import backing_off
 from newswire.stream.stage import Stage
+from newswire.stream.tables import Tables
 from newswire.topics import Topic, group
 
 __all__ = ("FAUST_LOGGER", "AgentApp")
@@ -270,12 +271,14 @@ class _Boot(BootStrategy):
 
 
 class AgentApp(faust.App):
-    """The app of one agent. Add its stages before it starts."""
+    """The app of one agent. Add its stages before it starts. `standing` are the tables that it keeps: they are told what
+    partitions are ours.
+    """
 
     BootStrategy = _Boot
     logger = FAUST_LOGGER
 
-    def __init__(self, agent: str, settings: Settings) -> None:
+    def __init__(self, agent: str, settings: Settings, standing: Tables | None = None) -> None:
         options = faust_options(settings.kafka)
         longest = max(settings.kafka.session_timeout, settings.kafka.rebalance_timeout)
         options["broker_request_timeout"] = max(settings.kafka.request_timeout, longest + REQUEST_MARGIN)
@@ -303,6 +306,7 @@ class AgentApp(faust.App):
         self.agent_name = agent
         self.settings = settings
         self.stages: list[Stage] = []
+        self.standing = standing
         self._worked_off: set[str] = set()
         self._drain: asyncio.Future[list[bool]] | None = None
         self._committing: asyncio.Future[Any] | None = None
@@ -336,6 +340,8 @@ class AgentApp(faust.App):
         """
         if self._drain is None:
             deadline = 0.0 if self.crashed else self.settings.worker.drain_deadline
+            if self.standing is not None:
+                self.standing.release()
             self._drain = asyncio.gather(*(stage.drain(deadline) for stage in self.stages))
         await asyncio.shield(self._drain)
 
@@ -382,6 +388,8 @@ class AgentApp(faust.App):
         self._drain = None
         for stage in self.stages:
             stage.resume()
+        if self.standing is not None:
+            self.standing.assign(partition.partition for partition in assigned)
         await super()._on_partitions_assigned(assigned, generation_id)
         self.partitions = frozenset(assigned)
         if assigned and not self.should_stop:

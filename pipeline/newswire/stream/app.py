@@ -28,11 +28,14 @@ from newswire.stream.agent_app import FAUST_LOGGER, AgentApp
 from newswire.stream.embargo import HeldStories
 from newswire.stream.fingerprint import fingerprint
 from newswire.stream.halts import Halts
-from newswire.stream.handlers import extracting, holding, publishing, reading
+from newswire.stream.handlers import extracting, holding, publishing, reading, tabulating
 from newswire.stream.memory import resident_bytes
 from newswire.stream.pool import Pool
 from newswire.stream.publisher import Publisher
 from newswire.stream.stage import Handler, Stage
+from newswire.stream.table_log import KafkaTableLog
+from newswire.stream.table_store import TableStore
+from newswire.stream.tables import Tables
 from newswire.topic_admin import check_topics, warnings
 from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS, RAW, WORKER_TOPICS, group
 from newswire.web import metrics
@@ -77,6 +80,7 @@ class WorkerApp(faust.App):
             worker_redirect_stdouts=False,
         )
         self.settings = settings
+        self.data_directory = directory
         self.failure: Exception | None = None
         self.pool = Pool(
             settings.pool,
@@ -121,6 +125,7 @@ class WorkerApp(faust.App):
             for stop in (self.site.stop, self.publisher.stop, self.halts.stop, self.pool.stop, super().on_stop):
                 shared.push_async_callback(stop)
             ends = await asyncio.gather(*(app.stop() for app in self.agent_apps), return_exceptions=True)
+            await asyncio.gather(*(app.standing.stop() for app in self.agent_apps if app.standing is not None))
             for error in filter(None, ends):
                 raise error
 
@@ -152,6 +157,9 @@ class WorkerApp(faust.App):
             checks.append(
                 Check(f"{name} messages", oldest < self._longest, f"{oldest:.1f} s" if oldest else "none in work")
             )
+            if app.standing is not None:
+                left = app.standing.unready
+                checks.append(Check(f"{name} restored", not left, f"{left} partitions to go" if left else "all"))
             checks += [
                 Check(f"{halt.agent} {halt.topic}/{halt.partition}", False, f"halted since {halt.since}: {halt.why}")
                 for halt in self._halts_of(app)
@@ -179,6 +187,8 @@ class WorkerApp(faust.App):
             halted = [halt.agent for halt in self._halts_of(app)]
             for stage in app.stages:
                 metrics.HALTED.labels(stage.name).set(halted.count(stage.name))
+            if app.standing is not None:
+                app.standing.measure()
         metrics.LAG.clear()
         for app in self.agent_apps:
             for (topic, partition), lag in app.lags().items():
@@ -210,7 +220,10 @@ class WorkerApp(faust.App):
                 stage.begin()
 
     def _make(self, agent: str) -> AgentApp:
-        app = AgentApp(agent, self.settings)
+        tables = None
+        if agent == "tables":
+            tables = Tables(self.settings, KafkaTableLog(self.settings), TableStore(self.data_directory / agent))
+        app = AgentApp(agent, self.settings, tables)
         match agent:
             case "intake":
                 app.add_stage(RAW, self._stage(app, agent, reading(self.pool, self.settings), begun=False))
@@ -224,6 +237,8 @@ class WorkerApp(faust.App):
                 app.add_stage(EMBARGOED, self._stage(app, "embargo", ahead, stories, begun=False))
             case "publish":
                 app.add_stage(EXTRACTIONS, self._stage(app, agent, publishing(self.settings)))
+            case "tables" if tables is not None:
+                app.add_stage(EXTRACTIONS, self._stage(app, agent, tabulating(tables)))
         return app
 
     def _stage(

@@ -12,6 +12,7 @@ from typing import Final
 
 from newswire.errors import InputError
 from newswire.records import Article, EmbargoedStory, Extraction, body_sha256, decode, encode
+from newswire.ruling import WITHDRAWN
 from newswire.settings import Settings
 from newswire.stream.embargo import (
     Head,
@@ -28,12 +29,13 @@ from newswire.stream.embargo import (
 from newswire.stream.frames import Output
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.pool import Pool
-from newswire.stream.publication import CARRIED, WITHDRAWN, publication
+from newswire.stream.publication import CARRIED, publication
 from newswire.stream.publisher import Outgoing, Publisher
 from newswire.stream.stage import Handler, Steps
+from newswire.stream.tables import Tables
 from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS
 
-__all__ = ("EXTRACTED_HEADER", "extracting", "holding", "publishing", "reading")
+__all__ = ("EXTRACTED_HEADER", "extracting", "holding", "publishing", "reading", "tabulating")
 
 JSON: Final = (("content-type", b"application/json"),)
 
@@ -162,6 +164,18 @@ def publishing(settings: Settings) -> Handler:
             offset=message.offset,
             timestamp_ms=message.timestamp_ms,
         )
+
+    return handle
+
+
+def tabulating(tables: Tables) -> Handler:
+    """The tables agent: an Extraction takes the place of what the tables hold of its story. It publishes by itself, since only
+    what one transaction writes can be told apart from what a worker writes that has lost its partition.
+    """
+
+    async def handle(message: ConsumedMessage) -> Steps:
+        await tables.take(message)
+        return []
 
     return handle
 

@@ -6,7 +6,7 @@ headers (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/ka
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,11 +21,12 @@ from newswire.records import (
     VersionMarker,
     encode,
 )
+from newswire.ruling import WITHDRAWN
 from newswire.settings import TopicSettings
 from newswire.stream.publisher import Outgoing
-from newswire.topics import ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
+from newswire.topics import CURRENT, ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
 
-__all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "WITHDRAWN", "publication", "records")
+__all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "current", "publication", "records")
 
 MARKER: Final = "newswire.version.v1"
 
@@ -45,11 +46,10 @@ MODEL_HEADER: Final = "newswire-model"
 # What made the event, as CloudEvents asks: with `ce_id` unique for each record of each Extraction.
 SOURCE: Final = b"/newswire/extract"
 
+Headers = tuple[tuple[str, bytes], ...]
+
 # Headers of W3C Trace Context that go through from the raw message to each record.
 CARRIED: Final = ("traceparent", "tracestate")
-
-# An article in one of these states is as if it had never been: nothing of it holds any more.
-WITHDRAWN: Final = ("canceled", "withheld")
 
 
 def records(extraction: Extraction) -> dict[Topic, list[msgspec.Struct]]:
@@ -73,31 +73,68 @@ def publication(
     by_topic = records(extraction)
     article = extraction.article
     reference = _reference(extraction)
-    time = article.published or _rfc3339(timestamp_ms)
     key = _utf8(article.id)
+    headers = _headers(extraction, carried, offset, timestamp_ms)
+    body = [
+        Outgoing(topic.full_name(settings), key, encode(record), headers(kind, _id(record)))
+        for topic, _, _, kind in KINDS
+        for record in by_topic[topic]
+    ]
+    markers = [
+        Outgoing(
+            topic.full_name(settings),
+            key,
+            encode(_marker(by_topic[topic], reference, article.status)),
+            headers(MARKER, f"{article.id}:{topic.name}", (MARKER_HEADER, _utf8(article.status))),
+        )
+        for topic, _, _, _ in KINDS
+    ]
+    return [body, markers]
 
-    def outgoing(topic: Topic, kind: str, id: str, record: msgspec.Struct) -> Outgoing:
-        headers = (
+
+def current(
+    extraction: Extraction, settings: TopicSettings, *, carried: Mapping[str, bytes], offset: int, timestamp_ms: int
+) -> dict[Topic, dict[str, Outgoing]]:
+    """For each topic that logs records, the messages of its table (`newswire.topics.CURRENT`) that hold what stands of an
+    Extraction, by record id, which is also their key.
+    """
+    by_topic = records(extraction)
+    headers = _headers(extraction, carried, offset, timestamp_ms)
+    return {
+        topic: {
+            (id := _id(record)): Outgoing(
+                CURRENT[topic].full_name(settings), _utf8(id), encode(record), headers(kind, id)
+            )
+            for record in by_topic[topic]
+        }
+        for topic, _, _, kind in KINDS
+    }
+
+
+def _headers(
+    extraction: Extraction, carried: Mapping[str, bytes], offset: int, timestamp_ms: int
+) -> Callable[..., Headers]:
+    """A function that gives the headers of a message by its CloudEvents type and its id, with others that it is to have."""
+    article = extraction.article
+    time = article.published or _rfc3339(timestamp_ms)
+    model = f"{extraction.model.name} {extraction.model.version}"
+
+    def headers(kind: str, id: str, *others: tuple[str, bytes]) -> Headers:
+        return (
             ("ce_specversion", b"1.0"),
             ("ce_id", _utf8(f"{id}:{article.version}:{offset}")),
             ("ce_type", kind.encode()),
             ("ce_source", SOURCE),
-            ("ce_subject", key),
+            ("ce_subject", _utf8(article.id)),
             ("ce_time", _utf8(time)),
             ("content-type", b"application/json"),
             (EXTRACTION_OFFSET, str(offset).encode()),
-            (MODEL_HEADER, _utf8(f"{extraction.model.name} {extraction.model.version}")),
-            *(((MARKER_HEADER, _utf8(article.status)),) if kind == MARKER else ()),
+            (MODEL_HEADER, _utf8(model)),
+            *others,
             *carried.items(),
         )
-        return Outgoing(topic.full_name(settings), key, encode(record), headers)
 
-    body = [outgoing(topic, kind, _id(record), record) for topic, _, _, kind in KINDS for record in by_topic[topic]]
-    markers = [
-        outgoing(topic, MARKER, f"{article.id}:{topic.name}", _marker(by_topic[topic], reference, article.status))
-        for topic, _, _, _ in KINDS
-    ]
-    return [body, markers]
+    return headers
 
 
 def _marker(marked: list[msgspec.Struct], reference: ArticleReference, status: str) -> VersionMarker:

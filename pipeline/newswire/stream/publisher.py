@@ -24,7 +24,16 @@ from newswire.stream.reconnecting import backing_off
 from newswire.topics import TOPICS
 from newswire.web import metrics
 
-__all__ = ("Outgoing", "Publisher")
+__all__ = (
+    "BACKOFF",
+    "LINGER_MS",
+    "MAX_BACKOFF",
+    "MAX_BATCH_BYTES",
+    "MAX_REQUEST_BYTES",
+    "Outgoing",
+    "Publisher",
+    "close_producer",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -72,12 +81,12 @@ class Publisher:
         try:
             await producer.start()
         except KafkaError as error:
-            await _close(producer)
+            await close_producer(producer)
             raise BrokerError(
                 f"The broker at {self._settings.kafka.servers} does not answer: {error!r}", "Check kafka.servers"
             ) from error
         if self._stopped:  # meanwhile
-            await _close(producer)
+            await close_producer(producer)
         else:
             self._use(producer)
 
@@ -144,7 +153,7 @@ class Publisher:
                 await producer.start()
             except KafkaError as error:
                 logger.warning("The producer cannot be renewed yet: %r", error)
-                await _close(producer)
+                await close_producer(producer)
                 return
             self._use(producer)
         await self._give_up(failed)
@@ -157,7 +166,7 @@ class Publisher:
         """Closes a producer. What it has not answered by then it never will: aiokafka leaves whoever waits for a topic's
         partitions waiting for ever, and what is still buffered as well.
         """
-        await _close(producer)
+        await close_producer(producer)
         self._closed.pop(producer).set()
 
     async def _sent(self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[BaseException | None]:
@@ -185,7 +194,8 @@ class Publisher:
         return producer
 
 
-async def _close(producer: AIOKafkaProducer) -> None:
+async def close_producer(producer: AIOKafkaProducer) -> None:
+    """Ends a producer, within `STOP_DEADLINE`."""
     # What is still buffered has nobody who waits for it; a broker out of reach must not hold up the end.
     with contextlib.suppress(TimeoutError, KafkaError):
         await asyncio.wait_for(producer.stop(), STOP_DEADLINE)

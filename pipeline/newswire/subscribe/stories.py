@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import msgspec
 import orjson
 
 from newswire.errors import InputError
 from newswire.records import RECORD_TYPES, EntityRecord, EventRecord, QuoteRecord, VersionMarker
+from newswire.ruling import BEFORE_ALL, Ruling, ruling
 from newswire.subscribe.conditions import Condition
 from newswire.topics import EXTRACTION_OFFSET
 
 __all__ = ("Added", "Change", "Changed", "Record", "Stories", "Withdrawn")
 
 Record = QuoteRecord | EventRecord | EntityRecord
-
-# What orders the messages of one story: the article's version, then the offset of the Extraction that they were made of.
-Order = tuple[int, int]
-
-BEFORE_ALL: Final[Order] = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +51,19 @@ Change = Added | Changed | Withdrawn
 
 @dataclass(slots=True)
 class _Story:
-    ruling: Order = BEFORE_ALL
+    ruling: Ruling = BEFORE_ALL
     """Of the marker that rules."""
     standing: frozenset[str] = frozenset()
     """The ids that it lists."""
-    held: dict[str, tuple[Order, Record | None]] = field(default_factory=dict)
+    held: dict[str, tuple[Ruling, Record | None]] = field(default_factory=dict)
     """The records that stand, by id; None for one that does not meet the conditions."""
 
 
 class Stories:
     """What stands of the stories of one partition. All messages of a story are in one partition.
 
-    Messages may come late and more than once: what is held in the end is what the marker with the highest version, and offset
-    of its Extraction, lists.
+    Messages may come late and more than once: what is held in the end is what the marker that rules (`newswire.ruling`)
+    lists.
     """
 
     def __init__(self, conditions: Sequence[Condition] = ()) -> None:
@@ -93,10 +88,10 @@ class Stories:
         except (ValueError, msgspec.MsgspecError) as error:
             raise InputError(str(error), "Only workers write to it: correct its ACLs") from None
         if isinstance(message, VersionMarker):
-            return self._close(message, (message.article.version, offset))
+            return self._close(message, ruling(message.article.version, message.status, offset))
         if not isinstance(message, Record):
             return []
-        return self._add(message, (message.article.version, offset), value)
+        return self._add(message, ruling(message.article.version, "usable", offset), value)
 
     def standing(self) -> Iterator[Record]:
         """Every record that stands, the stories in the order in which they first came."""
@@ -105,7 +100,7 @@ class Stories:
                 if record is not None:
                     yield record
 
-    def _close(self, marker: VersionMarker, order: Order) -> list[Change]:
+    def _close(self, marker: VersionMarker, order: Ruling) -> list[Change]:
         story = self._stories.setdefault(marker.article.id, _Story())
         if order < story.ruling:
             return []
@@ -114,7 +109,7 @@ class Stories:
         records = [story.held.pop(id)[1] for id in gone]
         return [Withdrawn(record, marker.status) for record in records if record is not None]
 
-    def _add(self, record: Record, order: Order, value: bytes) -> list[Change]:
+    def _add(self, record: Record, order: Ruling, value: bytes) -> list[Change]:
         story = self._stories.setdefault(record.article.id, _Story())
         if order <= story.ruling and record.id not in story.standing:
             return []

@@ -50,6 +50,9 @@ __all__ = (
     "RECORDS",
     "REGISTRY",
     "RETRIES",
+    "TABLE_BYTES",
+    "TABLE_RESTORE_SECONDS",
+    "TABLE_STORIES",
     "TASK_SECONDS",
     "begin",
     "begin_feed",
@@ -69,17 +72,23 @@ FEEDER_REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=FEEDER_REGISTRY)
 
 # The names that each agent goes by in the label `agent`: what it holds under embargo the publish agent reads as another one.
-NAMES: Final = {"intake": ("intake",), "extract": ("extract", "embargo"), "publish": ("publish",)}
+NAMES: Final = {
+    "intake": ("intake",),
+    "extract": ("extract", "embargo"),
+    "publish": ("publish",),
+    "tables": ("tables",),
+}
 
 # The topics that each agent publishes records on.
 PUBLISHED: Final = {
     "intake": (topics.ARTICLES, topics.EMBARGOED),
     "extract": (topics.EXTRACTIONS, topics.ARTICLES, topics.EMBARGOED),
     "publish": topics.RECORD_TOPICS,
+    "tables": tuple(topics.CURRENT.values()),
 }
 
 # What each agent lets the pool do.
-TASKS: Final = {"intake": ("read",), "extract": ("extract", "recognise", "parse"), "publish": ()}
+TASKS: Final = {"intake": ("read",), "extract": ("extract", "recognise", "parse"), "publish": (), "tables": ()}
 
 # What is tried again, and why a process of the pool is replaced.
 TRIED: Final = ("publish", "pool")
@@ -106,7 +115,7 @@ MESSAGES: Final = Counter(
 )
 RECORDS: Final = Counter(
     "newswire_records",
-    "Records confirmed by the broker, by topic (without prefix): version markers and what goes under embargo included.",
+    "Records confirmed by the broker, by topic (without prefix): markers, tombstones and what goes under embargo included.",
     ["topic"],
     registry=REGISTRY,
 )
@@ -174,6 +183,19 @@ EMBARGOED: Final = Gauge(
 EMBARGO_OVERDUE_SECONDS: Final = Gauge(
     "newswire_embargo_overdue_seconds",
     "How long ago the embargo ended of the most overdue story that this worker still holds; 0 when none is overdue.",
+    registry=REGISTRY,
+)
+TABLE_STORIES: Final = Gauge(
+    "newswire_table_stories",
+    "Stories that the tables agent of this worker knows, killed ones included.",
+    registry=REGISTRY,
+)
+TABLE_BYTES: Final = Gauge(
+    "newswire_table_bytes", "What it knows of them takes on disk, in a file below `worker.data_dir`.", registry=REGISTRY
+)
+TABLE_RESTORE_SECONDS: Final = Gauge(
+    "newswire_table_restore_seconds",
+    "How long the tables agent took to read what is known of a partition's stories, the last time that it was given one.",
     registry=REGISTRY,
 )
 DRAIN_SECONDS: Final = Gauge(
