@@ -48,6 +48,10 @@ SOURCE: Final = b"/newswire/extract"
 # Headers of W3C Trace Context that go through from the raw message to each record.
 CARRIED: Final = ("traceparent", "tracestate")
 
+# Code points of the headline that every record repeats: of a story with thousands of names, a headline of a megabyte would make
+# gigabytes.
+MAX_HEADLINE: Final = 500
+
 # An article in one of these states is as if it had never been: nothing of it holds any more.
 WITHDRAWN: Final = ("canceled", "withheld")
 
@@ -118,6 +122,7 @@ def _reference(extraction: Extraction) -> ArticleReference:
         url=article.url,
         embargoed_until=article.embargoed_until,
         body_sha256=article.body_sha256,
+        headline=None if article.status in WITHDRAWN else article.headline and article.headline[:MAX_HEADLINE],
     )
 
 
