@@ -20,6 +20,7 @@ from newswire.records import (
 from newswire.settings import TopicSettings
 
 __all__ = (
+    "ARRIVED",
     "ARTICLES",
     "DEAD_LETTERS",
     "EMBARGOED",
@@ -189,6 +190,11 @@ SOURCE_HEADER: Final = "newswire.source"
 EXTRACTION_OFFSET: Final = "newswire-extraction-offset"
 """Header of every message: the offset of the Extraction that it was made of. Two Extractions of one article version (by another
 model, or of a text that changed) are told apart by it: the higher one is the newer one, since a story stays in its partition.
+"""
+
+ARRIVED: Final = "newswire-arrived"
+"""Header of Articles, Extractions and records: when the raw message lay on its topic, in Unix milliseconds. A story that an
+embargo held has none, since its way says nothing about ours.
 """
 
 TOPICS: Final = (RAW, ARTICLES, EXTRACTIONS, ENTITIES, QUOTES, EVENTS, EMBARGOED, DEAD_LETTERS, HALTS, HEARTBEATS)

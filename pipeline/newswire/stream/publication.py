@@ -23,9 +23,9 @@ from newswire.records import (
 )
 from newswire.settings import TopicSettings
 from newswire.stream.publisher import Outgoing
-from newswire.topics import ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
+from newswire.topics import ARRIVED, ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
 
-__all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "WITHDRAWN", "publication", "records")
+__all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "TRACE", "WITHDRAWN", "publication", "records")
 
 MARKER: Final = "newswire.version.v1"
 
@@ -46,7 +46,10 @@ MODEL_HEADER: Final = "newswire-model"
 SOURCE: Final = b"/newswire/extract"
 
 # Headers of W3C Trace Context that go through from the raw message to each record.
-CARRIED: Final = ("traceparent", "tracestate")
+TRACE: Final = ("traceparent", "tracestate")
+
+# What goes through from one of our topics to the next.
+CARRIED: Final = (*TRACE, ARRIVED)
 
 # Code points of the headline that every record repeats: of a story with thousands of names, a headline of a megabyte would make
 # gigabytes.
