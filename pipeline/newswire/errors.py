@@ -19,6 +19,7 @@ __all__ = (
     "TopicError",
     "TransientError",
     "WorkerProcessError",
+    "not_installed",
 )
 
 
@@ -75,6 +76,13 @@ class SettingsError(PermanentError):
 
 class InstallationError(PermanentError):
     """An optional part, or a program outside Python, that is needed but not installed."""
+
+
+def not_installed(what: str, module: str | None, extra: str) -> InstallationError:
+    """The error of `what` where a module is missing that an extra of the project brings."""
+    return InstallationError(
+        f"{what} needs {module}, which is not installed", f"Run `pip install '.[{extra}]'` in the project's directory"
+    )
 
 
 class TopicError(PermanentError):
