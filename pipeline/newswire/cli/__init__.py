@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "feed": ("newswire.cli.feed", "Feed files, folders, JSON lines, RSS or Atom feeds."),
     "feeds": ("newswire.cli.feeds", "Show how the polled feeds do, or try them."),
     "tail": ("newswire.cli.tail", "Follow output topics."),
+    "export": ("newswire.cli.export", "Write the records that stand into a Parquet, CSV or JSON lines file."),
     "lag": ("newswire.cli.lag", "Show how far the workers are behind."),
     "purge": ("newswire.cli.purge", "Take the text of a killed story off the topics."),
     "dlq": ("newswire.cli.dlq", "List, show or replay dead letters; resume halted agents."),
