@@ -154,7 +154,7 @@ def _installed(directory: Path) -> Path:
             capture_output=True, text=True, check=True, timeout=INSTALL_DEADLINE,
         )  # fmt: skip
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        pytest.skip(f"the packages that a subscriber needs cannot be installed here: {error.stderr}")
+        pytest.skip(f"the packages that a subscriber needs cannot be installed here: {error.stderr!r}")
     return python
 
 
@@ -178,6 +178,14 @@ def test_the_wheel_in_an_empty_environment_subscribes_and_brings_no_language_mod
     place = (settings.kafka.servers, settings.topics.prefix)
     done = subprocess.run([python, "-I", "-c", READ, *place, *OPTIONAL], capture_output=True, text=True, timeout=120)
     assert done.stdout.splitlines() == ["", "Added Mina Holt Story a"], done.stderr
-    command = [python.with_name("newswire"), "tail", "quotes", "--from-beginning", "--until-end", "--servers", place[0]]
+    command = [
+        str(python.with_name("newswire")),
+        "tail",
+        "quotes",
+        "--from-beginning",
+        "--until-end",
+        "--servers",
+        place[0],
+    ]
     done = subprocess.run([*command, "--prefix", place[1]], capture_output=True, text=True, timeout=120)
     assert done.stdout.count("We stay in port") == 2, done.stderr

@@ -19,7 +19,7 @@ NOTEBOOK = Path(__file__).parent.parent / "examples" / "who_said_most.ipynb"
 def _quote(number: int, speaker: str | None, text: str, confidence: float = 0.9) -> QuoteRecord:
     return QuoteRecord(
         id=f"q{number}", type="direct", kind="speech", text=text, spans=[Span(0, 1)], confidence=confidence,
-        speaker=speaker and Speaker(name=speaker), article=ArticleReference(id=f"a{number % 2}", version=1),
+        speaker=Speaker(name=speaker) if speaker else None, article=ArticleReference(id=f"a{number % 2}", version=1),
     )  # fmt: skip
 
 

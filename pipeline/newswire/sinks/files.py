@@ -21,7 +21,7 @@ __all__ = ("FORMATS", "check", "format_of", "write")
 SUFFIXES: Final = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 # Nothing is fetched from the network: what reads JSON and writes Parquet is part of DuckDB's package.
-OFFLINE: Final = {"autoinstall_known_extensions": "false"}
+OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {"autoinstall_known_extensions": "false"}
 
 
 def format_of(path: Path) -> str:
