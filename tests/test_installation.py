@@ -34,7 +34,7 @@ OPTIONAL = {
         "rich",
         "prometheus_client",
     ),
-    *("faust", "mode", "aiokafka", "aiohttp", "requests", "feedparser", "noida_db", "duckdb"),
+    *("faust", "mode", "aiokafka", "aiohttp", "requests", "feedparser", "noida_db", "duckdb", "psycopg"),
 }
 
 # An interpreter in which they cannot be found.
@@ -105,6 +105,7 @@ def test_the_commands_that_have_no_extra_run_on_a_plain_installation() -> None:
         ("feed", "seeds"),
         ("feeds", "status"),
         ("purge", "urn:example:1"),
+        ("sink", "postgres://127.0.0.1/news"),
     ],
     ids=" ".join,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = (
     "BrokerError",
+    "DatabaseError",
     "InputError",
     "InstallationError",
     "NewswireError",
@@ -91,6 +92,10 @@ class TopicError(PermanentError):
 
 class BrokerError(TransientError):
     """The broker does not answer, or answers with a temporary error."""
+
+
+class DatabaseError(TransientError):
+    """The database of a sink does not answer, or refuses what it is asked for."""
 
 
 class PublishError(TransientError):

@@ -50,6 +50,7 @@ COMMANDS: Final = {
     "feeds": ("newswire.cli.feeds", "Show how the polled feeds do, or try them."),
     "tail": ("newswire.cli.tail", "Follow output topics."),
     "export": ("newswire.cli.export", "Write the records that stand into a Parquet, CSV or JSON lines file."),
+    "sink": ("newswire.cli.sink", "Keep the records that stand in tables of PostgreSQL."),
     "lag": ("newswire.cli.lag", "Show how far the workers are behind."),
     "purge": ("newswire.cli.purge", "Take the text of a killed story off the topics."),
     "dlq": ("newswire.cli.dlq", "List, show or replay dead letters; resume halted agents."),
@@ -67,6 +68,7 @@ EXTRAS: Final = {
     "feed": "feed",
     "feeds": "feed",
     "purge": "worker",
+    "sink": "postgres",
 }
 
 logger = logging.getLogger(__name__)

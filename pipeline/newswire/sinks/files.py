@@ -76,16 +76,12 @@ def _parquet(records: Iterable[Record], columns: Sequence[Column], path: Path) -
     _json_lines(records, columns, rows)
     # A time that DuckDB knows not (23:59:60) is none rather than the end of the export.
     shown = ", ".join(f'TRY_CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in columns)
-    read = ", ".join(f"'{column.name}': '{_read_as(column)}'" for column in columns)
+    read = ", ".join(f"'{column.name}': 'TEXT'" for column in columns)
     with duckdb.connect(config=OFFLINE) as database:
         database.execute(
             f"COPY (SELECT {shown} FROM read_json({_quoted(rows)}, format = 'newline_delimited', columns = {{{read}}}))"  # noqa: S608 - names of ours, and paths that are quoted
             f" TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
         )
-
-
-def _read_as(column: Column) -> str:
-    return "TEXT" if column.type == "TIMESTAMPTZ" else column.type
 
 
 def _quoted(path: Path) -> str:
