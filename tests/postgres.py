@@ -31,7 +31,16 @@ def running_postgres() -> Iterator[str]:
         shutil.chown(directory, user)
     try:
         data = directory / "data"
-        command = [programs / "initdb", "--pgdata", data, "--auth", "trust", "--username", "news", "--no-sync"]
+        command = [
+            str(programs / "initdb"),
+            "--pgdata",
+            str(data),
+            "--auth",
+            "trust",
+            "--username",
+            "news",
+            "--no-sync",
+        ]
         subprocess.run(command, user=user, check=True, capture_output=True, cwd=directory)
         with (directory / "log").open("w") as log:
             quick = ["-c", "fsync=off", "-c", "listen_addresses="]

@@ -43,7 +43,7 @@ def schema() -> str:
 
 def rows(url: str, query: str) -> list[Any]:
     with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()  # type: ignore[call-overload, no-any-return]
+        return connection.execute(query).fetchall()
 
 
 def applied(url: str, schema: str, *found: tuple[Extraction, int], again: bool = False) -> list[tuple[str, int, str]]:
@@ -134,7 +134,7 @@ def test_tables_of_an_earlier_release_get_the_columns_that_they_lack(address: st
     with database(address, schema, [QUOTES]):
         pass
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"ALTER TABLE {schema}.quotes DROP COLUMN stance")  # type: ignore[call-overload]
+        connection.execute(f"ALTER TABLE {schema}.quotes DROP COLUMN stance")
     with database(address, schema, [QUOTES]):
         pass
     assert rows(address, f"SELECT stance FROM {schema}.quotes") == []
@@ -187,7 +187,7 @@ def test_a_topic_that_was_made_anew_is_refused(address: str, schema: str, topics
         pass
     name = QUOTES.full_name(topics.topics)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"INSERT INTO {schema}.offsets VALUES ('{name}', 0, 99)")  # type: ignore[call-overload]
+        connection.execute(f"INSERT INTO {schema}.offsets VALUES ('{name}', 0, 99)")
     done = subprocess.run(command(address, schema, topics, "--until-end"), capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert re.search(rf"{re.escape(name)}/0 ends at 0, and the tables are at 99: the topic was made anew", done.stderr)

@@ -131,7 +131,7 @@ class Database:
         names = {"table": sql.Identifier(table)}
         self._do("CREATE TABLE IF NOT EXISTS {schema}.{table} (id TEXT PRIMARY KEY, ruling BIGINT[] NOT NULL)", names)
         for column in columns:
-            given = names | {"column": sql.Identifier(column.name), "type": sql.SQL(column.type)}  # type: ignore[arg-type]
+            given = names | {"column": sql.Identifier(column.name), "type": sql.SQL(column.type)}
             self._do("ALTER TABLE {schema}.{table} ADD COLUMN IF NOT EXISTS {column} {type}", given)
         for columns_of in INDEXES[table]:
             index = sql.Identifier("_".join((table, *columns_of)))
@@ -222,7 +222,7 @@ class Database:
     def _composed(self, statement: str, names: Mapping[str, sql.Composable]) -> sql.Composed:
         from psycopg import sql
 
-        return sql.SQL(statement).format(schema=sql.Identifier(self._schema), **names)  # type: ignore[arg-type]
+        return sql.SQL(statement).format(schema=sql.Identifier(self._schema), **names)
 
     def _do(self, statement: str, names: Mapping[str, sql.Composable] | None = None, *values: Any) -> None:
         self._connection.execute(self._composed(statement, names or {}), values)
