@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,12 +48,19 @@ def pump(
             by_name = {topic.full_name(names): topic for topic in topics}
             _assign(consumer, database, by_name)
             ends = consumer.end_offsets(list(consumer.assignment()))
+            heard = time.monotonic()
             while not (until_end and all(consumer.position(partition) >= end for partition, end in ends.items())):
                 batches: dict[str, list[Message]] = {}
                 for partition, records in consumer.poll(timeout_ms=POLL_MS).items():
                     batches.setdefault(partition.topic, []).extend(map(_message, records))
                 for name, messages in batches.items():
                     database.apply(by_name[name], name, messages)
+                if batches or not until_end:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > kafka.request_timeout:
+                    # There is more, and it does not come: asking raises the error that polling keeps to itself.
+                    consumer.end_offsets(list(ends))
+                    heard = time.monotonic()
         finally:
             close(consumer)
 
