@@ -6,10 +6,10 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/newswire UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy
 WORKDIR /source
 # The dependencies change less often than the code, and so do their layers.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-dev --extra worker --extra feed --extra postgres --no-install-project
 COPY README.md LICENSE ./
 COPY pipeline pipeline
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-dev --extra worker --extra feed --extra postgres --no-editable
 
 FROM python:3.12-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin newswire

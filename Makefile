@@ -47,7 +47,7 @@ $(INSTALLED): pyproject.toml uv.lock
 		echo 'warning: uv $(UV_VERSION) cannot be installed; pip takes the newest fitting versions instead of those of uv.lock' >&2; \
 		$(PYTHON) -m venv $(VENV) && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable '.[local]'; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --editable '.[all]'; \
 	fi
 	@echo 'The environment is ready.' >&2
 	@touch $@

@@ -64,7 +64,7 @@ SECTIONS = (
 
 PARTS = (
     *("ArticleHead", "ArticleReference", "Span", "Text", "Mention", "Place", "Speaker", "Cue"),
-    *("Predicate", "Actor", "EventDate", "EventPlace", "AttributedTo", "Model"),
+    *("Predicate", "Actor", "EventDate", "EventPlace", "Evidence", "AttributedTo", "Model"),
 )
 
 # What an Extraction holds: the headings under which the records on the topics stand, which say the same and `article`.

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from newswire.cli import EXTRAS
 from newswire.local.apache import KAFKA_VERSION
 from newswire.local.broker import EmbeddedBroker, LocalBroker
 from newswire.local.child import spawn
@@ -190,6 +191,13 @@ def test_the_image_runs_the_command_of_the_package_as_an_ordinary_user() -> None
     assert "newswire" in project["scripts"]
     assert last["USER"] not in ("root", "0")
     assert sum(name == "FROM" for name, _ in instructions) == 2
+
+
+def test_the_image_has_the_extras_of_the_commands_that_its_services_run() -> None:
+    installed = set(re.findall(r"--extra (\w+)", (ROOT / "Dockerfile").read_text(encoding="utf-8")))
+    commands = {word for service in SERVICES.values() for word in service.get("command", ()) if word in EXTRAS}
+    assert commands >= {"worker", "feed"}
+    assert {EXTRAS[command] for command in commands} <= installed
 
 
 def test_the_image_gets_every_file_that_it_copies() -> None:

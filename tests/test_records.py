@@ -52,7 +52,7 @@ def test_records_are_json_that_any_reader_understands(text: str) -> None:
     assert value["text"] == text
     assert value["article"] == {
         "id": "urn:example:1", "version": 3, "published": None, "source": None, "url": None, "embargoed_until": None,
-        "body_sha256": None,
+        "body_sha256": None, "headline": None,
     }  # fmt: skip
     assert value["speaker"] is None
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from newswire.local.apache import kafka_jars, missing_programs
 from newswire.records import encode
 from newswire.settings import Settings
 from newswire.stream.publication import publication
@@ -30,14 +33,16 @@ from tests.test_docs import ADDRESS, ROOT, _blocks
 CACHE = ROOT / ".cache" / "subscribers"
 
 # The client that each block of the documentation imports, and the distribution that brings it: those of Python in the version
-# that uv.lock pins, kafkajs in its last one, of 2023.
-CLIENTS = {"kafka": "kafka-python", "aiokafka": "aiokafka", "kafkajs": "kafkajs"}
+# that uv.lock pins, kafkajs in its last one, of 2023, that of Java with the broker that is tested.
+CLIENTS = {"kafka": "kafka-python", "aiokafka": "aiokafka", "kafkajs": "kafkajs", "org.apache.kafka": "kafka-clients"}
 KAFKAJS_VERSION = "2.2.4"
-IMPORT = re.compile(rf"^from ({'|'.join(CLIENTS)}) import |require\(\"(kafkajs)\"\)", re.MULTILINE)
+IMPORT = re.compile(
+    rf"^from ({'|'.join(CLIENTS)}) import |require\(\"(kafkajs)\"\)|^import (org\.apache\.kafka)\.", re.MULTILINE
+)
 
 BLOCKS = [
     block
-    for block in (*_blocks("python"), *_blocks("js"))
+    for block in (*_blocks("python"), *_blocks("js"), *_blocks("java"))
     if ADDRESS in block[1] and IMPORT.search(block[1]) is not None
 ]
 
@@ -98,6 +103,12 @@ def _install(command: Sequence[str]) -> None:
 
 def command(client: str) -> tuple[list[str], dict[str, str]]:
     """What runs a program of this client, given as one argument more, and its environment variables."""
+    if client == "org.apache.kafka":
+        if missing := missing_programs():
+            pytest.skip(f"a client in Java needs {' and '.join(missing)}, not found here")
+        # Java runs a file: the program goes into one.
+        run = f'printf %s "$1" > "$0" && exec java -Xmx256m -cp {shlex.quote(str(kafka_jars()))}/\\* "$0"'
+        return ["sh", "-c", run, str(Path(tempfile.mkdtemp()) / "Quotes.java")], dict(os.environ)
     directory = environment(client)
     if client == "kafkajs":
         return ["node", "-e"], os.environ | {"NODE_PATH": str(directory / "node_modules")}
@@ -107,7 +118,7 @@ def command(client: str) -> tuple[list[str], dict[str, str]]:
 def client_of(code: str) -> str:
     found = IMPORT.search(code)
     assert found, "a block without a client that is known here"
-    return found[1] or found[2]
+    return found[1] or found[2] or found[3]
 
 
 def test_every_client_has_a_subscriber_in_the_documentation() -> None:
@@ -119,7 +130,7 @@ def test_every_client_has_a_subscriber_in_the_documentation() -> None:
 )
 def test_a_subscriber_needs_its_client_and_nothing_else(page: str, code: str, filled: Settings) -> None:
     code = code.replace(ADDRESS, filled.kafka.servers).replace('"news.', f'"{filled.topics.prefix}')
-    code = re.sub(r'((?:group_id=|groupId: )")', rf"\g<1>{filled.topics.prefix}", code)
+    code = re.sub(r'((?:group_id=|groupId: |"group.id", )")', rf"\g<1>{filled.topics.prefix}", code)
     program, variables = command(client_of(code))
     process = subprocess.Popen(
         [*program, code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=variables

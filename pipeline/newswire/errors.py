@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = (
     "BrokerError",
+    "DatabaseError",
     "InputError",
     "InstallationError",
     "NewswireError",
@@ -19,6 +20,7 @@ __all__ = (
     "TopicError",
     "TransientError",
     "WorkerProcessError",
+    "not_installed",
 )
 
 
@@ -77,12 +79,23 @@ class InstallationError(PermanentError):
     """An optional part, or a program outside Python, that is needed but not installed."""
 
 
+def not_installed(what: str, module: str | None, extra: str) -> InstallationError:
+    """The error of `what` where a module is missing that an extra of the project brings."""
+    return InstallationError(
+        f"{what} needs {module}, which is not installed", f"Run `pip install '.[{extra}]'` in the project's directory"
+    )
+
+
 class TopicError(PermanentError):
     """A topic that is missing or unfit for the pipeline."""
 
 
 class BrokerError(TransientError):
     """The broker does not answer, or answers with a temporary error."""
+
+
+class DatabaseError(TransientError):
+    """The database of a sink does not answer, or refuses what it is asked for."""
 
 
 class PublishError(TransientError):

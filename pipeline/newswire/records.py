@@ -33,6 +33,7 @@ __all__ = (
     "EventDate",
     "EventPlace",
     "EventRecord",
+    "Evidence",
     "Extraction",
     "Halt",
     "Heartbeat",
@@ -172,6 +173,8 @@ class ArticleReference(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing of the story leaves before this time."""
     body_sha256: str | None = None
     """SHA-256 of the body's UTF-8 bytes, in hexadecimal: which text offsets point into."""
+    headline: str | None = None
+    """The headline, as the wire has it; of a longer one the first 500 code points, and null on the marker of a killed story."""
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -346,6 +349,19 @@ class EventPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Latitude in degrees, WGS 84."""
     lon: float | None = None
     """Longitude in degrees, WGS 84."""
+    geonames: int | None = None
+    """Its id in GeoNames."""
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """The clause that tells of an event."""
+
+    start: int
+    """The code point of the body where it begins."""
+    end: int
+    """The code point of the body behind its last one."""
+    text: str | None = None
+    """What stands there: `body[start:end]`; null where that is longer than 1,000 code points."""
 
 
 class AttributedTo(msgspec.Struct, frozen=True, kw_only=True):
@@ -374,7 +390,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Who does it."""
     recipients: list[Actor]
     """To whom it is done."""
-    evidence: Span
+    evidence: Evidence
     """The clause that says all of it."""
     mode: str | None = None
     """PLOVER's mode of the type, where one fits."""
@@ -398,6 +414,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Who says so; null when the article itself does."""
     confidence: float = 0.0
     """0 to 1: the probability that the type and both ends are right."""
+    sentence: Text | None = None
+    """The sentence that the predicate stands in; null where it is longer than 1,000 code points."""
 
 
 class Model(msgspec.Struct, frozen=True):

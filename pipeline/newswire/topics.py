@@ -20,6 +20,7 @@ from newswire.records import (
 from newswire.settings import TopicSettings
 
 __all__ = (
+    "ARRIVED",
     "ARTICLES",
     "CURRENT",
     "CURRENT_ENTITIES",
@@ -238,6 +239,11 @@ model, or of a text that changed) are told apart by it: the higher one is the ne
 
 CURRENT: Final = {ENTITIES: CURRENT_ENTITIES, QUOTES: CURRENT_QUOTES, EVENTS: CURRENT_EVENTS}
 """For each topic that logs records, the table of those that stand."""
+
+ARRIVED: Final = "newswire-arrived"
+"""Header of Articles, Extractions and records: when the raw message lay on its topic, in Unix milliseconds. A story that an
+embargo held has none, since its way says nothing about ours.
+"""
 
 TOPICS: Final = (
     RAW,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.counts import Counts, Rate, Share
 from benchmarks.events import score_record, score_sentence, score_story
-from newswire.records import Actor, Event, Predicate, Span
+from newswire.records import Actor, Event, Evidence, Predicate
 from training.corpora import CodedSentence, MarkedSentence
 
 
@@ -20,7 +20,7 @@ def event(type: str, actors: list[Actor], recipients: list[Actor]) -> Event:
         predicate=Predicate(start=10, end=15, text="-----", lemma="-"),
         actors=actors,
         recipients=recipients,
-        evidence=Span(0, 30),
+        evidence=Evidence(0, 30),
     )
 
 

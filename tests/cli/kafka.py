@@ -13,6 +13,7 @@ from newswire.records import (
     Cue,
     Entity,
     Event,
+    Evidence,
     Extraction,
     Mention,
     Model,
@@ -64,7 +65,7 @@ def extraction(id: str, *, speaker: str | None = "Mina Holt", status: str = "usa
         ],
         events=[
             Event(
-                id=f"{id}-v", type="CONSULT", quad=1, predicate=Predicate(0, 3, "met", "meet"), evidence=Span(0, 9),
+                id=f"{id}-v", type="CONSULT", quad=1, predicate=Predicate(0, 3, "met", "meet"), evidence=Evidence(0, 9),
                 actors=[Actor(start=0, end=4, text="Mina", name=speaker, country="NOR")], recipients=[],
             )
         ],

@@ -28,6 +28,7 @@ from newswire.records import (
     EventDate,
     EventPlace,
     EventRecord,
+    Evidence,
     Extraction,
     Mention,
     Model,
@@ -55,7 +56,7 @@ QUOTE = Quote(
     cue=Cue(1, 5, "said", "say", "neutral"),
 )
 EVENT = Event(
-    id="v", type="CONSULT", quad=1, predicate=Predicate(0, 3, "met", "meet"), evidence=Span(0, 9),
+    id="v", type="CONSULT", quad=1, predicate=Predicate(0, 3, "met", "meet"), evidence=Evidence(0, 9),
     actors=[Actor(start=0, end=1, text="she", name="Mina Holt", country="NOR")],
     recipients=[Actor(start=2, end=3, text="miners")],
     date=EventDate(start=4, end=5, text="Friday", value="2026-01-30", precision="day"),

@@ -87,7 +87,7 @@ def test_kafkas_own_clients_read_what_we_write(apache_broker: ApacheKafka, setti
 def test_every_command_starts_a_class_that_the_jars_have() -> None:
     held = {
         name
-        for jar in apache._jars().glob("kafka*.jar")
+        for jar in apache.kafka_jars().glob("kafka*.jar")
         for name in zipfile.ZipFile(jar).namelist()
         if name.endswith(".class")
     }

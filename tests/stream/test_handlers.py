@@ -187,3 +187,30 @@ async def test_a_message_of_the_embargoed_topic_that_does_not_say_what_it_is_is_
 
 async def test_a_tombstone_on_the_extractions_has_nothing_to_publish(settings: Settings) -> None:
     assert flat(await publishing(settings)(message(None))) == []
+
+
+async def test_the_time_of_arrival_goes_along_from_the_raw_message_to_the_records(
+    pool: Any, settings: Settings
+) -> None:
+    raw = ConsumedMessage(
+        "news.raw", 0, 7, b"a", encode(story()), (("newswire-arrived", b"somebody's own"),), 1_700_000
+    )
+    [article] = flat(await reading(pool, settings)(raw))
+    [extraction] = flat(await extracting(pool, settings, "f")(_consumed(article)))
+    records = flat(await publishing(settings)(_consumed(extraction)))
+    assert records
+    for outgoing in (article, extraction, *records):
+        assert [value for name, value in outgoing.headers if name == "newswire-arrived"] == [b"1700000"]
+
+
+async def test_a_story_that_an_embargo_held_has_no_time_of_arrival(pool: Any, settings: Settings) -> None:
+    """Its age would be that of the embargo."""
+    raw = ConsumedMessage("news.raw", 0, 7, b"a", encode(story(embargoed_until=FUTURE)), (), 1_700_000)
+    [held] = flat(await reading(pool, settings)(raw))
+    foreign = message(story(embargoed_until=FUTURE), ("newswire-arrived", b"1700000"))
+    [moved] = flat(await extracting(pool, settings, "f")(foreign))
+    assert "newswire-arrived" not in dict((*held.headers, *moved.headers))
+
+
+def _consumed(outgoing: Outgoing) -> ConsumedMessage:
+    return ConsumedMessage(outgoing.topic, 0, 7, outgoing.key, outgoing.value, outgoing.headers, 0)

@@ -124,8 +124,25 @@ def test_without_a_time_in_the_article_that_of_the_kafka_record_is_taken() -> No
 @pytest.mark.parametrize("status", ["canceled", "withheld"])
 def test_a_withdrawn_version_has_markers_alone(status: str) -> None:
     body, markers = publication(
-        extraction(status=status), TopicSettings(), carried={}, offset=7, timestamp_ms=WEDNESDAY
+        extraction(status=status, headline="Anna says yes"),
+        TopicSettings(),
+        carried={},
+        offset=7,
+        timestamp_ms=WEDNESDAY,
     )
     assert body == []
     found = [decode(message.value or b"", VersionMarker) for message in markers]
     assert [(marker.status, marker.count, marker.ids) for marker in found] == [(status, 0, [])] * 3
+    assert {marker.article.headline for marker in found} == {None}
+
+
+def test_a_record_repeats_the_headline_of_its_article_within_reason() -> None:
+    for headline, repeated in (
+        ("Anna says yes", "Anna says yes"),
+        ("Yes! " * 1000, ("Yes! " * 1000)[:500]),
+        (None, None),
+    ):
+        body, _ = publication(
+            extraction(headline=headline), TopicSettings(), carried={}, offset=7, timestamp_ms=WEDNESDAY
+        )
+        assert decode(body[3].value or b"", QuoteRecord).article.headline == repeated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from newswire.settings import load
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.publisher import Outgoing
 from newswire.stream.stage import Stage, Steps
+from newswire.web.metrics import REGISTRY
 
 Partition = tuple[str, int]
 
@@ -69,7 +71,7 @@ def message(offset: int, key: bytes | None = None, partition: int = 0) -> Consum
     return ConsumedMessage("news.in", partition, offset, key or str(offset).encode(), b"value", (), 0)
 
 
-def make(broker: Broker, handler: Any, *, begun: bool = True) -> Stage:
+def make(broker: Broker, handler: Any, *, begun: bool = True, emits: bool = False) -> Stage:
     return Stage(
         "extract",
         handler,
@@ -82,6 +84,7 @@ def make(broker: Broker, handler: Any, *, begun: bool = True) -> Stage:
         pause=broker.paused.append,
         resume_partition=broker.resumed.append,
         begun=begun,
+        emits=emits,
     )
 
 
@@ -337,3 +340,41 @@ async def test_what_waited_for_room_when_its_partition_halted_is_not_taken_in(br
     stage.end_halt(("news.in", 0))
     await settle()
     assert work.begun == [0, 1, 2, 3, 4]
+
+
+def _age() -> tuple[float, float]:
+    """How many articles were measured, and their ages together, in seconds."""
+    found = [REGISTRY.get_sample_value(f"newswire_article_age_seconds_{of}") for of in ("count", "sum")]
+    assert found[0] is not None
+    assert found[1] is not None
+    return found[0], found[1]
+
+
+async def test_where_records_leave_the_age_of_their_articles_is_measured_from_their_arrival(
+    broker: Broker, work: Work
+) -> None:
+    stage = make(broker, work, emits=True)
+    count, total = _age()
+    minute_ago = str(int((time.time() - 60) * 1000)).encode()
+    arrived = ConsumedMessage("news.in", 0, 0, b"0", b"value", (("newswire-arrived", minute_ago),), 0)
+    held = message(1)
+    await submitted(stage, arrived, held)
+    assert _age() == (count, total), "not before they are confirmed"
+    for offset in (0, 1):
+        work.end(offset)
+    await settle()
+    found, sum_of_ages = _age()
+    assert found - count == 1
+    assert 60 <= sum_of_ages - total < 70
+
+
+async def test_what_becomes_a_dead_letter_and_what_is_no_record_yet_has_no_age(broker: Broker, work: Work) -> None:
+    headers = (("newswire-arrived", b"1"),)
+    before = _age()
+    for emits, error in ((True, InputError("bad")), (False, None)):
+        stage = make(broker, work, emits=emits)
+        offset = int(emits)
+        await submitted(stage, ConsumedMessage("news.in", 0, offset, b"0", b"value", headers, 0))
+        work.end(offset, error)
+        await settle()
+    assert _age() == before

@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from kafka import KafkaConsumer
 
 from newswire.errors import BrokerError, SettingsError, TopicError
-from newswire.local.broker import LocalBroker
+from newswire.local.broker import EmbeddedBroker, LocalBroker
 from newswire.settings import Settings
 from newswire.stream.publisher import Outgoing
 from newswire.subscribe import Added, Change, Changed, Withdrawn, subscribe, subscribe_async
@@ -171,3 +172,21 @@ def test_a_missing_topic_and_a_missing_broker_are_named(embedded: Settings) -> N
         next(told(embedded, prefix="nowhere."))
     with pytest.raises(BrokerError):
         next(subscribe("quotes", "127.0.0.1:1"))
+
+
+def test_a_broker_that_dies_before_the_end_is_reported_and_not_waited_for(
+    settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with EmbeddedBroker() as broker:
+        settings = settings_for(broker, kafka={"request_timeout": 2.0})
+        create_topics(settings)
+        publish(settings, story(1, [("p", "Mina Holt")]))
+        poll = KafkaConsumer.poll
+
+        def poll_without_broker(consumer: KafkaConsumer, **options: object) -> object:
+            broker.kill()
+            return poll(consumer, **options)
+
+        monkeypatch.setattr(KafkaConsumer, "poll", poll_without_broker)
+        with pytest.raises(BrokerError, match="No broker answers"):
+            list(told(settings, until_end=True))

@@ -35,9 +35,9 @@ import click
 
 from newswire import __version__, interrupts
 from newswire.cli.invocation import Invocation, settings_options
-from newswire.errors import NewswireError
+from newswire.errors import NewswireError, not_installed
 
-__all__ = ("COMMANDS", "EXIT", "main", "newswire")
+__all__ = ("COMMANDS", "EXIT", "EXTRAS", "main", "newswire")
 
 # Name of the command: (module that defines it, what `newswire --help` says). In the order of first use.
 COMMANDS: Final = {
@@ -49,12 +49,26 @@ COMMANDS: Final = {
     "feed": ("newswire.cli.feed", "Feed files, folders, JSON lines, RSS or Atom feeds."),
     "feeds": ("newswire.cli.feeds", "Show how the polled feeds do, or try them."),
     "tail": ("newswire.cli.tail", "Follow output topics."),
+    "export": ("newswire.cli.export", "Write the records that stand into a Parquet, CSV or JSON lines file."),
+    "sink": ("newswire.cli.sink", "Keep the records that stand in tables of PostgreSQL."),
     "lag": ("newswire.cli.lag", "Show how far the workers are behind."),
     "purge": ("newswire.cli.purge", "Take the text of a killed story off the topics."),
     "dlq": ("newswire.cli.dlq", "List, show or replay dead letters; resume halted agents."),
     "config": ("newswire.cli.config", "Show the settings and their origins."),
     "schema": ("newswire.cli.schema", "Write the JSON Schemas of the records."),
     "version": ("newswire.cli.version", "Show the version of this program and its main parts."),
+}
+
+# The extra that brings what a command needs; the others need none.
+EXTRAS: Final = {
+    "up": "local",
+    "demo": "local",
+    "extract": "extract",
+    "worker": "worker",
+    "feed": "feed",
+    "feeds": "feed",
+    "purge": "worker",
+    "sink": "postgres",
 }
 
 logger = logging.getLogger(__name__)
@@ -73,7 +87,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[name][0]).command
+        try:
+            command: click.Command = import_module(COMMANDS[name][0]).command
+        except ModuleNotFoundError as error:
+            _explain(name, error)
         _accept_settings(command)
         return command
 
@@ -81,6 +98,8 @@ class _Commands(click.Group):
         try:
             with interrupts.raised():
                 return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            _explain(ctx.invoked_subcommand, error)
         except BrokenPipeError as error:
             # click ends silently with status 1 at any EPIPE, whichever pipe or socket it came from.
             if _stdout_is_closed():
@@ -90,6 +109,13 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
+
+
+def _explain(command: str | None, error: ModuleNotFoundError) -> NoReturn:
+    """Raises InstallationError, with the extra that brings the missing module; the error itself where none does."""
+    if command not in EXTRAS or (error.name or "").startswith("newswire"):
+        raise error
+    raise not_installed(f"`newswire {command}`", error.name, EXTRAS[command]) from error
 
 
 def _accept_settings(command: click.Command) -> None:

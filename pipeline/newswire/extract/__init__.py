@@ -8,8 +8,13 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from newswire.extract.extractor import Extractor
+from newswire.errors import not_installed
 from newswire.records import Article, Extraction
+
+try:
+    from newswire.extract.extractor import Extractor
+except ModuleNotFoundError as error:
+    raise not_installed("The extraction", error.name, "extract") from error
 
 __all__ = ("Extractor", "extract")
 
@@ -18,7 +23,7 @@ def extract(article: Article) -> Extraction:
     """Entities, quotes and events of one article, with the default settings.
 
     Loads the language model at the first call (a second or two). Threads take turns. Raises SettingsError when the model is
-    not installed, TypeError for anything but an Article.
+    not installed, TypeError for anything but an Article. Importing this raises InstallationError without the extra `extract`.
     """
     if not isinstance(article, Article):
         raise TypeError(f"extract takes an Article, as Article(id=..., body=...), and got a {type(article).__name__}")

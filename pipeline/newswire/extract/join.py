@@ -21,6 +21,7 @@ from newswire.records import (
     Event,
     EventDate,
     EventPlace,
+    Evidence,
     Mention,
     Predicate,
     Quote,
@@ -33,6 +34,10 @@ __all__ = ("event_records", "join")
 
 # Decimal places of every published number, so that the last bits of a sum do not decide whether two records are equal.
 DECIMALS: Final = 3
+
+# Code points of a clause or sentence that an event repeats. What is longer is a list or a table, and a hundred events in it would
+# make an Extraction of megabytes.
+MAX_EVIDENCE: Final = 1000
 
 
 def join(
@@ -173,11 +178,26 @@ def event_records(
             modality=draft.modality,
             tense=draft.tense,
             attributed_to=None if draft.quote is None else _attributed_to(quotes[draft.quote]),
-            evidence=Span(*draft.evidence),
+            evidence=_evidence(parse, draft),
             confidence=round(draft.confidence, DECIMALS),
+            sentence=_sentence(parse, draft),
         )
         for id, draft, ones, others in zip(ids, drafts, actors, recipients, strict=True)
     ]
+
+
+def _evidence(parse: Parse, draft: EventDraft) -> Evidence:
+    start, end = draft.evidence
+    return Evidence(start, end, parse.text[start:end] if end - start <= MAX_EVIDENCE else None)
+
+
+def _sentence(parse: Parse, draft: EventDraft) -> Text | None:
+    """The sentence of the predicate, without the white space around it."""
+    first, behind = parse.sentences[parse.sentence(parse.tokens(*draft.predicate)[0])]
+    start, end = parse.starts[first], parse.ends[behind - 1]
+    text = parse.text[start:end]
+    start, end = start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
+    return Text(start, end, parse.text[start:end]) if end - start <= MAX_EVIDENCE else None
 
 
 def _actor(parse: Parse, party: PartyDraft, entities: list[Entity]) -> Actor:
@@ -213,6 +233,7 @@ def _place(parse: Parse, where: PlaceDraft | None, entities: list[Entity]) -> Ev
         country=where.country,
         lat=point.lat if point else None,
         lon=point.lon if point else None,
+        geonames=point.geonames if point else None,
     )
 
 

@@ -26,7 +26,7 @@ from newswire.local.apache_tools import write_tools
 from newswire.local.broker import LOOPBACK, LocalBroker
 from newswire.settings import KafkaSettings
 
-__all__ = ("KAFKA_VERSION", "ApacheKafka", "KafkaSecurity", "missing_programs")
+__all__ = ("KAFKA_VERSION", "ApacheKafka", "KafkaSecurity", "kafka_jars", "missing_programs")
 
 # The first release whose containers and jars were both tried with the clients that uv.lock pins.
 KAFKA_VERSION: Final = "4.1.0"
@@ -167,11 +167,11 @@ class ApacheKafka(LocalBroker):
     def tools(self) -> Path:
         """A directory with Kafka's own commands (`kafka-topics.sh` and others), which goes with the broker's data."""
         directory = self.directory / "bin"
-        write_tools(directory, ["java", *TOOL_OPTIONS, "-cp", f"{_jars()}/*"])
+        write_tools(directory, ["java", *TOOL_OPTIONS, "-cp", f"{kafka_jars()}/*"])
         return directory
 
     def _prepare(self) -> list[str]:
-        java = ["java", *JAVA_OPTIONS, *LOG_OPTIONS, "-cp", f"{_jars()}/*"]
+        java = ["java", *JAVA_OPTIONS, *LOG_OPTIONS, "-cp", f"{kafka_jars()}/*"]
         configuration = self.directory / "server.properties"
         if not configuration.exists():
             configuration.write_text(self._configuration(), encoding="utf-8")
@@ -226,7 +226,7 @@ def missing_programs() -> tuple[str, ...]:
     return tuple(program for program in needed if shutil.which(program) is None)
 
 
-def _jars() -> Path:
+def kafka_jars() -> Path:
     """The directory with Kafka's jars; brings them when they are not there yet.
 
     Raises InstallationError when a program is missing or Maven fails.

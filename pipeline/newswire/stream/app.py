@@ -236,13 +236,20 @@ class WorkerApp(faust.App):
                 ahead = holding(self.pool, self.publisher, stories, self.settings, ours)
                 app.add_stage(EMBARGOED, self._stage(app, "embargo", ahead, stories, begun=False))
             case "publish":
-                app.add_stage(EXTRACTIONS, self._stage(app, agent, publishing(self.settings)))
+                app.add_stage(EXTRACTIONS, self._stage(app, agent, publishing(self.settings), emits=True))
             case "tables" if tables is not None:
                 app.add_stage(EXTRACTIONS, self._stage(app, agent, tabulating(tables)))
         return app
 
     def _stage(
-        self, app: AgentApp, name: str, handler: Handler, stories: HeldStories | None = None, *, begun: bool = True
+        self,
+        app: AgentApp,
+        name: str,
+        handler: Handler,
+        stories: HeldStories | None = None,
+        *,
+        begun: bool = True,
+        emits: bool = False,
     ) -> Stage:
         return Stage(
             name,
@@ -258,6 +265,7 @@ class WorkerApp(faust.App):
             max_in_flight=self.settings.worker.max_embargoed if stories is not None else None,
             stories=stories,
             begun=begun,
+            emits=emits,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from newswire.errors import InputError
@@ -29,11 +30,11 @@ from newswire.stream.embargo import (
 from newswire.stream.frames import Output
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.pool import Pool
-from newswire.stream.publication import CARRIED, publication
+from newswire.stream.publication import CARRIED, TRACE, publication
 from newswire.stream.publisher import Outgoing, Publisher
 from newswire.stream.stage import Handler, Steps
 from newswire.stream.tables import Tables
-from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS
+from newswire.topics import ARRIVED, ARTICLES, EMBARGOED, EXTRACTIONS
 
 __all__ = ("EXTRACTED_HEADER", "extracting", "holding", "publishing", "reading", "tabulating")
 
@@ -47,7 +48,9 @@ def reading(pool: Pool, settings: Settings) -> Handler:
     """The intake agent: a message in any wire format becomes the Articles in it; those under embargo go the private way."""
     articles, embargoed = ARTICLES.full_name(settings.topics), EMBARGOED.full_name(settings.topics)
 
-    def way(output: Output, carried: tuple[tuple[str, bytes], ...]) -> list[Outgoing]:
+    def way(output: Output, message: ConsumedMessage) -> list[Outgoing]:
+        trace = _carried(message, TRACE)
+        carried = (*trace, (ARRIVED, str(message.timestamp_ms).encode()))
         key = _key(output.article)
         public = Outgoing(articles, key, output.value, JSON + carried)
         if not settings.worker.hold_embargoed or (head := head_of(output.value)) is None:
@@ -57,7 +60,7 @@ def reading(pool: Pool, settings: Settings) -> Handler:
             value = _without_content(output.value) if held else output.value
             return [notice(embargoed, key, head.version), Outgoing(articles, key, value, JSON + carried)]
         if held:
-            return [Outgoing(embargoed, key, output.value, (*JSON, Kind.header(Kind.ARTICLE), *carried))]
+            return [Outgoing(embargoed, key, output.value, (*JSON, Kind.header(Kind.ARTICLE), *trace))]
         # It may take the place of one that is held: an update, or the same version with its embargo lifted.
         if head.version > 1 or head.embargoed_until is not None:
             return [notice(embargoed, key, head.version), public]
@@ -65,8 +68,7 @@ def reading(pool: Pool, settings: Settings) -> Handler:
 
     async def handle(message: ConsumedMessage) -> Steps:
         outputs = await pool.read(_value(message), dict(message.headers))
-        carried = _carried(message)
-        return [[outgoing for output in outputs for outgoing in way(output, carried)]]
+        return [[outgoing for output in outputs for outgoing in way(output, message)]]
 
     return handle
 
@@ -82,7 +84,7 @@ def extracting(pool: Pool, settings: Settings, fingerprint: str) -> Handler:
         head = head_of(value) if settings.worker.hold_embargoed else None
         if head is not None and head.status not in WITHDRAWN and _is_held(head):
             # Some other producer put it here: what it wrote is public, what we make of it is not.
-            headers = (*JSON, Kind.header(Kind.ARTICLE), *_carried(message))
+            headers = (*JSON, Kind.header(Kind.ARTICLE), *_carried(message, TRACE))
             return [[Outgoing(embargoed, _key(head.id), value, headers)]]
         output = await pool.extract(value)
         return [[Outgoing(topic, _key(output.article), output.value, JSON + _carried(message))]]
@@ -213,5 +215,5 @@ def _key(article: str) -> bytes:
     return article.encode("utf-8", "surrogatepass")
 
 
-def _carried(message: ConsumedMessage) -> tuple[tuple[str, bytes], ...]:
-    return tuple((name, value) for name in CARRIED if (value := message.header(name)) is not None)
+def _carried(message: ConsumedMessage, names: Sequence[str] = CARRIED) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, value) for name in names if (value := message.header(name)) is not None)

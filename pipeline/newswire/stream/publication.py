@@ -24,9 +24,9 @@ from newswire.records import (
 from newswire.ruling import WITHDRAWN
 from newswire.settings import TopicSettings
 from newswire.stream.publisher import Outgoing
-from newswire.topics import CURRENT, ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
+from newswire.topics import ARRIVED, CURRENT, ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
 
-__all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "current", "publication", "records")
+__all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "TRACE", "current", "publication", "records")
 
 MARKER: Final = "newswire.version.v1"
 
@@ -49,7 +49,14 @@ SOURCE: Final = b"/newswire/extract"
 Headers = tuple[tuple[str, bytes], ...]
 
 # Headers of W3C Trace Context that go through from the raw message to each record.
-CARRIED: Final = ("traceparent", "tracestate")
+TRACE: Final = ("traceparent", "tracestate")
+
+# What goes through from one of our topics to the next.
+CARRIED: Final = (*TRACE, ARRIVED)
+
+# Code points of the headline that every record repeats: of a story with thousands of names, a headline of a megabyte would make
+# gigabytes.
+MAX_HEADLINE: Final = 500
 
 
 def records(extraction: Extraction) -> dict[Topic, list[msgspec.Struct]]:
@@ -155,6 +162,7 @@ def _reference(extraction: Extraction) -> ArticleReference:
         url=article.url,
         embargoed_until=article.embargoed_until,
         body_sha256=article.body_sha256,
+        headline=None if article.status in WITHDRAWN else article.headline and article.headline[:MAX_HEADLINE],
     )
 
 

@@ -22,7 +22,7 @@ from newswire.stream.halts import Halts
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.publisher import Outgoing, Publisher
 from newswire.stream.window import Slot, State, Window
-from newswire.topics import TOPICS
+from newswire.topics import ARRIVED, TOPICS
 from newswire.web import metrics
 
 __all__ = ("Handler", "Stage", "Steps")
@@ -51,7 +51,8 @@ class Stage:
     nothing more of the partition is taken in, and `pause` is called with it, until `halts` says that the halt has ended; then
     `resume_partition` is called, and what had come meanwhile goes first.
 
-    `commit` is called when half of the window's places wait for a commit.
+    `commit` is called when half of the window's places wait for a commit. One that `emits` makes what users read, and measures
+    how old the articles are by then.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Stage:
         max_in_flight: int | None = None,
         stories: HeldStories | None = None,
         begun: bool = True,
+        emits: bool = False,
     ) -> None:
         self.name = name
         self.window: Window[Any] = Window(
@@ -94,6 +96,7 @@ class Stage:
         self._room = asyncio.Event()
         self._open = True
         self._begun = begun
+        self._emits = emits
         self.left = 0
         """Messages that were not through at the end of the last drain."""
 
@@ -261,6 +264,8 @@ class Stage:
             return
         if error is None:
             self._count(steps)
+            if self._emits and (arrived := message.header(ARRIVED) or b"").isdigit():
+                metrics.ARTICLE_AGE_SECONDS.observe(max(0.0, time.time() - int(arrived) / 1000))
         metrics.MESSAGE_SECONDS.labels(self.name).observe(time.perf_counter() - began)
         metrics.MESSAGES.labels(self.name).inc(self.window.finish(slot))
         self._room.set()

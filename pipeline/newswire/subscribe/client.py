@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -107,8 +108,15 @@ def _changes(asked: Request, *, until_end: bool) -> Generator[Change | None, Non
         try:
             reading.begin()
             ends = consumer.end_offsets(partitions_of(consumer, [asked.topic])) if until_end else None
+            heard = time.monotonic()
             while True:
                 batches = consumer.poll(timeout_ms=POLL_MS)
+                if batches or ends is None:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > asked.kafka.request_timeout:
+                    # There is more, and it does not come: asking raises the error that polling keeps to itself.
+                    consumer.end_offsets(list(ends))
+                    heard = time.monotonic()
                 if reading.take_on():  # what came is from where the group stands; we begin before that
                     continue
                 for partition, records in batches.items():

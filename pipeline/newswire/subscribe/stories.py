@@ -14,7 +14,7 @@ from newswire.ruling import BEFORE_ALL, Ruling, ruling
 from newswire.subscribe.conditions import Condition
 from newswire.topics import EXTRACTION_OFFSET
 
-__all__ = ("Added", "Change", "Changed", "Record", "Stories", "Withdrawn")
+__all__ = ("Added", "Change", "Changed", "Record", "Stories", "Story", "Withdrawn")
 
 Record = QuoteRecord | EventRecord | EntityRecord
 
@@ -50,7 +50,9 @@ Change = Added | Changed | Withdrawn
 
 
 @dataclass(slots=True)
-class _Story:
+class Story:
+    """What is known of one story."""
+
     ruling: Ruling = BEFORE_ALL
     """Of the marker that rules."""
     standing: frozenset[str] = frozenset()
@@ -68,7 +70,7 @@ class Stories:
 
     def __init__(self, conditions: Sequence[Condition] = ()) -> None:
         self._conditions = conditions
-        self._stories: dict[str, _Story] = {}
+        self._stories: dict[str, Story] = {}
 
     def take(self, value: bytes, headers: Mapping[str, bytes]) -> list[Change]:
         """Works a message in, and says what it changes. One of an unknown type changes nothing.
@@ -93,6 +95,14 @@ class Stories:
             return []
         return self._add(message, ruling(message.article.version, "usable", offset), value)
 
+    def hold(self, article: str, story: Story) -> None:
+        """Goes on with what is known of a story, by its article's id. A record that is held as None is not compared with."""
+        self._stories[article] = story
+
+    def stories(self) -> Iterator[tuple[str, Story]]:
+        """What is known of each story, by its article's id."""
+        yield from self._stories.items()
+
     def standing(self) -> Iterator[Record]:
         """Every record that stands, the stories in the order in which they first came."""
         for story in self._stories.values():
@@ -101,7 +111,7 @@ class Stories:
                     yield record
 
     def _close(self, marker: VersionMarker, order: Ruling) -> list[Change]:
-        story = self._stories.setdefault(marker.article.id, _Story())
+        story = self._stories.setdefault(marker.article.id, Story())
         if order < story.ruling:
             return []
         story.ruling, story.standing = order, frozenset(marker.ids)
@@ -110,7 +120,7 @@ class Stories:
         return [Withdrawn(record, marker.status) for record in records if record is not None]
 
     def _add(self, record: Record, order: Ruling, value: bytes) -> list[Change]:
-        story = self._stories.setdefault(record.article.id, _Story())
+        story = self._stories.setdefault(record.article.id, Story())
         if order <= story.ruling and record.id not in story.standing:
             return []
         made, before = story.held.get(record.id, (BEFORE_ALL, None))

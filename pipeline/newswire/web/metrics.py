@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from newswire import __version__, topics
 
 __all__ = (
+    "ARTICLE_AGE_SECONDS",
     "BUILD_INFO",
     "DEAD_LETTERS",
     "DRAIN_SECONDS",
@@ -63,6 +64,9 @@ ProcessCollector(registry=REGISTRY)  # the worker's own memory, CPU seconds and 
 
 # Seconds. An article takes some 0.1 s; below lies the transport's share, above what waits in the window or hangs.
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0, 12.0, 25.0, 60.0)
+
+# Seconds. From a story that goes straight through to one that waited for a worker to be mended.
+ARRIVAL_AGES: Final = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0, 12.0, 25.0, 60.0, 120.0, 300.0, 900.0, 3600.0, 6 * 3600.0)
 
 # Seconds. Below a minute lies a feed that is pushed rather than polled; a feed of a quiet office brings yesterday's.
 AGES: Final = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
@@ -162,6 +166,12 @@ MESSAGE_SECONDS: Final = Histogram(
     "From a message's entry into the window until everything made of it is confirmed, by agent.",
     ["agent"],
     buckets=BUCKETS,
+    registry=REGISTRY,
+)
+ARTICLE_AGE_SECONDS: Final = Histogram(
+    "newswire_article_age_seconds",
+    "From an article's arrival on the raw topic until all of its records are confirmed; without those that an embargo held.",
+    buckets=ARRIVAL_AGES,
     registry=REGISTRY,
 )
 PUBLISH_SECONDS: Final = Histogram(

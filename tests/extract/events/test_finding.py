@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newswire.extract import Extractor
+from newswire.extract import Extractor, join
 from newswire.records import Article, Event, Extraction, encode
 from newswire.settings import ExtractSettings
 
@@ -98,10 +98,33 @@ def test_every_event_carries_its_code_quad_scores_and_evidence() -> None:
     text = "It was a quiet day. Peruvian troops attacked Bolivian soldiers near the border on Monday."
     found = only(text)
     assert (found.cameo, found.quad, found.score, found.goldstein) == ("190", 4, -9, -10)
-    evidence = text[found.evidence.start : found.evidence.end]
+    evidence = found.evidence.text
+    assert evidence == text[found.evidence.start : found.evidence.end]
     assert evidence.startswith("Peruvian troops")
     assert "quiet" not in evidence
     assert 0 < found.confidence <= 1
+
+
+def test_an_event_carries_the_sentence_that_tells_it() -> None:
+    text = "It was a quiet day.\n\nPeruvian troops attacked Bolivian soldiers, a spokesman said. Nobody was hurt."
+    found = only(text)
+    assert found.sentence is not None
+    assert found.sentence.text == "Peruvian troops attacked Bolivian soldiers, a spokesman said."
+    assert text[found.sentence.start : found.sentence.end] == found.sentence.text
+
+
+def test_a_sentence_that_has_no_end_is_repeated_by_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred events that each repeat it would be larger than a topic takes."""
+    monkeypatch.setattr(join, "MAX_EVIDENCE", 20)
+    found = only("Peruvian troops attacked Bolivian soldiers on Monday.")
+    assert (found.sentence, found.evidence.text) == (None, None)
+    assert found.evidence.end > 20
+
+
+def test_a_place_carries_its_geonames_id() -> None:
+    found = only("Peruvian troops attacked Bolivian soldiers in Cochabamba on Monday.")
+    assert found.place is not None
+    assert (found.place.name, found.place.geonames) == ("Cochabamba", 3919968)
 
 
 def test_an_act_that_is_only_announced_is_agreed_or_threatened() -> None:
