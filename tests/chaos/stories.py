@@ -217,8 +217,9 @@ def _messages(rng: random.Random, id: str) -> Iterator[Raw]:
         item += f"<description>{text}</description>"
         yield Raw(key, f"<rss version='2.0'><channel><item>{item}</item></channel></rss>".encode())
     else:
-        first, other = {"body": body}, {"body": story(rng, 3)}
-        kill = {"version": 2, "body": body, "status": "canceled"}
+        first: dict[str, object] = {"body": body}
+        other: dict[str, object] = {"body": story(rng, 3)}
+        kill: dict[str, object] = {"version": 2, "body": body, "status": "canceled"}
         history = (
             [first, {"version": 2} | other],
             [first, other],  # a silent edit

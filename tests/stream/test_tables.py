@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -486,7 +487,7 @@ class Histories(RuleBasedStateMachine):
 
 def test_they_hold_what_the_newest_versions_say_whatever_comes_and_wherever_workers_crash(tmp_path: Path) -> None:
     settings = hypothesis_settings(max_examples=60, stateful_step_count=20, deadline=None)
-    run_state_machine_as_test(lambda: Histories(tmp_path), settings=settings)
+    run_state_machine_as_test(partial(Histories, tmp_path), settings=settings)  # type: ignore[arg-type]
 
 
 def test_three_hundred_thousand_stories_fit_into_the_bound(tmp_path: Path) -> None:
