@@ -18,7 +18,7 @@ MIB = 1024 * 1024
 def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
     defined = [found for found in vars(topics).values() if isinstance(found, Topic)]
     assert sorted(topic.name for topic in defined) == sorted(topic.name for topic in TOPICS)
-    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 10
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 12
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,8 @@ def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
         ("embargoed", 12, "delete", 90, 7),
         ("dead-letters", 3, "delete", 90, 8),
         ("heartbeats", 1, "delete", 7, 1),
+        ("index", 1, "compact,delete", 4, 1),
+        ("alerts", 1, "delete", 90, 1),
     ],
 )
 def test_a_topic_is_configured_as_documented(
@@ -52,7 +54,7 @@ def test_a_topic_is_configured_as_documented(
 def test_the_compacted_topic_of_stories_leaves_a_week_to_see_every_version() -> None:
     assert EXTRACTIONS.configuration(TopicSettings())["min.compaction.lag.ms"] == str(7 * DAY)
     compacted = {topic.name for topic in TOPICS if "compact" in topic.cleanup}
-    assert compacted == {"extractions", "halts"}
+    assert compacted == {"extractions", "halts", "index"}
 
 
 def test_a_dead_letter_has_room_for_the_largest_message_of_any_topic_and_its_headers() -> None:

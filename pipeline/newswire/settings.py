@@ -184,6 +184,9 @@ class WorkerSettings(Group):
     max_embargoed: Count = 1_000
     """Embargoed stories that a worker holds in memory (within `max_in_flight_bytes`). More than that take turns, and each
     further multiple may be released some ten seconds late."""
+    max_indexed: Count = 100_000
+    """Articles of the last three days that the index of one worker holds in memory, for notices that name another story. If more
+    came, such notices become alerts."""
     data_dir: Path | None = None
     """Directory for Faust's files. Default: a temporary directory. It holds no state."""
 

@@ -20,12 +20,12 @@ from newswire.settings import Settings
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.publication import WITHDRAWN
 from newswire.topic_admin import check_topics
-from newswire.topics import DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, RAW, TOPICS
+from newswire.topics import ALERTS, DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, RAW, TOPICS
 
 __all__ = ("command",)
 
 # Topics whose keys need not be article ids: a message is the story's when its value names the id, too.
-ANY_KEY: Final = (RAW, DEAD_LETTERS)
+ANY_KEY: Final = (RAW, DEAD_LETTERS, ALERTS)
 
 SEARCHED: Final = tuple(topic for topic in TOPICS if topic not in (HALTS, HEARTBEATS))
 

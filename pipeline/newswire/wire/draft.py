@@ -83,7 +83,9 @@ def finish(draft: Draft, message: Message, *, alone: bool = True) -> Article:
         # The time is in words that we do not read, and until then nothing leaves.
         status = "withheld"
     if notice.target:
-        extra["notice"] = {"kind": notice.signal, **notice.target}
+        given_by_wire = extra.get("notice")
+        named = given_by_wire if isinstance(given_by_wire, dict) else {}
+        extra["notice"] = {**named, "kind": notice.signal, **notice.target}
     _add_lines(draft, extra)
     body = _body(draft, headline, status)
     source = _line(draft.source) or given.get("source")
