@@ -51,7 +51,13 @@ def make_settings(settings_for: Callable[..., Settings]) -> Callable[..., Settin
 
 
 def ferry(id: str, version: int = 1, slug: str = "BC-Ferry", **given: Any) -> Article:
-    fields = {"id": id, "version": version, "body": "Text.", "headline": "Ferry aground", "source": "Nordwire"}
+    fields: dict[str, Any] = {
+        "id": id,
+        "version": version,
+        "body": "Text.",
+        "headline": "Ferry aground",
+        "source": "Nordwire",
+    }
     return Article(**(fields | {"extra": {"slugline": slug}} | given))
 
 

@@ -20,16 +20,15 @@ Came = tuple[IndexedArticle, int]
 def story(
     id: str, slug: str = "ferry", version: int = 1, source: str | None = "Nordwire", **given: Any
 ) -> IndexedArticle:
-    return IndexedArticle(
-        **({"id": id, "version": version, "status": "usable", "source": source, "slug": slug} | given)
-    )
+    fields: dict[str, Any] = {"id": id, "version": version, "status": "usable", "source": source, "slug": slug}
+    return IndexedArticle(**(fields | given))
 
 
 def kill(
     id: str = "kill", slug: str = "ferry", version: int = 1, source: str | None = "Nordwire", **given: Any
 ) -> IndexedArticle:
     names = {"kind": "kill", "slug": slug}
-    fields = {"id": id, "version": version, "status": "canceled", "source": source, "names": names}
+    fields: dict[str, Any] = {"id": id, "version": version, "status": "canceled", "source": source, "names": names}
     return IndexedArticle(**(fields | given))
 
 
