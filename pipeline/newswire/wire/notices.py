@@ -98,7 +98,7 @@ class _Words:
     stops: tuple[str, ...]
     """What a note that stops a story has one of."""
     embargoes: tuple[str, ...]
-    """What a note of an embargo has one of."""
+    """What a note of an embargo has one of, with single blanks."""
 
 
 def understood(
@@ -121,7 +121,8 @@ def understood(
     for note in looked_at:
         _of_note(note, words, found, stops=stops)
     noted = [*looked_at, *line]
-    embargoes = _embargoes(noted, words) if _has(noted, words.embargoes) else ()
+    flat = " ".join("\n".join(noted).lower().split())
+    embargoes = _embargoes(noted, words) if any(phrase in flat for phrase in words.embargoes) else ()
     _of_text(opening, words, found, alone=len(body) <= SHORT)
     ordinal = max(found.ordinals, default=None)
     if not found.words:
@@ -269,7 +270,7 @@ def _words() -> _Words:
         ),
         done=re.compile(rf"\b{ITEM}\s+(?:[^\n.]{{1,120}}\s)??{passive}|\ba\s+kill\s+is\s+mandatory\b", re.IGNORECASE),
         stops=(*POLITE, "mandatory", *(word for word, place, *_ in listed if place == "done")),
-        embargoes=tuple({word.split()[0] for word, place, *_ in listed if place == "embargo"}),
+        embargoes=tuple(word for word, place, *_ in listed if place == "embargo"),
         embargo=re.compile(rf"\b(?:{embargo})", re.IGNORECASE),
         done_alone=re.compile(
             rf"\W*(?:this|our|the)\s+(?:[^\s.]+\s+){{0,6}}?story\s+(?:[^\n.]{{1,120}}\s)??{passive}", re.IGNORECASE
