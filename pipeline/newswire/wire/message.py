@@ -39,6 +39,7 @@ KNOWN_HEADERS: Final = frozenset({"content-type", *metadata.HEADERS})
 
 # U+0080 to U+009F in UTF-8, and as references of XML and HTML and escapes of JSON.
 CONTROLS: Final = re.compile(rb"\xc2[\x80-\x9f]")
+CONTROLS_LEAD: Final = b"\xc2"
 ESCAPES: Final = (b"&#", b"\\u008", b"\\u009", b"\0")
 
 # Sniffing looks at no more bytes than this; what comes before the first element is shorter.
@@ -116,7 +117,7 @@ class Message:
             self.value.decode("utf-8")
         except UnicodeDecodeError:
             return True
-        return CONTROLS.search(self.value) is not None
+        return CONTROLS_LEAD in self.value and CONTROLS.search(self.value) is not None
 
     @property
     def looks_like_json(self) -> bool:

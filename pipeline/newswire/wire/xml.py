@@ -126,7 +126,7 @@ def _local(clark: str) -> str:
 
 def name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return local_name(element.tag)
+    return _local(str(element.tag))
 
 
 def inner_text(element: etree._Element | None) -> str | None:
@@ -153,7 +153,7 @@ def named(element: etree._Element | None) -> Children:
     """The child elements by local name: for formats whose writers do not agree about namespaces."""
     found: Children = {}
     for child in element if element is not None else ():
-        found.setdefault(local_name(child.tag), []).append(child)
+        found.setdefault(_local(str(child.tag)), []).append(child)
     return found
 
 
@@ -162,7 +162,7 @@ def path(element: etree._Element | None, *names: str) -> etree._Element | None:
     for wanted in names:
         if element is None:
             return None
-        element = next((child for child in element if local_name(child.tag) == wanted), None)
+        element = next((child for child in element if _local(str(child.tag)) == wanted), None)
     return element
 
 
