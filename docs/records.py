@@ -60,11 +60,16 @@ SECTIONS = (
         "Heartbeat",
         "On `news.heartbeats` (`newswire.heartbeat.v1`), without `article`. See [feeding](feeding.md#is-it-alive).",
     ),
+    (
+        "Alert",
+        "Alert",
+        "On `news.alerts` (`newswire.alert.v1`), without `article`. See [notices](streaming.md#notices).",
+    ),
 )
 
 PARTS = (
     *("ArticleHead", "ArticleReference", "Span", "Text", "Mention", "Place", "Speaker", "Cue"),
-    *("Predicate", "Actor", "EventDate", "EventPlace", "Evidence", "AttributedTo", "Model"),
+    *("Predicate", "Actor", "EventDate", "EventPlace", "Evidence", "AttributedTo", "Model", "Candidate"),
 )
 
 # What an Extraction holds: the headings under which the records on the topics stand, which say the same and `article`.

@@ -11,7 +11,7 @@ from newswire.errors import BrokerError, TopicError
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings, load
 from newswire.topic_admin import check_topics, create_topics, topic_states, warnings
-from newswire.topics import ARTICLES, DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, RAW, TOPICS, Topic
+from newswire.topics import ALERTS, ARTICLES, DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, INDEX, RAW, TOPICS, Topic
 from tests.waiting import wait_for
 
 
@@ -72,7 +72,8 @@ def test_fewer_partitions_are_unfit_and_the_error_says_how_to_grow_them(settings
     more = load(**settings.model_dump() | {"topics": settings.topics.model_dump() | {"partitions": 9}})
     with pytest.raises(TopicError, match=r"has 4 partitions, fewer than 9.*--partitions 9"):
         check_topics(more)
-    assert [state.topic for state in topic_states(more) if not state.problems] == [DEAD_LETTERS, HALTS, HEARTBEATS]
+    fixed = [DEAD_LETTERS, HALTS, HEARTBEATS, INDEX, ALERTS]
+    assert [state.topic for state in topic_states(more) if not state.problems] == fixed
 
 
 def test_larger_messages_are_fine_and_smaller_ones_unfit(settings: Settings) -> None:

@@ -18,7 +18,7 @@ MIB = 1024 * 1024
 def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
     defined = [found for found in vars(topics).values() if isinstance(found, Topic)]
     assert sorted(topic.name for topic in defined) == sorted(topic.name for topic in TOPICS)
-    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 14
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS) == 16
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,8 @@ def test_every_topic_of_the_module_is_in_the_registry_once() -> None:
         ("current.events", 12, "compact", None, 4),
         ("current.entities", 12, "compact", None, 4),
         ("stories", 12, "compact", None, 4),
+        ("index", 1, "compact,delete", 4, 1),
+        ("alerts", 1, "delete", 90, 1),
     ],
 )
 def test_a_topic_is_configured_as_documented(
@@ -56,7 +58,10 @@ def test_a_topic_is_configured_as_documented(
 def test_the_compacted_topic_of_stories_leaves_a_week_to_see_every_version() -> None:
     assert EXTRACTIONS.configuration(TopicSettings())["min.compaction.lag.ms"] == str(7 * DAY)
     compacted = {topic.name for topic in TOPICS if "compact" in topic.cleanup}
-    assert compacted == {"extractions", "halts", "stories", "current.quotes", "current.events", "current.entities"}
+    assert compacted == {
+        *("extractions", "halts", "index", "stories"),
+        *("current.quotes", "current.events", "current.entities"),
+    }
 
 
 def test_a_reader_of_a_table_may_be_away_for_a_week_and_still_learns_what_was_withdrawn() -> None:

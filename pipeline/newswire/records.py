@@ -21,10 +21,12 @@ __all__ = (
     "RECORD_TYPES",
     "SCHEMA_VERSION",
     "Actor",
+    "Alert",
     "Article",
     "ArticleHead",
     "ArticleReference",
     "AttributedTo",
+    "Candidate",
     "Cue",
     "EmbargoedStory",
     "Entity",
@@ -37,6 +39,7 @@ __all__ = (
     "Extraction",
     "Halt",
     "Heartbeat",
+    "IndexedArticle",
     "Mention",
     "Model",
     "Place",
@@ -536,6 +539,66 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     """Sources that are polled no more, since their servers say that they are gone for good."""
 
 
+class IndexedArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index keeps of one article: all by which a notice may name it. On a private topic.
+
+    `names` is what a notice says of the story that it means (`extra.notice`), None for an article that is no notice. Times are
+    RFC 3339.
+    """
+
+    id: str
+    version: int
+    status: str
+    source: str | None = None
+    headline: str | None = None
+    slug: str | None = None
+    numbers: list[str] = []
+    published: str | None = None
+    modified: str | None = None
+    embargoed_until: str | None = None
+    names: dict[str, str] | None = None
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A story that a notice may mean."""
+
+    id: str
+    """The article's id."""
+    version: int
+    """The version that intake has seen last."""
+    status: str
+    """Of that version: `usable`, `withheld` or `canceled`."""
+    headline: str | None = None
+    """The headline; absent while the story is under embargo."""
+    published: Time | None = None
+    """When the story was published."""
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """A kill or hold that names another story, which somebody has to look at: no single story is the one that it means.
+
+    A later alert on the same notice replaces an earlier one.
+    """
+
+    notice: str
+    """The id of the notice's own article, and the key of the message."""
+    version: int
+    """The version of that article."""
+    time: Time
+    """When the notice came."""
+    kind: str
+    """What it asks for: `kill` or `hold`."""
+    reason: str
+    """`unknown`: no story matches. `ambiguous`: several do. `sourceless`: the notice does not say whose it is. `incomplete`: more
+    stories came in these days than the index holds. `settled`: one that came later matched, and nothing is left to do."""
+    source: str | None = None
+    """Who sent the notice."""
+    names: dict[str, str] = {}
+    """What it says of the story: `slug`, `headline`, `number`, `source`, `time`, `id`. Empty where one is under embargo."""
+    candidates: list[Candidate] = []
+    """The stories that match, the latest first; at most 20."""
+
+
 RECORD_TYPES: Final[dict[str, type[msgspec.Struct]]] = {
     "newswire.article.v1": Article,
     "newswire.extraction.v1": Extraction,
@@ -544,6 +607,7 @@ RECORD_TYPES: Final[dict[str, type[msgspec.Struct]]] = {
     "newswire.event.v1": EventRecord,
     "newswire.version.v1": VersionMarker,
     "newswire.heartbeat.v1": Heartbeat,
+    "newswire.alert.v1": Alert,
 }
 """The record types by their CloudEvents name, as the header `ce_type` of a message gives it."""
 

@@ -190,6 +190,9 @@ class WorkerSettings(Group):
     max_embargoed: Count = 1_000
     """Embargoed stories that a worker holds in memory (within `max_in_flight_bytes`). More than that take turns, and each
     further multiple may be released some ten seconds late."""
+    max_indexed: Count = 100_000
+    """Articles of the last three days that the index of one worker holds in memory, for notices that name another story. If more
+    came, such notices become alerts."""
     data_dir: Path | None = None
     """Directory for files: Faust's, and the tables agent's copy of its state, which it makes anew from Kafka. Nothing in it has
     to survive. Default: a temporary directory. Put it on a disk, not in memory, if the tables have many stories."""

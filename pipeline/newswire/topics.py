@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from newswire.records import (
+    Alert,
     Article,
     EmbargoedStory,
     EntityRecord,
@@ -15,11 +16,13 @@ from newswire.records import (
     Extraction,
     Halt,
     Heartbeat,
+    IndexedArticle,
     QuoteRecord,
 )
 from newswire.settings import TopicSettings
 
 __all__ = (
+    "ALERTS",
     "ARRIVED",
     "ARTICLES",
     "CURRENT",
@@ -34,6 +37,7 @@ __all__ = (
     "EXTRACTION_OFFSET",
     "HALTS",
     "HEARTBEATS",
+    "INDEX",
     "PUBLIC_TOPICS",
     "QUOTES",
     "RAW",
@@ -229,6 +233,28 @@ HEARTBEATS: Final = Topic(
     meaning="a record of each feeder each minute: that it lives, and which of its sources fail or are silent",
 )
 
+INDEX: Final = Topic(
+    name="index",
+    key="article id",
+    record=IndexedArticle,
+    max_message_bytes=MIB,
+    retention_ms=4 * DAY_MS,  # a notice looks back three days
+    cleanup="compact,delete",
+    min_compaction_lag_ms=DAY_MS,  # who reads a day again decides as it was decided
+    partitions=1,  # the stories and notices of all in one order, whatever partition of the raw topic they came by
+    public=False,  # stories under embargo too
+    meaning="by what notices may name the articles of the last days; the intake agent's own",
+)
+ALERTS: Final = Topic(
+    name="alerts",
+    key="article id of the notice",
+    record=Alert,
+    max_message_bytes=MIB,
+    retention_ms=90 * DAY_MS,
+    partitions=1,
+    meaning="kills and holds of other stories that somebody has to look at, with the stories that they may mean",
+)
+
 SOURCE_HEADER: Final = "newswire.source"
 """Header of a raw message: the file and line, or the address, that the feeder took it from. For people; no reader looks at it."""
 
@@ -258,6 +284,8 @@ TOPICS: Final = (
     DEAD_LETTERS,
     HALTS,
     HEARTBEATS,
+    INDEX,
+    ALERTS,
 )
 WORKER_TOPICS: Final = tuple(topic for topic in TOPICS if topic is not HEARTBEATS)
 """Those that a worker reads or writes."""

@@ -156,3 +156,35 @@ def test_one_bad_feed_ends_no_other(fed: Settings, tmp_path: Path) -> None:
             wait_for(lambda: len(bad.requests) > 2 and len(good.requests) > 2, "both are polled again")
             assert process.poll() is None, said(tmp_path)
         assert len(messages(fed, RAW)) == 2
+
+
+def test_a_drop_folder_of_the_list_is_watched_and_named_silent_when_nothing_comes(
+    newswire: Run, fed: Settings, tmp_path: Path
+) -> None:
+    drop, away = tmp_path / "drop", tmp_path / "none"
+    drop.mkdir()
+    path = tmp_path / "feeds.toml"
+    path.write_text(f'[[folders]]\npath = "{drop}"\nname = "Satellite"\nexpected = 0.001\n', encoding="utf-8")
+    (drop / "a.json").write_bytes(b'{"id": "a:1", "body": "A ferry ran aground."}')
+    (row,) = newswire("feeds", "check", "--sources", path, "--json").json
+    assert (row["source"], row["entries"], row["last"], row["error"]) == ("Satellite", 1, "a.json", None)
+    with feeding(fed, tmp_path, "--sources", path) as process:
+        wait_for(lambda: len(messages(fed, RAW)) == 1, "the file is fed")
+        found = wait_for(lambda: re.search(r"http://127\.0\.0\.1:\d+", said(tmp_path)), "it says where it listens")
+
+        def metrics() -> str:
+            with urllib.request.urlopen(f"{found[0]}/metrics", timeout=DEADLINE) as answer:
+                return str(answer.read().decode())
+
+        wait_for(lambda: 'newswire_feed_items_total{source="Satellite"} 1.0' in metrics(), "its items")
+        shown = metrics()
+        assert 'newswire_feed_expected_seconds{source="Satellite"} 0.001' in shown
+        assert float(re.findall(r'last_new_timestamp_seconds\{source="Satellite"\} (\S+)', shown)[0]) > 1e9
+        assert float(re.findall(r'last_success_timestamp_seconds\{source="Satellite"\} (\S+)', shown)[0]) > 1e9
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(DEADLINE) == 0, said(tmp_path)
+    done = newswire("feeds", "status", "--sources", path, "--json", settings=fed, status=1)
+    (row,) = done.json
+    assert (row["source"], row["state"], row["fed"]) == ("Satellite", "silent", 1)
+    path.write_text(f'[[folders]]\npath = "{away}"\n', encoding="utf-8")
+    assert "No such file" in newswire("feeds", "check", "--sources", path, "--json", status=1).json[0]["error"]

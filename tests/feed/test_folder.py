@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from newswire.feed.folder import DropFolder
+from newswire.feed.folder import DropFolder, health_of, waiting
 from newswire.feed.sender import Outcome, Sender
 from newswire.local.broker import EmbeddedBroker
 from newswire.settings import Settings
@@ -21,7 +22,9 @@ STORY = b'{"id": "a:%d", "body": "A ferry ran aground."}'
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """The files in it, without the note of how it does."""
+    found = (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in found if name != ".newswire.json")
 
 
 def watched(drop: Path, settled: float = 0.0) -> DropFolder:
@@ -139,3 +142,67 @@ def test_without_its_broker_a_file_stays(drop: Path, settings_for: Callable[...,
     assert outcome.failed
     assert not outcome.refused
     assert names(drop) == ["a.json"]
+
+
+def test_it_knows_since_when_nothing_came_whoever_watched_it_before(drop: Path, sender: Sender) -> None:
+    assert health_of(drop).since is None
+    began = time.time()
+    folder = watched(drop)
+    assert folder.look(sender).confirmed == 0
+    assert began <= (folder.health.since or 0.0) <= (folder.health.last_success or 0.0)
+    assert folder.health.last_new is None
+    (drop / "a.json").write_bytes(STORY % 1)
+    assert folder.look(sender).confirmed == 1
+    again = watched(drop)
+    assert (again.health.since, again.health.last_new, again.health.fed) == (
+        folder.health.since,
+        folder.health.last_new,
+        1,
+    )
+    assert again.health.is_silent(60.0, (again.health.last_new or 0.0) + 61)
+    assert not again.health.is_silent(60.0, time.time())
+
+
+def test_a_damaged_note_of_how_it_does_is_written_anew(drop: Path, sender: Sender) -> None:
+    (drop / ".newswire.json").write_text("{")
+    watched(drop).look(sender)
+    assert health_of(drop).since is not None
+
+
+def test_a_folder_that_is_away_has_failed_until_it_is_back(drop: Path, sender: Sender) -> None:
+    folder = watched(drop)
+    drop.rename(drop.with_name("away"))
+    for times in (1, 2, 3):
+        outcome = folder.look(sender)
+        assert (folder.health.failures, outcome.confirmed) == (times, 0)
+    assert "No such file or directory" in (folder.health.reason or "")
+    assert folder.health.is_failing
+    drop.with_name("away").rename(drop)
+    assert folder.look(sender).failed == []
+    assert (folder.health.failures, folder.health.reason) == (0, None)
+
+
+def test_what_is_fed_and_cannot_be_moved_is_not_fed_again(
+    drop: Path, fed: Settings, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (drop / "a.json").write_bytes(STORY % 1)
+    folder = watched(drop)
+
+    def refuse(path: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refuse)
+        assert folder.look(sender).confirmed == 1
+        assert folder.look(sender).confirmed == 0
+    assert folder.health.failures == 2
+    assert folder.look(sender).confirmed == 0
+    assert names(drop) == ["done/a.json"]
+    assert len(messages(fed, RAW)) == 1
+
+
+def test_what_waits_in_it_are_the_files_that_would_be_fed(drop: Path) -> None:
+    watched(drop)
+    for name in ("b.json", "a.txt", "a.meta.json", "c.part", ".hidden"):
+        (drop / name).write_bytes(b"x")
+    assert [path.name for path in waiting(drop)] == ["a.txt", "b.json"]

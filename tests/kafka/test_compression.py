@@ -16,7 +16,7 @@ from newswire.local.worker import WorkerProcess
 from newswire.settings import Settings, TopicSettings
 from newswire.stream.publisher import Outgoing, Publisher
 from newswire.topic_admin import create_topics
-from newswire.topics import ARTICLES, HALTS, HEARTBEATS, QUOTES, RAW, TOPICS, Topic
+from newswire.topics import ALERTS, ARTICLES, HALTS, HEARTBEATS, QUOTES, RAW, TOPICS, Topic
 from tests.kafka.traffic import SEEDS, feed, messages, newswire, wait_until_through
 from tests.waiting import wait_for
 
@@ -29,6 +29,11 @@ BAD = b'{"uri": "urn:test:bad", "version": "one"}'
 EMBARGOED_STORY = (
     b'{"id": "urn:test:later", "headline": "Later", "language": "en", "embargoed_until": "2999-01-01T00:00:00Z",'
     b' "body": "\xe2\x80\x9cIt will open on Monday,\xe2\x80\x9d said Mayor Ana Delgado."}'
+)
+KILL = (
+    b'{"id": "urn:test:kill", "source": "Nordwire", "headline": "Please kill story slugged NORWAY-FERRY", "body": "'
+    + 20 * b"Note to editors: please kill story slugged NORWAY-FERRY. "
+    + b'"}'
 )
 
 
@@ -58,11 +63,12 @@ def test_every_topic_is_in_gzip_whoever_of_us_wrote_it(
     settings = settings_for(embedded_broker)
     create_topics(settings)
     feed(settings, [SEEDS])
-    for story in (BAD, EMBARGOED_STORY):
+    for story in (BAD, EMBARGOED_STORY, KILL):
         done = newswire(settings, ["feed", "--content-type", "application/json", "-"], story)
         assert done.returncode == 0, done.stderr.decode()
     running = worker(settings)
     wait_until_through(settings, running)
+    wait_for(lambda: messages(settings, ALERTS), "the alert")
     # No agent halts here, and no feeder goes on.
     written = [topic for topic in TOPICS if topic not in (HALTS, HEARTBEATS)]
     assert [codecs(settings, topic, monkeypatch) - {"none"} for topic in written] == [{"gzip"}] * len(written)

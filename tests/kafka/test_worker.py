@@ -180,7 +180,7 @@ def test_everything_that_a_worker_writes_is_json_its_end_and_what_its_processes_
     lines = [json.loads(line) for line in log(running).splitlines()]
     [asked] = [line for line in lines if "SIGTERM" in line["message"]]
     assert asked["message"] == "SIGTERM: the worker stops; in flight are extract 1"
-    assert asked["in_flight"] == {"intake": 0, "extract": 1, "publish": 0, "tables": 0, "embargo": 0}
+    assert asked["in_flight"] == {"intake": 0, "notices": 0, "extract": 1, "publish": 0, "tables": 0, "embargo": 0}
     assert re.fullmatch(
         r"The worker has ended after [\d.]+ s; everything that was in flight is through", lines[-1]["message"]
     )
@@ -733,7 +733,8 @@ def test_every_metric_moves_and_a_broker_that_does_not_answer_makes_a_worker_unr
     fresh = figures(one)
     gate = tmp_path / "gate"
     far = (datetime.now(UTC) + timedelta(days=2)).isoformat()
-    send(settings, RAW, [article("raw"), (b"x", b"{", ())])
+    kill = article("kill", status="canceled", extra={"notice": {"kind": "kill", "slug": "BC-Ferry"}})
+    send(settings, RAW, [article("raw"), (b"x", b"{", ()), kill])
     send(settings, ARTICLES, [article("held", embargoed_until=far), article("once", f"die-once {tmp_path / 'died'}")])
     seen(lambda shown: shown.get("newswire_embargoed"), "a story under embargo")
     send(settings, ARTICLES, (article(f"a{i}", f"wait-for {gate}") for i in range(80)))

@@ -17,6 +17,7 @@ from newswire.errors import InputError
 from newswire.records import Article, ArticleHead, Extraction, Model, decode, encode
 from newswire.settings import ExtractSettings
 from newswire.stream.frames import Output
+from newswire.stream.naming import indexed
 from newswire.stream.tasks import ParsedArticle
 
 __all__ = ("HostileTasks", "SlowTasks", "obey")
@@ -66,7 +67,7 @@ class HostileTasks:
     def read(self, value: bytes, headers: Mapping[str, bytes]) -> list[Output]:
         article = decode(value, Article)
         obey(article)
-        return [Output(article.id, value)]
+        return [Output(article.id, value, encode(indexed(article)))]
 
     def extract(self, values: Sequence[bytes]) -> list[Output]:
         articles = [decode(value, Article) for value in values]

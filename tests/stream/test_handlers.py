@@ -10,13 +10,25 @@ from typing import Any
 import pytest
 
 from newswire.errors import InputError
-from newswire.records import Article, ArticleHead, EmbargoedStory, Extraction, Model, decode, encode
+from newswire.records import (
+    Alert,
+    Article,
+    ArticleHead,
+    EmbargoedStory,
+    Extraction,
+    IndexedArticle,
+    Model,
+    decode,
+    encode,
+)
 from newswire.settings import Settings, load
 from newswire.stream.embargo import HeldStories
 from newswire.stream.frames import Output
-from newswire.stream.handlers import EXTRACTED_HEADER, extracting, holding, publishing, reading
+from newswire.stream.handlers import EXTRACTED_HEADER, answering, extracting, holding, publishing, reading
 from newswire.stream.message import ConsumedMessage
+from newswire.stream.naming import indexed
 from newswire.stream.publisher import Outgoing
+from newswire.stream.story_index import Decision, Unsettled, Withdrawal
 
 FUTURE = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 PAST = (datetime.now(UTC) - timedelta(days=1)).isoformat()
@@ -214,3 +226,77 @@ async def test_a_story_that_an_embargo_held_has_no_time_of_arrival(pool: Any, se
 
 def _consumed(outgoing: Outgoing) -> ConsumedMessage:
     return ConsumedMessage(outgoing.topic, 0, 7, outgoing.key, outgoing.value, outgoing.headers, 0)
+
+
+class Log:
+    """An index that decides what a test says."""
+
+    def __init__(self, *decisions: Decision) -> None:
+        self._decisions = list(decisions)
+
+    async def take(self, message: ConsumedMessage) -> list[Decision]:
+        return self._decisions
+
+
+async def answer(settings: Settings, *decisions: Decision) -> list[Outgoing]:
+    handle = answering(Log(*decisions), settings)  # type: ignore[arg-type]
+    return flat(await handle(ConsumedMessage("news.index", 0, 7, b"a", None, (), 0)))
+
+
+async def test_what_the_index_keeps_follows_the_articles_with_the_time_at_which_they_came(settings: Settings) -> None:
+    class Reading(Pool):
+        async def read(self, value: bytes, headers: Mapping[str, bytes]) -> list[Output]:
+            return [Output("a", value, encode(indexed(story())))]
+
+    came = ConsumedMessage("news.raw", 0, 7, b"x", encode(story()), (), 1_700_000_000_123)
+    articles, [kept] = await reading(Reading(), settings)(came)  # type: ignore[arg-type]
+    assert [one.topic for one in articles] == ["news.articles"]
+    assert (kept.topic, kept.key) == ("news.index", b"a")
+    assert dict(kept.headers)["newswire-arrived"] == b"1700000000123"
+    assert decode(kept.value or b"", IndexedArticle).headline == "Secret"
+
+
+async def test_a_story_that_a_notice_names_is_withdrawn_with_what_is_held_of_it_up_to_its_version(
+    settings: Settings,
+) -> None:
+    """The wire's next version may have the number of ours, and be under embargo."""
+    decision = Withdrawal(indexed(story(version=7, source="S")), 8, "withheld", "hold", "urn:test:notice")
+    held, public = await answer(settings, decision)
+    assert (held.topic, held.key, dict(held.headers)["newswire-version"]) == ("news.embargoed", b"a", b"7")
+    article = decode(public.value or b"", Article)
+    assert (public.topic, public.key) == ("news.articles", b"a")
+    assert (article.version, article.status, article.signal, article.body) == (8, "withheld", "hold", "")
+    assert (article.source, article.headline, article.extra) == ("S", "Secret", {"withdrawn_by": "urn:test:notice"})
+
+
+@pytest.mark.parametrize("embargoed", ["story", "notice"])
+async def test_neither_a_withdrawal_nor_an_alert_tells_what_is_under_embargo(
+    settings: Settings, embargoed: str
+) -> None:
+    notice = story(
+        id="n",
+        status="canceled",
+        headline=None,
+        extra={"notice": {"kind": "kill", "headline": "Secret"}},
+        embargoed_until=FUTURE if embargoed == "notice" else None,
+    )
+    held = indexed(story(headline="Secret", embargoed_until=FUTURE))
+    candidates = (held,) if embargoed == "story" else ()
+    [alert] = await answer(settings, Unsettled(indexed(notice), 0, "sourceless", candidates))
+    *_, public = await answer(settings, Withdrawal(held, 2, "canceled", "kill", "n"))
+    assert b"Secret" not in (alert.value or b"") + (public.value or b"")
+
+
+async def test_an_alert_says_when_the_notice_came_and_names_twenty_candidates_at_most(settings: Settings) -> None:
+    notice = indexed(story(id="n", status="canceled", extra={"notice": {"kind": "hold", "slug": "ferry"}}))
+    many = tuple(indexed(story(id=f"s{number}")) for number in range(30))
+    [message] = await answer(settings, Unsettled(notice, 1_700_000_000_000, "ambiguous", many))
+    alert = decode(message.value or b"", Alert)
+    assert (message.topic, message.key) == ("news.alerts", b"n")
+    assert dict(message.headers)["ce_type"] == b"newswire.alert.v1"
+    assert (alert.time, alert.kind, alert.names) == ("2023-11-14T22:13:20.000Z", "hold", {"slug": "ferry"})
+    assert [one.id for one in alert.candidates] == [f"s{number}" for number in range(20)]
+
+
+async def test_nothing_follows_from_a_story(settings: Settings) -> None:
+    assert await answer(settings) == []

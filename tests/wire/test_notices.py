@@ -183,9 +183,43 @@ def test_an_embargo_in_words_withholds_where_no_time_is_known(note: str) -> None
     assert (article.status, article.embargoed_until) == ("usable", "2024-05-04T00:01:00Z")
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Embargoed until 0001 GMT Monday",
+        "STRICTLY EMBARGOED. Not for public release until 0001 GMT on Monday, 6 May.",
+        "Hold for release Mon. 12:01 a.m. GMT",
+    ],
+)
+def test_an_embargo_in_words_holds_the_story_until_the_time_that_they_say(note: str) -> None:
+    item = {"uri": "urn:nw:1", "type": "text", "body_text": "A ferry sank.", "versioncreated": "2024-05-03T10:00:00Z"}
+    (article,) = read(orjson.dumps(item | {"ednote": note}), {})
+    assert (article.status, article.embargoed_until) == ("usable", "2024-05-06T00:01:00Z")
+    (article,) = read(orjson.dumps(item | {"ednote": note, "pubstatus": "embargoed"}), {})
+    assert (article.status, article.embargoed_until) == ("usable", "2024-05-06T00:01:00Z")
+    (article,) = read(orjson.dumps(item | {"body_text": f"{note}\n\nA ferry sank."}), {})
+    assert (article.status, article.embargoed_until) == ("usable", "2024-05-06T00:01:00Z")
+
+
+def test_notes_that_say_two_times_withhold() -> None:
+    note = "Embargoed until 0001 GMT Monday. Not for release before 0001 GMT Tuesday."
+    item = {"uri": "urn:nw:1", "type": "text", "body_text": "A ferry sank.", "versioncreated": "2024-05-03T10:00:00Z"}
+    (article,) = read(orjson.dumps(item | {"ednote": note}), {})
+    assert (article.status, article.embargoed_until) == ("withheld", None)
+
+
+def test_a_paragraph_of_news_that_begins_with_an_embargo_is_news() -> None:
+    long = (
+        "Embargoed until Tuesday, the report says what ministers have denied for years: that the ferry was known to be unsafe "
+        * 2
+    )
+    item = {"uri": "urn:nw:1", "type": "text", "body_text": f"{long}.\n\nMore."}
+    assert read(orjson.dumps(item), {})[0].status == "usable"
+
+
 @pytest.mark.parametrize("note", ["The embargo was lifted", "No longer embargoed", "Adds details of the arms embargo"])
 def test_notes_that_mention_an_embargo_withhold_nothing(note: str) -> None:
-    assert not said(note=note).embargo
+    assert not said(note=note).embargoes
 
 
 def test_a_signal_that_kills_cancels_whatever_the_status_says() -> None:

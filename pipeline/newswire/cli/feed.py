@@ -20,7 +20,7 @@ from newswire.errors import InputError, PublishError
 from newswire.feed.files import expand, items_of, json_line
 from newswire.feed.item import Item, item_of
 from newswire.feed.sender import Outcome, Sender
-from newswire.feed.sources import Source, is_address, labelled, read_sources
+from newswire.feed.sources import Folder, Source, is_address, labelled, read_listing
 from newswire.topic_admin import check_topics
 from newswire.topics import HEARTBEATS, RAW
 
@@ -51,7 +51,7 @@ NAMED: Final = 5
     "listing",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Poll the feeds that FILE lists, in TOML or OPML. Without any argument: those of the setting feed.sources.",
+    help="Poll the feeds and watch the folders that FILE lists, in TOML or OPML. Without any argument: the setting feed.sources.",
 )
 @click.option(
     "--start-over", is_flag=True, help="Feed everything that each ADDRESS lists, including what was fed before."
@@ -86,9 +86,12 @@ def command(
     addresses = [Source(address=source) for source in given if is_address(source)]
     if listing is None and not sources and not folders and settings.feed.sources.exists():
         listing = settings.feed.sources
+    watched = [Folder(path=str(folder)) for folder in folders]
     if listing is not None:
-        addresses += read_sources(listing)
-    if not sources and not folders and not addresses:
+        listed = read_listing(listing)
+        addresses += listed.feeds
+        watched += listed.folders
+    if not sources and not watched and not addresses:
         raise click.UsageError(
             "Name files, directories, addresses or - to feed, a folder to --watch, or a list of feeds with --sources."
         )
@@ -96,16 +99,16 @@ def command(
         raise click.UsageError("--start-over is for addresses; files are fed again whenever you name them.")
     paths = [source for source in given if not is_address(source)]
     _reject_unknown(paths)
-    goes_on = not once and bool(addresses or folders)
+    goes_on = not once and bool(addresses or watched)
     raw, *_ = check_topics(settings, (RAW, HEARTBEATS) if goes_on else (RAW,))
     total = Outcome()
     began = time.monotonic()
     try:
         with Sender(settings, rate) as sender:
             _feed_once(sender, [Path(path) for path in paths], STDIN in sources, content_type, total)
-            if addresses or folders:
+            if addresses or watched:
                 feeder = Feeder(settings, sender, total, once=once)
-                feeder.run(labelled(addresses), folders, raw.identity, start_over=start_over)
+                feeder.run(labelled(addresses), labelled(watched), raw.identity, start_over=start_over)
     finally:
         _summarise(total, time.monotonic() - began)
     if total.failed:

@@ -14,13 +14,13 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from newswire.errors import NewswireError, SettingsError
-from newswire.feed.cursor import CursorFile
+from newswire.feed.cursor import CursorFile, Health
 from newswire.feed.folder import DropFolder
 from newswire.feed.heartbeat import INTERVAL, feeder_name, headers_of, heartbeat
 from newswire.feed.polling import Asked, Poll, ask, take
 from newswire.feed.schedule import Job, Schedule
 from newswire.feed.sender import Outcome, Sender
-from newswire.feed.sources import Source
+from newswire.feed.sources import Folder, Source
 from newswire.records import encode
 from newswire.settings import Settings
 from newswire.topics import HEARTBEATS
@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 # Seconds between two looks into a drop folder: how late a file may be noticed, and what an idle folder costs.
 LOOK_INTERVAL: Final = 0.5
+
+# Seconds until a folder that cannot be looked into is tried again: one that is mounted comes back, and each try is a warning.
+FAILED_INTERVAL: Final = 10.0
 
 # Seconds without a turn, a confirmed message or a heartbeat after which a feeder is no longer alive. A message that the broker
 # does not confirm holds it up for a minute and a half with the default settings.
@@ -50,25 +53,25 @@ class Feeder:
         self._once = once
         self._name = feeder_name(settings)
         self._sources: Sequence[Source] = ()
-        self._folders: list[DropFolder] = []
+        self._folders: list[tuple[Folder, DropFolder]] = []
         self._beat = 0.0
         self._said: str | None = "no heartbeat yet"
         self._moved = time.monotonic()
 
-    def run(self, sources: Sequence[Source], folders: Sequence[Path], topic: str, *, start_over: bool) -> None:
+    def run(self, sources: Sequence[Source], folders: Sequence[Folder], topic: str, *, start_over: bool) -> None:
         """Feeds them until a signal, or until none of them comes again. `topic` identifies the raw topic, for the state.
 
         Raises InputError for a folder that cannot be watched, SettingsError where the state cannot be kept.
         """
         self._sources = sources
-        self._folders = [DropFolder(folder) for folder in folders]
-        for folder in self._folders:
-            folder.prepare()
+        self._folders = [(folder, DropFolder(Path(folder.path))) for folder in folders]
+        for _, drop in self._folders:
+            drop.prepare()
         feed = self._settings.feed
         schedule = Schedule(min(feed.parallel, max(len(sources), 1)), feed.host_pause)
         with contextlib.ExitStack() as stack:
             cursors = stack.enter_context(CursorFile.opened(feed.state, topic)) if sources else None
-            jobs = [self._watching(folder) for folder in self._folders]
+            jobs = [self._watching(folder, drop) for folder, drop in self._folders]
             if cursors is not None:
                 for source in sources if start_over else ():
                     cursors.start_over(source.address)
@@ -98,7 +101,7 @@ class Feeder:
 
         return Job(act, lambda: ask(source, cursors.get(source.address), self._settings.feed), source.host)
 
-    def _watching(self, folder: DropFolder) -> Job:
+    def _watching(self, folder: Folder, drop: DropFolder) -> Job:
         looks = 0
         started = time.monotonic()
 
@@ -106,16 +109,18 @@ class Feeder:
             nonlocal looks
             looks += 1
             self._moved = time.monotonic()
-            outcome = folder.look(self._sender)
+            outcome = drop.look(self._sender)
             if outcome.failed:
-                logger.warning("%s: %s", folder.directory, outcome.failures())
+                logger.warning("%s: %s", folder.label, outcome.failures())
+            self._show(folder, drop.health, outcome.confirmed, failed=bool(drop.health.failures))
             if not outcome.refused and outcome.failed and not self._once:
                 # What the broker did not take is tried again, and counts only when it has given up.
                 outcome.failed.clear()
             self._total.add(outcome)
-            if self._once and looks > 1 and time.monotonic() - started > folder.settled:
-                return None
-            return folder.settled if self._once else LOOK_INTERVAL
+            if self._once:
+                over = drop.health.failures or (looks > 1 and time.monotonic() - started > drop.settled)
+                return None if over else drop.settled
+            return FAILED_INTERVAL if drop.health.failures else LOOK_INTERVAL
 
         return Job(act)
 
@@ -128,11 +133,14 @@ class Feeder:
     def _announce(self, cursors: CursorFile | None) -> float:
         """Sends a heartbeat, and gives the seconds to the next one."""
         self._beat = self._moved = time.monotonic()
-        found = [(source, cursors.get(source.address).health) for source in self._sources] if cursors else []
+        for folder, drop in self._folders:
+            try:
+                drop.keep()
+            except OSError as error:
+                logger.debug("The state of %s cannot be kept: %s", folder.label, error)
         beat = heartbeat(
             self._name,
-            found,
-            folders=len(self._folders),
+            self._healths(cursors),
             fed=self._total.confirmed,
             expected=self._settings.feed.expected,
             now=time.time(),
@@ -146,33 +154,42 @@ class Feeder:
             logger.warning("The heartbeat was not confirmed: %s", error.what)
         return INTERVAL
 
+    def _healths(self, cursors: CursorFile | None) -> list[tuple[Source | Folder, Health]]:
+        """Each source with how it does."""
+        polled = [(source, cursors.get(source.address).health) for source in self._sources] if cursors else []
+        return [*polled, *((folder, drop.health) for folder, drop in self._folders)]
+
     def _begin_metrics(self, cursors: CursorFile | None) -> None:
         from newswire.web import metrics  # slow to import, and of no use to who feeds files
 
-        for source in self._sources if cursors else ():
-            health = cursors.get(source.address).health if cursors else None
+        for source, health in self._healths(cursors):
             metrics.begin_feed(source.label, source.expected or self._settings.feed.expected)
-            if health is not None:
-                metrics.FEED_LAST_SUCCESS.labels(source.label).set(health.last_success or 0.0)
-                metrics.FEED_LAST_NEW.labels(source.label).set(health.last_new or health.since or time.time())
-                metrics.FEED_CONSECUTIVE_FAILURES.labels(source.label).set(health.failures)
+            metrics.FEED_LAST_SUCCESS.labels(source.label).set(health.last_success or 0.0)
+            metrics.FEED_LAST_NEW.labels(source.label).set(health.last_new or health.since or time.time())
+            metrics.FEED_CONSECUTIVE_FAILURES.labels(source.label).set(health.failures)
 
     def _note(self, source: Source, found: Poll, cursors: CursorFile) -> None:
         """What a poll came to, in the metrics."""
         self._moved = time.monotonic()
+        health = cursors.get(source.address).health
+        self._show(source, health, found.outcome.confirmed, failed=bool(found.failures), ages=found.ages)
+
+    def _show(
+        self, source: Source | Folder, health: Health, confirmed: int, *, failed: bool, ages: Sequence[float] = ()
+    ) -> None:
+        """How a source does, in the metrics."""
         if self._once:
             return
         from newswire.web import metrics
 
-        health = cursors.get(source.address).health
         metrics.FEED_POLLED.labels(source.label).set(not health.gone)
         metrics.FEED_LAST_SUCCESS.labels(source.label).set(health.last_success or 0.0)
         metrics.FEED_LAST_NEW.labels(source.label).set(health.last_new or health.since or 0.0)
         metrics.FEED_CONSECUTIVE_FAILURES.labels(source.label).set(health.failures)
-        metrics.FEED_ITEMS.labels(source.label).inc(found.outcome.confirmed)
-        if found.failures:
+        metrics.FEED_ITEMS.labels(source.label).inc(confirmed)
+        if failed:
             metrics.FEED_FAILURES.labels(source.label).inc()
-        for age in found.ages:
+        for age in ages:
             metrics.FEED_ITEM_AGE_SECONDS.labels(source.label).observe(age)
 
     def _live(self) -> list[Check]:

@@ -1,4 +1,4 @@
-"""`newswire feeds`: how the polled sources do, and what each of them would bring."""
+"""`newswire feeds`: how the sources do, and what each of them would bring."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from newswire.cli.invocation import Invocation, pass_invocation
 from newswire.cli.printable import printable
 from newswire.errors import InputError, PublishError
 from newswire.feed.cursor import Cursor, Health, cursors_in
+from newswire.feed.folder import health_of, waiting
 from newswire.feed.polling import Asked, ask
-from newswire.feed.sources import Source, is_address, labelled, read_sources
+from newswire.feed.sources import Folder, Listing, Source, is_address, labelled, read_listing
 from newswire.settings import FeedSettings, Settings
 from newswire.wire import times
 
@@ -39,7 +40,7 @@ AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print one
 
 @click.group()
 def command() -> None:
-    """Show how the polled feeds do, or try them."""
+    """Show how the polled feeds and watched folders do, or try them."""
 
 
 @command.command()
@@ -59,12 +60,15 @@ def status(invocation: Invocation, addresses: tuple[str, ...], listing: Path | N
     settings = invocation.settings()
     (raw,) = check_topics(settings, (RAW,))
     cursors = cursors_in(settings.feed.state, raw.identity)
-    named = _sources(settings, addresses, listing)
+    named, folders = _sources(settings, addresses, listing)
     sources = named if addresses else labelled([*named, *(Source(address=address) for address in cursors)])
-    if not sources:
+    if not sources and not folders:
         raise InputError("Nothing is polled into this raw topic", "Run `newswire feed ADDRESS`, or write feed.sources")
     now = time.time()
-    rows = [_status(source, cursors.get(source.address, Cursor()).health, settings.feed, now) for source in sources]
+    healths = {source.address: cursors.get(source.address, Cursor()).health for source in sources}
+    healths |= {folder.address: health_of(Path(folder.path)) for folder in folders}
+    every: list[Source | Folder] = [*sources, *folders]
+    rows = [_status(source, healths[source.address], settings.feed, now) for source in every]
     if as_json:
         for row in rows:
             click.echo(orjson.dumps(row))
@@ -86,26 +90,26 @@ def check(invocation: Invocation, addresses: tuple[str, ...], listing: Path | No
     The exit status is 1 if one of them cannot be read.
     """
     settings = invocation.settings()
-    sources = _sources(settings, addresses, listing)
-    if not sources:
+    sources, folders = _sources(settings, addresses, listing)
+    if not sources and not folders:
         raise InputError("No source to check", f"Name addresses, or list them in {settings.feed.sources}")
-    rows = []
-    for asked in _asked(sources, settings.feed):
-        rows.append(_found(asked))
-        if as_json:
-            click.echo(orjson.dumps(rows[-1]))
+    rows = [_found(asked) for asked in _asked(sources, settings.feed)]
+    rows += map(_found_in, folders)
+    for row in rows if as_json else ():
+        click.echo(orjson.dumps(row))
     if not as_json:
         _table(("SOURCE", "ENTRIES", "NEWEST", ""), [_found_line(row) for row in rows])
     if wrong := [row["source"] for row in rows if row["error"]]:
         raise PublishError(f"{len(wrong)} of {len(rows)} sources cannot be read: {', '.join(wrong)}")
 
 
-def _sources(settings: Settings, addresses: Sequence[str], listing: Path | None) -> list[Source]:
+def _sources(settings: Settings, addresses: Sequence[str], listing: Path | None) -> tuple[list[Source], list[Folder]]:
     if foreign := [address for address in addresses if not is_address(address)]:
         raise InputError(f"Not an http:// or https:// address: {', '.join(foreign)}", "Correct it")
     named = [Source(address=address) for address in addresses]
     path = listing or (None if addresses or not settings.feed.sources.exists() else settings.feed.sources)
-    return labelled([*named, *(read_sources(path) if path else ())])
+    listed = read_listing(path) if path else Listing()
+    return labelled([*named, *listed.feeds]), labelled(listed.folders)
 
 
 def _asked(sources: Sequence[Source], settings: FeedSettings) -> Iterable[Asked]:
@@ -128,7 +132,7 @@ def _asked(sources: Sequence[Source], settings: FeedSettings) -> Iterable[Asked]
     return [by_address[source.address] for source in sources]
 
 
-def _status(source: Source, health: Health, settings: FeedSettings, now: float) -> dict[str, Any]:
+def _status(source: Source | Folder, health: Health, settings: FeedSettings, now: float) -> dict[str, Any]:
     if health.gone:
         state = "ended"
     elif health.failures:
@@ -172,6 +176,16 @@ def _found(asked: Asked) -> dict[str, Any]:
         "last": _headline(asked),
         "error": str(asked.error) if asked.error else None,
     }
+
+
+def _found_in(folder: Folder) -> dict[str, Any]:
+    """The files that wait in a folder, as `_found` has the entries of a feed."""
+    row: dict[str, Any] = {"source": folder.label, "address": folder.path, "entries": 0, "newest": None}
+    try:
+        files = waiting(Path(folder.path))
+    except OSError as error:
+        return row | {"last": None, "error": f"{folder.path}: {error.strerror}"}
+    return row | {"entries": len(files), "last": files[-1].name if files else None, "error": None}
 
 
 def _headline(asked: Asked) -> str | None:

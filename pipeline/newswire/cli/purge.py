@@ -20,12 +20,12 @@ from newswire.ruling import WITHDRAWN, ruling
 from newswire.settings import Settings
 from newswire.stream.message import ConsumedMessage
 from newswire.topic_admin import check_topics
-from newswire.topics import CURRENT, DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, RAW, STORIES, TOPICS
+from newswire.topics import ALERTS, CURRENT, DEAD_LETTERS, EXTRACTIONS, HALTS, HEARTBEATS, RAW, STORIES, TOPICS
 
 __all__ = ("command",)
 
 # Topics whose keys need not be article ids: a message is the story's when its value names the id, too.
-ANY_KEY: Final = (RAW, DEAD_LETTERS)
+ANY_KEY: Final = (RAW, DEAD_LETTERS, ALERTS)
 
 # Topics with nothing of a story's text. That a story was killed, the tables agent has to remember.
 WITHOUT_TEXT: Final = (HALTS, HEARTBEATS, STORIES)

@@ -11,6 +11,7 @@ from newswire.cli.counted import counted
 from newswire.cli.printable import printable
 from newswire.records import (
     Actor,
+    Alert,
     Article,
     EntityRecord,
     Event,
@@ -114,6 +115,13 @@ def _heartbeat(heartbeat: Heartbeat) -> str:
     return f"{heartbeat.feeder} lives: {'; '.join(facts)}"
 
 
+def _alert(alert: Alert) -> str:
+    names = ", ".join(f"{name} {text}" for name, text in alert.names.items()) or "another story"
+    found = "; ".join(f"{one.id} v{one.version} ({one.headline or one.status})" for one in alert.candidates)
+    whose = f" of {alert.source}" if alert.source else ""
+    return f"{alert.kind}{whose} names {names} — {alert.reason}: {found or 'no story matches'} ({alert.notice} v{alert.version})"
+
+
 def _of(article: Any) -> str:
     return f"{article.id} v{article.version}"
 
@@ -126,4 +134,5 @@ RENDERERS: Final[dict[type[msgspec.Struct], Callable[[Any], str]]] = {
     EventRecord: _event,
     VersionMarker: _marker,
     Heartbeat: _heartbeat,
+    Alert: _alert,
 }

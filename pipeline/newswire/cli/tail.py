@@ -62,8 +62,8 @@ def command(
     count: int | None,
     until_end: bool,
 ) -> None:
-    """Follow topics until Ctrl-C, one record per line: raw, articles, extractions, entities, quotes, events, dead-letters,
-    or what stands now: current.quotes, current.events, current.entities.
+    """Follow topics until Ctrl-C, one record per line: raw, articles, extractions, entities, quotes, events, alerts,
+    heartbeats, dead-letters, or what stands now: current.quotes, current.events, current.entities.
 
     A CONDITION is FIELD=VALUE, FIELD!=VALUE, FIELD~PART, FIELD>=NUMBER or FIELD<=NUMBER. Use dots for inner fields; case is
     ignored. Examples: --where speaker=Blinken --where type=direct, --where actors.country=USA, --where text~ceasefire,

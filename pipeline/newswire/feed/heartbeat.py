@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from newswire.feed.cursor import Health
-from newswire.feed.sources import Source
+from newswire.feed.sources import Folder, Source
 from newswire.records import Heartbeat
 from newswire.settings import Settings
 
@@ -27,7 +27,7 @@ def feeder_name(settings: Settings) -> str:
 
 
 def heartbeat(
-    feeder: str, sources: Iterable[tuple[Source, Health]], *, folders: int, fed: int, expected: float | None, now: float
+    feeder: str, sources: Iterable[tuple[Source | Folder, Health]], *, fed: int, expected: float | None, now: float
 ) -> Heartbeat:
     """The heartbeat of a feeder with these sources. `expected` is for those that do not say it themselves; `now` is in Unix
     seconds."""
@@ -36,7 +36,7 @@ def heartbeat(
         feeder=feeder,
         time=datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         interval=INTERVAL,
-        sources=len(found) + folders,
+        sources=len(found),
         fed=fed,
         failing=[source.label for source, health in found if health.is_failing],
         silent=[source.label for source, health in found if health.is_silent(source.expected or expected, now)],

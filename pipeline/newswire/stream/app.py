@@ -28,7 +28,8 @@ from newswire.stream.agent_app import FAUST_LOGGER, AgentApp
 from newswire.stream.embargo import HeldStories
 from newswire.stream.fingerprint import fingerprint
 from newswire.stream.halts import Halts
-from newswire.stream.handlers import extracting, holding, publishing, reading, tabulating
+from newswire.stream.handlers import answering, extracting, holding, publishing, reading, tabulating
+from newswire.stream.index_log import IndexLog
 from newswire.stream.memory import resident_bytes
 from newswire.stream.pool import Pool
 from newswire.stream.publisher import Publisher
@@ -37,7 +38,7 @@ from newswire.stream.table_log import KafkaTableLog
 from newswire.stream.table_store import TableStore
 from newswire.stream.tables import Tables
 from newswire.topic_admin import check_topics, warnings
-from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS, RAW, WORKER_TOPICS, group
+from newswire.topics import ARTICLES, EMBARGOED, EXTRACTIONS, INDEX, RAW, WORKER_TOPICS, group
 from newswire.web import metrics
 from newswire.web.health import Check, HealthSite
 
@@ -227,6 +228,8 @@ class WorkerApp(faust.App):
         match agent:
             case "intake":
                 app.add_stage(RAW, self._stage(app, agent, reading(self.pool, self.settings), begun=False))
+                log = IndexLog(self.settings)
+                app.add_stage(INDEX, self._stage(app, "notices", answering(log, self.settings)))
             case "extract":
                 ours = fingerprint(self.settings)
                 app.add_stage(

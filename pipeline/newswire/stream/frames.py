@@ -113,10 +113,12 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a task makes: one encoded record with the id of its article, which is its key."""
+    """What a task makes: one encoded record with the id of its article, which is its key. `indexed` is what the index keeps of
+    an Article, encoded."""
 
     article: str
     value: bytes
+    indexed: bytes | None = None
 
 
 def pack(value: object) -> bytes:

@@ -9,10 +9,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from newswire.errors import InputError
-from newswire.records import Article, EmbargoedStory, Extraction, body_sha256, decode, encode
+from newswire.records import (
+    Alert,
+    Article,
+    Candidate,
+    EmbargoedStory,
+    Extraction,
+    IndexedArticle,
+    body_sha256,
+    decode,
+    encode,
+)
 from newswire.ruling import WITHDRAWN
 from newswire.settings import Settings
 from newswire.stream.embargo import (
@@ -28,25 +39,35 @@ from newswire.stream.embargo import (
     version_of,
 )
 from newswire.stream.frames import Output
+from newswire.stream.index_log import IndexLog
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.pool import Pool
 from newswire.stream.publication import CARRIED, TRACE, publication
 from newswire.stream.publisher import Outgoing, Publisher
 from newswire.stream.stage import Handler, Steps
+from newswire.stream.story_index import Unsettled, Withdrawal
 from newswire.stream.tables import Tables
-from newswire.topics import ARRIVED, ARTICLES, EMBARGOED, EXTRACTIONS
+from newswire.topics import ALERTS, ARRIVED, ARTICLES, EMBARGOED, EXTRACTIONS, INDEX
+from newswire.web import metrics
 
-__all__ = ("EXTRACTED_HEADER", "extracting", "holding", "publishing", "reading", "tabulating")
+__all__ = ("EXTRACTED_HEADER", "answering", "extracting", "holding", "publishing", "reading", "tabulating")
 
 JSON: Final = (("content-type", b"application/json"),)
 
 EXTRACTED_HEADER: Final = "newswire-extracted"
 """On an Article that was extracted ahead of time: the fingerprint of its Extraction, which leaves together with it."""
 
+# Candidates that an alert names: more are no help to who has to choose.
+MAX_CANDIDATES: Final = 20
+
 
 def reading(pool: Pool, settings: Settings) -> Handler:
-    """The intake agent: a message in any wire format becomes the Articles in it; those under embargo go the private way."""
+    """The intake agent: a message in any wire format becomes the Articles in it; those under embargo go the private way.
+
+    What the index keeps of them follows when they are confirmed: whoever withdraws a story does it after the story.
+    """
     articles, embargoed = ARTICLES.full_name(settings.topics), EMBARGOED.full_name(settings.topics)
+    index = INDEX.full_name(settings.topics)
 
     def way(output: Output, message: ConsumedMessage) -> list[Outgoing]:
         trace = _carried(message, TRACE)
@@ -55,7 +76,7 @@ def reading(pool: Pool, settings: Settings) -> Handler:
         public = Outgoing(articles, key, output.value, JSON + carried)
         if not settings.worker.hold_embargoed or (head := head_of(output.value)) is None:
             return [public]
-        held = _is_held(head)
+        held = _is_embargoed(head)
         if head.status in WITHDRAWN:
             value = _without_content(output.value) if held else output.value
             return [notice(embargoed, key, head.version), Outgoing(articles, key, value, JSON + carried)]
@@ -68,7 +89,76 @@ def reading(pool: Pool, settings: Settings) -> Handler:
 
     async def handle(message: ConsumedMessage) -> Steps:
         outputs = await pool.read(_value(message), dict(message.headers))
-        return [[outgoing for output in outputs for outgoing in way(output, message)]]
+        arrived = (*JSON, (ARRIVED, str(message.timestamp_ms).encode()))
+        return [
+            [outgoing for output in outputs for outgoing in way(output, message)],
+            [Outgoing(index, _key(one.article), one.indexed, arrived) for one in outputs if one.indexed is not None],
+        ]
+
+    return handle
+
+
+def answering(log: IndexLog, settings: Settings) -> Handler:
+    """The notices stage of the intake agent: a notice that names another story withdraws it, or becomes an alert."""
+    articles, embargoed = ARTICLES.full_name(settings.topics), EMBARGOED.full_name(settings.topics)
+    alerts = ALERTS.full_name(settings.topics)
+
+    def withdrawal(decision: Withdrawal, carried: tuple[tuple[str, bytes], ...]) -> list[Outgoing]:
+        story, key = decision.story, _key(decision.story.id)
+        article = Article(
+            id=story.id,
+            body="",
+            version=decision.version,
+            status=decision.status,
+            signal=decision.kind,
+            headline=None if _is_embargoed(story) else story.headline,
+            published=story.published,
+            source=story.source,
+            embargoed_until=story.embargoed_until,
+            body_sha256=body_sha256(""),
+            format="notice",
+            extra={"withdrawn_by": decision.notice},
+        )
+        # Of a story that is held: up to the version that was seen, so that the next one of the wire, which may have the number
+        # of ours, is held as any other.
+        return [notice(embargoed, key, story.version), Outgoing(articles, key, encode(article), JSON + carried)]
+
+    def alert(decision: Unsettled) -> Outgoing:
+        told, arrived = decision.notice, datetime.fromtimestamp(decision.arrived / 1000, UTC)
+        time = arrived.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        names = dict(told.names or {})
+        kind = names.pop("kind", "kill")
+        record = Alert(
+            notice=told.id,
+            version=told.version,
+            time=time,
+            kind=kind,
+            reason=decision.reason,
+            source=told.source,
+            names={} if any(map(_is_embargoed, (told, *decision.candidates))) else names,
+            candidates=[_candidate(story) for story in decision.candidates[:MAX_CANDIDATES]],
+        )
+        headers = (
+            ("ce_specversion", b"1.0"),
+            ("ce_id", _key(f"{told.id}:{told.version}:{decision.reason}:{len(decision.candidates)}")),
+            ("ce_type", b"newswire.alert.v1"),
+            ("ce_source", b"/newswire/intake"),
+            ("ce_subject", _key(told.id)),
+            ("ce_time", time.encode()),
+            *JSON,
+        )
+        return Outgoing(alerts, _key(told.id), encode(record), headers)
+
+    async def handle(message: ConsumedMessage) -> Steps:
+        made: list[Outgoing] = []
+        for decision in await log.take(message):
+            if isinstance(decision, Withdrawal):
+                metrics.NOTICES.labels("withdrawn").inc()
+                made += withdrawal(decision, _carried(message))
+            else:
+                metrics.NOTICES.labels(decision.reason).inc()
+                made.append(alert(decision))
+        return [made] if made else []
 
     return handle
 
@@ -82,7 +172,7 @@ def extracting(pool: Pool, settings: Settings, fingerprint: str) -> Handler:
         if message.header(EXTRACTED_HEADER) == fingerprint.encode():
             return []
         head = head_of(value) if settings.worker.hold_embargoed else None
-        if head is not None and head.status not in WITHDRAWN and _is_held(head):
+        if head is not None and head.status not in WITHDRAWN and _is_embargoed(head):
             # Some other producer put it here: what it wrote is public, what we make of it is not.
             headers = (*JSON, Kind.header(Kind.ARTICLE), *_carried(message, TRACE))
             return [[Outgoing(embargoed, _key(head.id), value, headers)]]
@@ -182,9 +272,19 @@ def tabulating(tables: Tables) -> Handler:
     return handle
 
 
-def _is_held(head: Head) -> bool:
-    end = embargo_end(head.embargoed_until)
+def _is_embargoed(article: Head | IndexedArticle) -> bool:
+    end = embargo_end(article.embargoed_until)
     return end is not None and end > time.time()
+
+
+def _candidate(story: IndexedArticle) -> Candidate:
+    return Candidate(
+        id=story.id,
+        version=story.version,
+        status=story.status,
+        headline=None if _is_embargoed(story) else story.headline,
+        published=story.published,
+    )
 
 
 def _without_content(article: bytes) -> bytes:

@@ -10,6 +10,7 @@ from newswire.extract import Extractor
 from newswire.records import Article, Extraction, decode, encode
 from newswire.settings import ExtractSettings
 from newswire.stream.frames import Output
+from newswire.stream.naming import indexed
 from newswire.wire import read
 
 __all__ = ("ParsedArticle", "TaskClass", "Tasks")
@@ -45,8 +46,8 @@ class Tasks:
             self._extractor.extract([Article(id="warm-up", body="The minister said on Friday: “We are ready.”")])
 
     def read(self, value: bytes, headers: Mapping[str, bytes]) -> list[Output]:
-        """The articles of a message of the raw topic, encoded."""
-        return [Output(article.id, encode(article)) for article in read(value, headers)]
+        """The articles of a message of the raw topic, encoded, each with what the index keeps of it."""
+        return [Output(article.id, encode(article), encode(indexed(article))) for article in read(value, headers)]
 
     def extract(self, values: Sequence[bytes]) -> list[Output]:
         """The Extractions of encoded Articles: both halves and the join."""

@@ -36,11 +36,13 @@ __all__ = (
     "FEED_LAST_SUCCESS",
     "FEED_POLLED",
     "HALTED",
+    "INDEXED",
     "IN_FLIGHT",
     "IN_FLIGHT_BYTES",
     "LAG",
     "MESSAGES",
     "MESSAGE_SECONDS",
+    "NOTICES",
     "POOL_BUSY",
     "POOL_PROCESSES",
     "POOL_RESIDENT_BYTES",
@@ -76,8 +78,9 @@ FEEDER_REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=FEEDER_REGISTRY)
 
 # The names that each agent goes by in the label `agent`: what it holds under embargo the publish agent reads as another one.
+# Notices that name other stories are the intake agent's other work.
 NAMES: Final = {
-    "intake": ("intake",),
+    "intake": ("intake", "notices"),
     "extract": ("extract", "embargo"),
     "publish": ("publish",),
     "tables": ("tables",),
@@ -85,7 +88,7 @@ NAMES: Final = {
 
 # The topics that each agent publishes records on.
 PUBLISHED: Final = {
-    "intake": (topics.ARTICLES, topics.EMBARGOED),
+    "intake": (topics.ARTICLES, topics.EMBARGOED, topics.INDEX, topics.ALERTS),
     "extract": (topics.EXTRACTIONS, topics.ARTICLES, topics.EMBARGOED),
     "publish": topics.RECORD_TOPICS,
     "tables": tuple(topics.CURRENT.values()),
@@ -97,6 +100,9 @@ TASKS: Final = {"intake": ("read",), "extract": ("extract", "recognise", "parse"
 # What is tried again, and why a process of the pool is replaced.
 TRIED: Final = ("publish", "pool")
 REASONS: Final = ("died", "overran", "recycled", "fork server")
+
+# What became of a notice that names another story: that one was withdrawn, or an alert was sent for a reason.
+OUTCOMES: Final = ("withdrawn", "unknown", "ambiguous", "sourceless", "incomplete", "settled")
 
 BUILD_INFO: Final = Gauge(
     "newswire_build_info",
@@ -208,6 +214,18 @@ TABLE_RESTORE_SECONDS: Final = Gauge(
     "How long the tables agent took to read what is known of a partition's stories, the last time that it was given one.",
     registry=REGISTRY,
 )
+INDEXED: Final = Gauge(
+    "newswire_indexed",
+    "Articles of the last three days that this worker's index holds, for notices.",
+    registry=REGISTRY,
+)
+NOTICES: Final = Counter(
+    "newswire_notices",
+    "Kills and holds of other stories, by outcome: withdrawn, or an alert because they are unknown, ambiguous, sourceless, "
+    "incomplete, or settled (after an earlier alert).",
+    ["outcome"],
+    registry=REGISTRY,
+)
 DRAIN_SECONDS: Final = Gauge(
     "newswire_drain_seconds",
     "How long the last drain took, at a rebalance or at the end, by agent.",
@@ -282,5 +300,7 @@ def begin(agents: Iterable[str], model: str) -> None:
                 metric.labels(name)
         for topic in PUBLISHED[agent]:
             RECORDS.labels(topic.name)
+        for outcome in OUTCOMES if agent == "intake" else ():
+            NOTICES.labels(outcome)
         for task in TASKS[agent]:
             TASK_SECONDS.labels(task)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from newswire.errors import InputError
 from newswire.records import Article, body_sha256
-from newswire.wire import charset, metadata, notices, times
+from newswire.wire import charset, embargoes, metadata, notices, times
 from newswire.wire.message import Message
 
 __all__ = ("Draft", "finish", "identifier")
@@ -76,14 +76,18 @@ def finish(draft: Draft, message: Message, *, alone: bool = True) -> Article:
     values = {name: _pick(name, draft, given, extra) for name in ("published", "modified", "embargoed_until")}
     headline = _line(draft.headline) or given.get("headline")
     notice = notices.understood(headline, draft.slugline, draft.tags, draft.notes, draft.body or "")
+    if notice.embargoes and not values["embargoed_until"]:
+        values["embargoed_until"] = _embargo_end(notice.embargoes, values)
     status = notice.status or _status(draft, given, values)
     if draft.signal == "kill" and status == "usable":
         status = "canceled"
-    if notice.embargo and status == "usable" and not values["embargoed_until"]:
+    if notice.embargoes and status == "usable" and not values["embargoed_until"]:
         # The time is in words that we do not read, and until then nothing leaves.
         status = "withheld"
     if notice.target:
-        extra["notice"] = {"kind": notice.signal, **notice.target}
+        given_by_wire = extra.get("notice")
+        named = given_by_wire if isinstance(given_by_wire, dict) else {}
+        extra["notice"] = {**named, "kind": notice.signal, **notice.target}
     _add_lines(draft, extra)
     body = _body(draft, headline, status)
     source = _line(draft.source) or given.get("source")
@@ -135,6 +139,13 @@ def _id(
         what, remedy = fault
         raise _fault(what, draft, remedy)
     return str(found)
+
+
+def _embargo_end(told: tuple[str, ...], values: Mapping[str, str | None]) -> str | None:
+    """When the embargoes that notes tell of end, where all that say it say the same."""
+    written = values["modified"] or values["published"]
+    found = {time for text in told if (time := embargoes.end(text, written))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _repair(draft: Draft) -> None:

@@ -25,6 +25,9 @@ LINE: Final = 400
 BEGINNING: Final = 1_000
 SHORT: Final = 600
 
+# Characters of a first paragraph that is nothing but an embargo; one that is longer goes on with the news.
+EMBARGO_LINE: Final = 150
+
 # How a request begins.
 POLITE: Final = ("please", "pls", "kindly")
 
@@ -61,13 +64,13 @@ REPEATED: Final = re.compile(r"\W*(KILL|HOLD)\W+\1\W+\1\b")
 class Notice:
     """What the words say: `signal` and `status` as in an Article (None where they say nothing), `ordinal` the number of the
     update or lead, and of a kill or hold which other story it means, in `target` (slug, headline, number, source, time).
-    `embargo` is whether a note says that the text waits for a time."""
+    `embargoes` are what stands behind the words of notes that the text waits for a time."""
 
     signal: str | None = None
     status: str | None = None
     ordinal: int | None = None
     target: dict[str, str] = field(default_factory=dict)
-    embargo: bool = False
+    embargoes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -95,7 +98,7 @@ class _Words:
     stops: tuple[str, ...]
     """What a note that stops a story has one of."""
     embargoes: tuple[str, ...]
-    """What a note of an embargo has one of."""
+    """What a note of an embargo has one of, with single blanks."""
 
 
 def understood(
@@ -112,21 +115,28 @@ def understood(
     first = opening.lstrip().partition("\n\n")[0].strip()
     bracketed = (first,) if first.startswith("(") and first.endswith(")") else ()
     looked_at = [note[:BEGINNING] for note in (*notes, *bracketed)]
+    line = [first] if len(first) <= EMBARGO_LINE and words.embargo.match(first) else []
     # One look for the words that the searches need, which most notes do not have.
     stops = _has(looked_at, words.stops)
     for note in looked_at:
         _of_note(note, words, found, stops=stops)
-    embargo = _has(looked_at, words.embargoes) and any(words.embargo.search(note) for note in looked_at)
+    noted = [*looked_at, *line]
+    flat = " ".join("\n".join(noted).lower().split())
+    embargoes = _embargoes(noted, words) if any(phrase in flat for phrase in words.embargoes) else ()
     _of_text(opening, words, found, alone=len(body) <= SHORT)
     ordinal = max(found.ordinals, default=None)
     if not found.words:
-        return Notice(ordinal=ordinal, embargo=embargo)
+        return Notice(ordinal=ordinal, embargoes=embargoes)
     signal, status = min(found.words, key=lambda one: ORDER.index(one[0]))
     if not status:
-        return Notice(signal, None, ordinal, embargo=embargo)
+        return Notice(signal, None, ordinal, embargoes=embargoes)
     if slugline:
         found.target.setdefault("slug", slug(slugline))
     return Notice(signal, status, ordinal, found.target)
+
+
+def _embargoes(notes: list[str], words: _Words) -> tuple[str, ...]:
+    return tuple(note[found.end() :] for note in notes for found in words.embargo.finditer(note))
 
 
 def _has(texts: list[str], wanted: tuple[str, ...]) -> bool:
@@ -260,7 +270,7 @@ def _words() -> _Words:
         ),
         done=re.compile(rf"\b{ITEM}\s+(?:[^\n.]{{1,120}}\s)??{passive}|\ba\s+kill\s+is\s+mandatory\b", re.IGNORECASE),
         stops=(*POLITE, "mandatory", *(word for word, place, *_ in listed if place == "done")),
-        embargoes=tuple({word.split()[0] for word, place, *_ in listed if place == "embargo"}),
+        embargoes=tuple(word for word, place, *_ in listed if place == "embargo"),
         embargo=re.compile(rf"\b(?:{embargo})", re.IGNORECASE),
         done_alone=re.compile(
             rf"\W*(?:this|our|the)\s+(?:[^\s.]+\s+){{0,6}}?story\s+(?:[^\n.]{{1,120}}\s)??{passive}", re.IGNORECASE

@@ -33,6 +33,27 @@ def paragraphs(text: str) -> list[str]:
     nothing, and the lines are joined.
     """
     lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
+    return _laid_out(lines) or _set_out(lines)
+
+
+def _laid_out(lines: list[str]) -> list[str]:
+    """The only paragraph of lines that all begin at one indent, as of an element of XML that was pretty-printed: most are so,
+    and need no look at each line. Nothing for others.
+    """
+    words = [line.strip() for line in lines]
+    begin, end = (0 if words[0] else 1), (len(words) if words[-1] else len(words) - 1)
+    behind = [line for line in lines[max(begin, 1) : end] if line]
+    if not behind or "" in words[begin:end]:
+        return []
+    indent = len(behind[0]) - len(behind[0].lstrip())
+    margin = " " * indent
+    if not indent or not all(line.startswith(margin) and not line[indent].isspace() for line in behind):
+        return []
+    return [" ".join(words[begin:end])]
+
+
+def _set_out(lines: list[str]) -> list[str]:
+    """The paragraphs of lines of which each is looked at."""
     indents = [len(line) - len(line.lstrip()) for line in lines]
     # The text before the first line end stands behind a tag or a mark: its indent says nothing.
     flush = any(line and not indent for line, indent in zip(lines[1:], indents[1:], strict=True))

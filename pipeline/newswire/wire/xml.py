@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache, lru_cache
 from html.entities import html5
 from typing import Any, Final, TypeAlias
 
@@ -54,17 +55,7 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
         value = charset.decode(value, declared, format="xml")[0].encode()
     if DTD.search(value, 0, HEAD):
         value = NAMED.sub(_numbered, value)
-    parser = etree.XMLParser(
-        encoding="utf-8" if declared or _is_misdeclared(value) else None,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        strip_cdata=True,
-    )
+    parser = _parser("utf-8" if declared or _is_misdeclared(value) else None)
     try:
         root = etree.fromstring(value, parser)
     except etree.XMLSyntaxError as error:
@@ -88,6 +79,22 @@ def parse(value: bytes, declared: str | None = None) -> etree._Element:
     return root
 
 
+@cache
+def _parser(encoding: str | None) -> etree.XMLParser:
+    """The parser for documents in an encoding. To set one up takes as long as to parse a story, and it keeps nothing of it."""
+    return etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=True,
+    )
+
+
 def _numbered(reference: re.Match[bytes]) -> bytes:
     meant = html5.get(f"{reference[1].decode()};")
     if meant is None or reference[1] in PREDEFINED:
@@ -108,12 +115,18 @@ def _is_misdeclared(value: bytes) -> bool:
 
 def local_name(clark: object) -> str:
     """A name in Clark's notation without its namespace, which may hold anything, braces too (lxml refuses to take it apart)."""
-    return str(clark).rpartition("}")[2]
+    return _local(str(clark))
+
+
+# A format has some hundred names, and a message asks for them a thousand times.
+@lru_cache(maxsize=4096)
+def _local(clark: str) -> str:
+    return clark.rpartition("}")[2]
 
 
 def name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return local_name(element.tag)
+    return _local(str(element.tag))
 
 
 def inner_text(element: etree._Element | None) -> str | None:
@@ -140,7 +153,7 @@ def named(element: etree._Element | None) -> Children:
     """The child elements by local name: for formats whose writers do not agree about namespaces."""
     found: Children = {}
     for child in element if element is not None else ():
-        found.setdefault(local_name(child.tag), []).append(child)
+        found.setdefault(_local(str(child.tag)), []).append(child)
     return found
 
 
@@ -149,7 +162,7 @@ def path(element: etree._Element | None, *names: str) -> etree._Element | None:
     for wanted in names:
         if element is None:
             return None
-        element = next((child for child in element if local_name(child.tag) == wanted), None)
+        element = next((child for child in element if _local(str(child.tag)) == wanted), None)
     return element
 
 
