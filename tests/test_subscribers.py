@@ -23,7 +23,7 @@ import pytest
 from newswire.local.apache import kafka_jars, missing_programs
 from newswire.records import encode
 from newswire.settings import Settings
-from newswire.stream.publication import publication
+from newswire.stream.publication import current, publication
 from newswire.stream.publisher import Outgoing, Publisher
 from newswire.topic_admin import create_topics
 from newswire.topics import EXTRACTIONS
@@ -64,6 +64,8 @@ async def filled(settings: Settings) -> Settings:
             topic = EXTRACTIONS.full_name(settings.topics)
             await publisher.publish([[Outgoing(topic, found.article.id.encode(), encode(found))]])
             await publisher.publish(publication(found, settings.topics, carried={}, offset=offset, timestamp_ms=0))
+            tables = current(found, settings.topics, carried={}, offset=offset, timestamp_ms=0)
+            await publisher.publish([list(table.values()) for table in tables.values()])
     finally:
         await publisher.stop()
     return settings
@@ -142,7 +144,7 @@ def test_a_subscriber_needs_its_client_and_nothing_else(page: str, code: str, fi
         assert process.stdout is not None
         for line in process.stdout:
             said += line
-            if SAID in line or "2 stories" in line:
+            if SAID in line or "2 stories" in line or "2 quotes stand" in line:
                 break
         else:
             pytest.fail(f"the subscriber of {page} ended without a quote:\n{said}")
