@@ -20,7 +20,6 @@ __all__ = (
     "TopicError",
     "TransientError",
     "WorkerProcessError",
-    "not_installed",
 )
 
 
@@ -78,12 +77,13 @@ class SettingsError(PermanentError):
 class InstallationError(PermanentError):
     """An optional part, or a program outside Python, that is needed but not installed."""
 
-
-def not_installed(what: str, module: str | None, extra: str) -> InstallationError:
-    """The error of `what` where a module is missing that an extra of the project brings."""
-    return InstallationError(
-        f"{what} needs {module}, which is not installed", f"Run `pip install '.[{extra}]'` in the project's directory"
-    )
+    @classmethod
+    def of_extra(cls, what: str, module: str | None, extra: str) -> InstallationError:
+        """The error of `what` where a module is missing that an extra of the project brings."""
+        return cls(
+            f"{what} needs {module}, which is not installed",
+            f"Run `pip install '.[{extra}]'` in the project's directory",
+        )
 
 
 class TopicError(PermanentError):

@@ -35,7 +35,7 @@ import click
 
 from newswire import __version__, interrupts
 from newswire.cli.invocation import Invocation, settings_options
-from newswire.errors import NewswireError, not_installed
+from newswire.errors import InstallationError, NewswireError
 
 __all__ = ("COMMANDS", "EXIT", "EXTRAS", "main", "newswire")
 
@@ -115,7 +115,7 @@ def _explain(command: str | None, error: ModuleNotFoundError) -> NoReturn:
     """Raises InstallationError, with the extra that brings the missing module; the error itself where none does."""
     if command not in EXTRAS or (error.name or "").startswith("newswire"):
         raise error
-    raise not_installed(f"`newswire {command}`", error.name, EXTRAS[command]) from error
+    raise InstallationError.of_extra(f"`newswire {command}`", error.name, EXTRAS[command]) from error
 
 
 def _accept_settings(command: click.Command) -> None:

@@ -8,13 +8,13 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from newswire.errors import not_installed
+from newswire.errors import InstallationError
 from newswire.records import Article, Extraction
 
 try:
     from newswire.extract.extractor import Extractor
 except ModuleNotFoundError as error:
-    raise not_installed("The extraction", error.name, "extract") from error
+    raise InstallationError.of_extra("The extraction", error.name, "extract") from error
 
 __all__ = ("Extractor", "extract")
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import orjson
 
-from newswire.errors import SettingsError, not_installed
+from newswire.errors import InstallationError, SettingsError
 from newswire.sinks.columns import Column, row
 from newswire.subscribe.stories import Record
 
@@ -42,7 +42,7 @@ def check(path: Path, format: str) -> None:
     if not path.parent.is_dir():
         raise SettingsError(f"There is no directory {path.parent}", "Make it, or write somewhere else")
     if format == "parquet" and find_spec("duckdb") is None:
-        raise not_installed("Parquet", "duckdb", "export")
+        raise InstallationError.of_extra("Parquet", "duckdb", "export")
 
 
 def write(records: Iterable[Record], columns: Sequence[Column], path: Path, format: str) -> None:
