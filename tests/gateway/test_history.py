@@ -63,7 +63,9 @@ class Resuming(RuleBasedStateMachine):
         self.seq: int | None = None
 
     @rule(
-        id=st.sampled_from("pqrstu"), speaker=st.sampled_from(["Mina Holt", "Otto Lind", None]), text=st.sampled_from("xy")
+        id=st.sampled_from("pqrstu"),
+        speaker=st.sampled_from(["Mina Holt", "Otto Lind", None]),
+        text=st.sampled_from("xy"),
     )
     def change(self, id: str, speaker: str | None, text: str) -> None:
         value = None if speaker is None else quote(id, speaker, text=text)
@@ -91,7 +93,10 @@ class Resuming(RuleBasedStateMachine):
         for name, id, said in blocks[:seen]:
             self._see(name, id, said)
         if seen == len(blocks):
-            self.place, self.seq = piece.place, piece.seq if piece.place.standing is None and self.seq is not None else None
+            self.place, self.seq = (
+                piece.place,
+                piece.seq if piece.place.standing is None and self.seq is not None else None,
+            )
         else:
             self.seq = None  # it comes back with the id that it has
 
@@ -115,7 +120,9 @@ class Resuming(RuleBasedStateMachine):
             self.seq = piece.seq if self.seq is not None else None
             if done:
                 break
-        expected = {id: orjson.loads(value) for id, value in self.table.items() if self.wanted.holds(orjson.loads(value))}
+        expected = {
+            id: orjson.loads(value) for id, value in self.table.items() if self.wanted.holds(orjson.loads(value))
+        }
         assert {id: _content(record) for id, record in self.held.items()} == {
             id: _content(record) for id, record in expected.items()
         }
@@ -178,11 +185,11 @@ def test_a_piece_has_a_bounded_size(feed: Feed, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(history, "BYTES", 1000)
     feed.take(*(feed.message(f"q{number}", quote(f"q{number}", text="x" * 500)) for number in range(20)))
     connection = open_reader(tmp_path)
-    for read in (
-        lambda: history.standing(connection, Place("quotes", history.now(connection, "quotes"), BEGINNING), EVERYTHING),
-        lambda: history.changed(connection, Place("quotes", (0, 0)), EVERYTHING, 0),
+    everything = Place("quotes", history.now(connection, "quotes"), BEGINNING)
+    for piece in (
+        history.standing(connection, everything, EVERYTHING),
+        history.changed(connection, Place("quotes", (0, 0)), EVERYTHING, 0),
     ):
-        piece = read()
         assert 1000 < len(piece.frames) < 2500
         assert not piece.finished
     connection.close()

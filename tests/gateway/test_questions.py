@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import given
@@ -32,14 +34,15 @@ def test_a_country_is_that_of_any_end_of_an_event_or_of_its_place() -> None:
         ("recipients", [{"country": "NOR"}]),
         ("place", {"country": "NOR"}),
     ):
-        event = {"actors": [], "recipients": [], "place": None}
+        event: dict[str, object] = {"actors": [], "recipients": [], "place": None}
         assert not asked.wanted.holds(event)
         assert asked.wanted.holds(event | {field: value})
 
 
 def test_it_begins_at_a_time_at_an_age_behind_an_id_or_now() -> None:
     stream = STREAMS["quotes"]
-    assert following(stream, {}, None).since is following(stream, {}, None).place is None
+    from_now = following(stream, {}, None)
+    assert (from_now.since, from_now.place) == (None, None)
     assert following(stream, {"since": ["2026-01-31T12:00:00Z"]}, None).since == datetime(2026, 1, 31, 12, tzinfo=UTC)
     assert following(stream, {"since": ["2h"]}, None).since is not None
     assert following(stream, {"since": [HERE.id()]}, None).place == HERE
@@ -91,10 +94,6 @@ def test_an_id_names_its_place(told: list[int], standing: tuple[int, int, int] |
 
 @pytest.mark.parametrize("number", ["-1", "2.5", '"a"', "null"])
 def test_a_vector_of_anything_but_offsets_is_no_id(number: str) -> None:
-    import base64
-
-    import msgspec
-
     raw = msgspec.msgpack.encode(["quotes", [orjson.loads(number)], None])
     with pytest.raises(InputError):
         place(base64.urlsafe_b64encode(raw).decode().rstrip("="), "quotes")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import orjson
 import pytest
@@ -75,8 +74,8 @@ def test_any_text_can_be_looked_for(filled: sqlite3.Connection, text: str) -> No
     for parameters in ({"q": [text]}, {"speaker": [text]}):
         try:
             question = search(parameters)
-        except InputError as error:
-            assert "no word" in error.what
+        except InputError:
+            assert not any(map(str.isalnum, text))
             continue
         assert searching.found(filled, question).complete
 

@@ -210,11 +210,7 @@ class Store:
 
     def _work(self, stream: Stream, message: Message) -> Change | None:
         """Writes what a message changes, and says it."""
-        found = self._connection.execute(
-            "SELECT seq, version, value FROM records WHERE stream = ? AND id = ?", (stream.name, message.key)
-        ).fetchone()
-        known = None if found is None else _Row(*found)
-        value, version = message.value, 0
+        id, value, version = message.key, message.value, 0
         if value is not None:
             try:
                 record = msgspec.json.decode(value, type=stream.record)
@@ -223,9 +219,13 @@ class Store:
                 logger.warning("The message at %s is no record (%s) and is passed over", where, error)
                 return None
             if isinstance(record, Article):
-                version = record.version
+                id, version = record.id, record.version  # others than we may write articles, with any key
                 if record.status in WITHDRAWN:
                     value = None
+        found = self._connection.execute(
+            "SELECT seq, version, value FROM records WHERE stream = ? AND id = ?", (stream.name, id)
+        ).fetchone()
+        known = None if found is None else _Row(*found)
         if known is not None and stream is ARTICLE_STREAM and not _rules(version, value, known):
             return None
         if known is not None and known.value == value:
@@ -245,7 +245,7 @@ class Store:
             self._connection.execute(
                 "INSERT INTO records (seq, stream, partition, offset, id, time, version, value)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (self._seq, *place, message.key, at, version, value),
+                (self._seq, *place, id, at, version, value),
             )
         if value is not None:
             self._connection.execute(
@@ -256,9 +256,9 @@ class Store:
             self._connection.execute(
                 "INSERT INTO journal (seq, stream, partition, offset, id, time, after, before)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (self._seq, *place, message.key, at, value, before),
+                (self._seq, *place, id, at, value, before),
             )
-        return Change(self._seq, *place, message.key, value, before)
+        return Change(self._seq, *place, id, value, before)
 
 
 def _rules(version: int, value: bytes | None, known: _Row) -> bool:
