@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from newswire.clients import broker_errors, close, kafka_python_options
-from newswire.errors import TopicError
 from newswire.gateway.delivery import Told
 from newswire.gateway.store import Message, Partition, Rewound, Store
 from newswire.gateway.streams import STREAMS
 from newswire.settings import Settings
+from newswire.subscribe.offsets import partitions_of
 from newswire.web import metrics
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Reading:
 
     def _look(self, consumer: KafkaConsumer) -> None:
         """Takes on partitions that are new, and sees how far each is read."""
-        partitions = [at for name in self._streams for at in _partitions(consumer, name)]
+        partitions = partitions_of(consumer, list(self._streams))
         begin, end = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
         for at in partitions:
             stream, position = self._streams[at.topic], self._store.positions.get(self._known(at))
@@ -204,12 +204,3 @@ class Reading:
 
     def _known(self, at: TopicPartition) -> Partition:
         return self._streams[at.topic].name, at.partition
-
-
-def _partitions(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
-    from kafka import TopicPartition
-
-    numbers = consumer.partitions_for_topic(topic)
-    if not numbers:
-        raise TopicError(f"Missing topic: {topic}", "Run `newswire topics create`, or correct topics.prefix")
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
