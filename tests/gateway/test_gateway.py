@@ -187,22 +187,29 @@ def test_a_store_that_was_away_for_longer_than_tombstones_last_is_made_anew(
     assert running.get("/records/p") == orjson.loads(quote("p"))
 
 
+@pytest.mark.parametrize("count", [1, 60], ids=["with fewer messages", "with more messages"])
 def test_a_topic_that_was_made_anew_is_read_anew(
-    embedded: Settings, producer: Any, gateway: Callable[[], GatewayProcess]
+    embedded: Settings, producer: Any, gateway: Callable[[], GatewayProcess], count: int
 ) -> None:
     for number in range(20):
         put(producer, embedded, CURRENT_QUOTES, f"q{number}", quote(f"q{number}"))
     producer.flush()
     running = gateway()
+    last = [id for _, id, _ in itertools.islice(running.follow("/stream/quotes?since=1h"), 20)][-1]
     assert running.stop() == 0
     with admin(embedded.kafka) as client:
         client.delete_topics([CURRENT_QUOTES.full_name(embedded.topics)])
     create_topics(embedded)
     # Of the old topic the old producer has counted what it sent.
     with KafkaProducer(**kafka_python_options(embedded.kafka), acks="all") as fresh:
-        put(fresh, embedded, CURRENT_QUOTES, "p", quote("p"))
+        for number in range(count):
+            put(fresh, embedded, CURRENT_QUOTES, f"p{number}", quote(f"p{number}"))
     running.start()
-    assert [one["record"]["id"] for one in running.get("/search?in=quotes")["results"]] == ["p"]
+    wanted = {f"p{number}" for number in range(count)}
+    assert {one["record"]["id"] for one in running.get("/search?in=quotes&limit=200")["results"]} == wanted
+    events = itertools.islice(running.follow("/stream/quotes", last), 1 + count)
+    assert next(events)[0] == "reset"
+    assert {said["id"] for _, _, said in events} == wanted
 
 
 def fails(settings: Settings) -> str:

@@ -17,7 +17,7 @@ from newswire.gateway import telling
 from newswire.gateway.access import Access
 from newswire.gateway.places import Place, place
 from newswire.settings import GatewaySettings
-from tests.gateway.records import article, quote
+from tests.gateway.records import Feed, article, quote
 from tests.gateway.running import named, running, until
 
 TOKEN = "a-token-that-is-long-enough"
@@ -134,6 +134,26 @@ async def test_a_place_of_a_topic_that_was_made_anew_is_told_so(
         gateway.take(gateway.feed.message("p", quote("p")))
         headers = {"Last-Event-ID": place_of(10_000, 10_000)}
         async with gateway.http.get(f"{gateway.url}/stream/quotes", headers=headers) as stream:
+            assert [name for name, _, _ in await until(stream, 2)] == ["reset", "added"]
+
+
+async def test_who_follows_a_topic_that_is_made_anew_is_dropped_and_told_what_stands_when_it_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "AHEAD_DEADLINE", 0.2)
+    async with running(tmp_path) as gateway:
+        stream = await gateway.http.get(f"{gateway.url}/stream/quotes")
+        await gateway.joined(1)
+        gateway.take(*(gateway.feed.message(f"q{number}", quote(f"q{number}"), partition=0) for number in range(9)))
+        last = (await until(stream, 9))[-1][1]
+        gateway.feed.store.forget("quotes")
+        gateway.delivery.drop_all("quotes")
+        farewell = await until(stream, 1)
+        assert farewell[0][0] == "dropped"
+        assert "made anew" in farewell[0][2]["error"]
+        anew = Feed(gateway.feed.store)
+        gateway.take(anew.message("p", quote("p"), partition=0))
+        async with gateway.http.get(f"{gateway.url}/stream/quotes", headers={"Last-Event-ID": last}) as stream:
             assert [name for name, _, _ in await until(stream, 2)] == ["reset", "added"]
 
 

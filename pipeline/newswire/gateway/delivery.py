@@ -15,7 +15,7 @@ from newswire.gateway.places import Place
 from newswire.gateway.streams import STREAMS
 from newswire.web import metrics
 
-__all__ = ("Client", "Delivery", "Told")
+__all__ = ("ANEW", "SLOW", "Client", "Delivery", "Farewell", "Told")
 
 Told = tuple[Change, tuple[int, ...]]
 """A change, and what has been told of its stream behind it, as the vector of a place."""
@@ -24,13 +24,26 @@ Told = tuple[Change, tuple[int, ...]]
 LEAST: Final = 100
 
 
+Farewell = Mapping[str, str]
+"""Why a client is dropped, and what it can do."""
+
+SLOW: Final[Farewell] = {
+    "error": "You read more slowly than records come",
+    "remedy": "Connect again with Last-Event-ID: nothing is lost",
+}
+ANEW: Final[Farewell] = {
+    "error": "The topic has been made anew",
+    "remedy": "Connect again with Last-Event-ID: you will be told what stands",
+}
+
+
 class Client:
-    """One who follows a stream: what waits for it. `task` is the one that sends it, and is cancelled when too much waits."""
+    """One who follows a stream: what waits for it. `task` is the one that sends it, and is cancelled when it is dropped."""
 
     def __init__(self, wanted: Wanted, after: int, most_bytes: int, task: asyncio.Task[object] | None) -> None:
         self.wanted = wanted
-        self.dropped = False
-        """Whether more waited than may."""
+        self.farewell: Farewell | None = None
+        """Why it has been dropped, if it has."""
         self._after = after
         self._most = most_bytes
         self._task = task
@@ -40,13 +53,18 @@ class Client:
 
     def put(self, seq: int, frame: bytes) -> None:
         """Lets an event wait, unless it was told out of the store."""
-        if seq <= self._after or self.dropped:
+        if seq <= self._after or self.farewell is not None:
             return
         self._waiting.append(frame)
         self._size += max(LEAST, len(frame))
         self._news.set()
         if self._size > self._most:
-            self.dropped = True
+            self.drop(SLOW)
+
+    def drop(self, farewell: Farewell) -> None:
+        """Tells it nothing more but this."""
+        if self.farewell is None:
+            self.farewell = farewell
             self._waiting.clear()
             if self._task is not None:
                 self._task.cancel()
@@ -91,6 +109,11 @@ class Delivery:
     def leave(self, stream: str, client: Client) -> None:
         """Tells the client no more."""
         self._clients[stream].discard(client)
+
+    def drop_all(self, stream: str) -> None:
+        """Drops who follows a stream of which nothing holds any more."""
+        for client in self._clients[stream]:
+            client.drop(ANEW)
 
     def tell(self, changes: Sequence[Told], vectors: Mapping[str, tuple[int, ...]]) -> None:
         """Tells changes, in their order; `vectors` are what has been told of each stream behind them."""

@@ -15,7 +15,7 @@ from typing import Final
 from newswire.gateway.changes import Change, Wanted, event, narrowed
 from newswire.gateway.places import BEGINNING, Cursor, Place, vector
 
-__all__ = ("Expired", "Piece", "changed", "first_seq", "now", "standing")
+__all__ = ("Expired", "Piece", "changed", "first_seq", "is_ahead", "is_expired", "now", "standing")
 
 # Rows and bytes at which a piece ends: some milliseconds of work, and what a connection takes at once.
 ROWS: Final = 500
@@ -53,6 +53,17 @@ def now(connection: sqlite3.Connection, stream: str) -> tuple[int, ...]:
     """What a client has been told who knows all there is."""
     rows = connection.execute("SELECT partition, position FROM partitions WHERE stream = ?", (stream,))
     return vector(rows.fetchall())
+
+
+def is_ahead(place: Place, known: tuple[int, ...]) -> bool:
+    """Whether somebody has been told more than there is."""
+    return len(place.told) > len(known) or any(map(int.__gt__, place.told, known))
+
+
+def is_expired(connection: sqlite3.Connection, place: Place) -> bool:
+    """Whether the journal does not reach back to the place."""
+    floors = connection.execute("SELECT partition, floor FROM partitions WHERE stream = ?", (place.stream,))
+    return any(_told(place, number) < floor for number, floor in floors)
 
 
 def standing(connection: sqlite3.Connection, place: Place, wanted: Wanted) -> Piece:
@@ -98,13 +109,12 @@ def first_seq(connection: sqlite3.Connection, place: Place) -> int:
 def changed(connection: sqlite3.Connection, place: Place, wanted: Wanted, seq: int) -> Piece:
     """What has changed behind the place, of the changes with a higher count than `seq`.
 
-    Raises Expired when the journal does not reach back to the place.
+    Raises Expired when the journal does not reach back to the place, or the place lies ahead of it: the topic was made anew.
     """
     with snapshot(connection):
-        floors = connection.execute("SELECT partition, floor FROM partitions WHERE stream = ?", (place.stream,))
-        if any(_told(place, number) < floor for number, floor in floors):
-            raise Expired
         known = now(connection, place.stream)
+        if is_ahead(place, known) or is_expired(connection, place):
+            raise Expired
         last = _last_seq(connection)
         told = [_told(place, number) for number in range(max(len(place.told), len(known)))]
         frames: list[bytes] = []

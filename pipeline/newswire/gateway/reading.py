@@ -50,20 +50,23 @@ Listener = Callable[[Sequence[Told], Mapping[str, tuple[int, ...]]], None]
 
 
 class Reading:
-    """Reads until it is stopped. `listener` is called on this thread with the changes of each batch, once they are written, and
-    with what has then been told of each stream.
+    """Reads until it is stopped. On this thread `tell` is called with the changes of each batch, once they are written, and with
+    what has then been told of each stream; and `forget` with a stream of which nothing that was told holds any more.
     """
 
-    def __init__(self, settings: Settings, store: Store, listener: Listener) -> None:
+    def __init__(self, settings: Settings, store: Store, *, tell: Listener, forget: Callable[[str], None]) -> None:
         self._settings = settings
         self._store = store
-        self._listener = listener
+        self._tell = tell
+        self._forget = forget
         self._streams = {stream.topic.full_name(settings.topics): stream for stream in STREAMS.values()}
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gateway-reading", daemon=True)
         self._looked = self._trimmed = -math.inf
         self._heard = time.monotonic()
         self._ready: frozenset[str] = frozenset()
+        self._unproven: set[Partition] = set()
+        """Partitions of which it is not known yet whether they are those that were read: their last message is read again."""
         self.error: Exception | None = None
         """What has ended it."""
         self.behind = 0
@@ -148,6 +151,7 @@ class Reading:
         logger.warning("What is kept of the stream %s is made anew, since %s", stream, why)
         self._ready -= {stream}
         self._store.forget(stream)
+        self._forget(stream)
 
     def _look(self, consumer: KafkaConsumer) -> None:
         """Takes on partitions that are new, and sees how far each is read."""
@@ -166,7 +170,10 @@ class Reading:
         if new or not consumer.assignment():
             consumer.assign(partitions)
             for at in partitions:
-                consumer.seek(at, self._store.positions[self._known(at)])
+                known = self._known(at)
+                last = self._store.last.get(known)
+                consumer.seek(at, self._store.positions[known] if last is None else last[0])
+            self._unproven = set(self._store.last)
             logger.info("Following %d partitions of %s", len(partitions), ", ".join(self._streams))
         self.behind = sum(max(0, end[at] - self._store.positions[self._known(at)]) for at in partitions)
         metrics.GATEWAY_BEHIND.set(self.behind)
@@ -177,10 +184,29 @@ class Reading:
         positions: dict[Partition, int] = {}
         for at in consumer.assignment():
             known, position = self._known(at), consumer.position(at)
-            if position is not None and position != self._store.positions[known]:
+            if position is None:
+                continue
+            if position > self._store.positions[known]:
                 positions[known] = position
-        if not positions:
-            return
+            if known in self._unproven and position > self._store.last[known][0]:
+                self._prove(known, batches.get(at, []))
+        if positions:
+            self._work(batches, positions)
+        self._note_what_has_caught_up()
+
+    def _prove(self, partition: Partition, messages: Sequence[Any]) -> None:
+        """Raises Rewound when another message is where the last one was: a broker was started anew, and has as many by now."""
+        offset, time_ms = self._store.last[partition]
+        if any(message.offset == offset and message.timestamp != time_ms for message in messages):
+            raise Rewound(partition[0])
+        self._unproven.discard(partition)
+
+    def _is_known(self, record: Any) -> bool:
+        """Whether it is the last message, which is read again."""
+        last = self._store.last.get((self._streams[record.topic].name, record.partition))
+        return last is not None and last == (record.offset, record.timestamp)
+
+    def _work(self, batches: Mapping[TopicPartition, list[Any]], positions: Mapping[Partition, int]) -> None:
         messages = [
             Message(
                 partition=(self._streams[record.topic].name, record.partition),
@@ -191,16 +217,17 @@ class Reading:
             )
             # Partitions are merged by time as well as a batch allows; within one the order stays.
             for record in heapq.merge(*batches.values(), key=lambda record: record.timestamp)
+            if not self._is_known(record)
         ]
         changes = self._store.take(messages, positions)
         self._heard = time.monotonic()
         for change, _ in changes:
             metrics.GATEWAY_CHANGES.labels(change.stream, change.kind).inc()
-        self._note_what_has_caught_up()
-        self._listener(changes, {stream: self._store.told(stream) for stream in {name for name, _ in positions}})
+        self._tell(changes, {stream: self._store.told(stream) for stream in {name for name, _ in positions}})
 
     def _note_what_has_caught_up(self) -> None:
-        self._ready = frozenset(name for name in STREAMS if self._store.caught_up(name))
+        unproven = {stream for stream, _ in self._unproven}
+        self._ready = frozenset(name for name in STREAMS if self._store.caught_up(name) and name not in unproven)
 
     def _known(self, at: TopicPartition) -> Partition:
         return self._streams[at.topic].name, at.partition

@@ -22,6 +22,7 @@ CREATE TABLE partitions (
     stream TEXT, partition INTEGER,
     position INTEGER NOT NULL, -- the offset behind the last message that is worked in
     floor INTEGER NOT NULL,    -- the offset from which on the journal has every change
+    last_offset INTEGER, last_time INTEGER, -- of the last message that is worked in
     PRIMARY KEY (stream, partition)
 ) WITHOUT ROWID;
 CREATE TABLE records (

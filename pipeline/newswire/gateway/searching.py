@@ -17,6 +17,9 @@ __all__ = ("Found", "article", "found", "record")
 # Seconds after which a search answers with what it has found by then.
 DEADLINE: Final = 3.0
 
+# Bytes after which it does so, too: articles may have megabytes each.
+MOST_BYTES: Final = 8 * 1024 * 1024
+
 # Steps of SQLite's machine between two looks at the clock: some tenths of a millisecond.
 STEPS: Final = 10_000
 
@@ -27,7 +30,7 @@ class Found:
 
     records: list[tuple[str, int, bytes]]
     complete: bool
-    """Whether everything has been looked at, or `limit` was reached first; otherwise time was up."""
+    """Whether everything has been looked at, or `limit` was reached first; otherwise it took too long, or grew too large."""
 
 
 def article(connection: sqlite3.Connection, id: str) -> bytes | None:
@@ -53,7 +56,8 @@ def found(connection: sqlite3.Connection, question: Search) -> Found:
     """The newest records that a question asks for."""
     streams = [stream.name for stream in question.streams]
     source = "records"
-    conditions = [f"records.stream IN ({', '.join('?' * len(streams))})", "records.value IS NOT NULL"]
+    # The plus keeps SQLite from an index of streams, behind which it would sort everything.
+    conditions = [f"+records.stream IN ({', '.join('?' * len(streams))})", "records.value IS NOT NULL"]
     values: list[object] = list(streams)
     if question.since is not None:
         conditions.append("records.time >= ?")
@@ -64,6 +68,7 @@ def found(connection: sqlite3.Connection, question: Search) -> Found:
         values.append(" AND ".join(map(_quoted, phrases)))
     order = "words.rowid" if phrases else "records.seq"
     records: list[tuple[str, int, bytes]] = []
+    size = 0
     deadline = time.monotonic() + DEADLINE
     connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
     try:
@@ -74,6 +79,9 @@ def found(connection: sqlite3.Connection, question: Search) -> Found:
         ):
             if question.wanted.holds(orjson.loads(value)):
                 records.append((stream, at, value))
+                size += len(value)
+                if size > MOST_BYTES:
+                    return Found(records, complete=False)
                 if len(records) == question.limit:
                     break
             elif time.monotonic() > deadline:

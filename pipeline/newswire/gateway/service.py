@@ -47,7 +47,10 @@ async def serve(settings: Settings) -> None:
         def tell(changes: Sequence[Told], vectors: Mapping[str, tuple[int, ...]]) -> None:
             loop.call_soon_threadsafe(delivery.tell, changes, vectors)
 
-        reading = Reading(settings, store, tell)
+        def forget(stream: str) -> None:
+            loop.call_soon_threadsafe(delivery.drop_all, stream)
+
+        reading = Reading(settings, store, tell=tell, forget=forget)
         try:
             site = Site(
                 settings.gateway,

@@ -159,7 +159,7 @@ class Site:
         metrics.GATEWAY_CLIENTS.labels(name).inc()
         try:
             await response.prepare(request)
-            await Telling(request, response, question, self._readers, self._delivery).run()
+            await Telling(request, response, question, self._readers, self._delivery, self._caught_up).run()
         except ConnectionError:
             pass  # it has gone
         finally:

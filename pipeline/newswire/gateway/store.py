@@ -78,9 +78,12 @@ class Store:
         self._seq: int = found.fetchone()[0]
         self._floors: dict[Partition, int] = {}
         self._positions: dict[Partition, int] = {}
-        for stream, number, position, floor in self._connection.execute("SELECT * FROM partitions"):
+        self._last: dict[Partition, tuple[int, int]] = {}
+        for stream, number, position, floor, offset, time_ms in self._connection.execute("SELECT * FROM partitions"):
             self._positions[stream, number] = position
             self._floors[stream, number] = floor
+            if offset is not None:
+                self._last[stream, number] = offset, time_ms
 
     @property
     def seq(self) -> int:
@@ -91,6 +94,11 @@ class Store:
     def positions(self) -> Mapping[Partition, int]:
         """For each partition that is known the offset behind the last message that is worked in."""
         return self._positions
+
+    @property
+    def last(self) -> Mapping[Partition, tuple[int, int]]:
+        """Offset and time of the last message that is worked in, for each partition that had one."""
+        return self._last
 
     def told(self, stream: str) -> tuple[int, ...]:
         """The positions of a stream as the vector of a place."""
@@ -111,7 +119,10 @@ class Store:
         says what stands, and not what has changed, since a compacted topic does not have it any more.
         """
         with self._transaction():
-            self._connection.execute("INSERT INTO partitions VALUES (?, ?, ?, ?)", (*partition, position, floor))
+            self._connection.execute(
+                "INSERT INTO partitions (stream, partition, position, floor) VALUES (?, ?, ?, ?)",
+                (*partition, position, floor),
+            )
         self._positions[partition], self._floors[partition] = position, floor
 
     def forget(self, stream: str) -> None:
@@ -124,6 +135,7 @@ class Store:
                 self._connection.execute(f"DELETE FROM {table} WHERE stream = ?", (stream,))  # noqa: S608 - our own names
         for known in [at for at in self._positions if at[0] == stream]:
             del self._positions[known], self._floors[known]
+            self._last.pop(known, None)
 
     def take(
         self, messages: Iterable[Message], positions: Mapping[Partition, int]
@@ -135,6 +147,7 @@ class Store:
         """
         vectors = {name: list(self.told(name)) for name in STREAMS}
         changes: list[tuple[Change, tuple[int, ...]]] = []
+        last: dict[Partition, tuple[int, int]] = {}
         began = self._seq
         try:
             with self._transaction():
@@ -144,17 +157,24 @@ class Store:
                         raise Rewound(stream)
                     change = self._work(STREAMS[stream], message)
                     vectors[stream][number] = message.offset + 1
+                    last[message.partition] = message.offset, message.time_ms
                     if change is not None and message.offset >= self._floors[message.partition]:
                         changes.append((change, tuple(vectors[stream])))
                 for partition, position in positions.items():
                     self._connection.execute(
                         "UPDATE partitions SET position = ? WHERE stream = ? AND partition = ?", (position, *partition)
                     )
+                for partition, (offset, time_ms) in last.items():
+                    self._connection.execute(
+                        "UPDATE partitions SET last_offset = ?, last_time = ? WHERE stream = ? AND partition = ?",
+                        (offset, time_ms, *partition),
+                    )
                 self._connection.execute("REPLACE INTO moments VALUES ('read', ?)", (self._now(),))
         except BaseException:
             self._seq = began
             raise
         self._positions |= positions
+        self._last |= last
         return changes
 
     def trim(self) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable
 from typing import Final
 
 import orjson
 from aiohttp import web
 
 from newswire.gateway import history
-from newswire.gateway.delivery import Client, Delivery
+from newswire.gateway.delivery import SLOW, Client, Delivery, Farewell
 from newswire.gateway.places import BEGINNING, Place
 from newswire.gateway.questions import Following
 from newswire.gateway.readers import Readers
@@ -40,10 +41,6 @@ EXPIRED: Final = {
     "reason": "What has changed since that id is not kept any more",
     "remedy": "Drop what you hold: what stands follows",
 }
-SLOW: Final = {
-    "error": "You read more slowly than records come",
-    "remedy": "Connect again with Last-Event-ID: nothing is lost",
-}
 
 
 class Telling:
@@ -56,6 +53,7 @@ class Telling:
         question: Following,
         readers: Readers,
         delivery: Delivery,
+        caught_up: Callable[[str], bool],
     ) -> None:
         self._request = request
         self._response = response
@@ -63,6 +61,7 @@ class Telling:
         self._stream = question.stream.name
         self._readers = readers
         self._delivery = delivery
+        self._caught_up = caught_up
         self._place = Place(self._stream, ())
         self._written = time.monotonic()
 
@@ -72,7 +71,7 @@ class Telling:
             await self._begin()
             await self._follow(await self._catch_up())
         except TimeoutError:  # of a write
-            await self._drop()
+            await self._drop(SLOW)
 
     async def _begin(self) -> None:
         """Finds where to begin, and says so: a client that is cut off before its first event can come back with that id."""
@@ -80,7 +79,7 @@ class Telling:
         asked, since = self._question.place, self._question.since
         if asked is not None:
             self._place = asked
-            if await self._is_ahead(asked):
+            if await self._is_ahead(asked) or await self._readers.read(history.is_expired, asked):
                 await self._reset()
                 return
         elif since is not None:
@@ -98,13 +97,15 @@ class Telling:
         deadline = time.monotonic() + AHEAD_DEADLINE
         while True:
             known = await self._readers.read(history.now, self._stream)
-            if len(place.told) <= len(known) and all(map(int.__le__, place.told, known)):
+            if not history.is_ahead(place, known):
                 return False
             if time.monotonic() > deadline:
                 return True
             await asyncio.sleep(AHEAD_INTERVAL)
 
     async def _reset(self) -> None:
+        while not self._caught_up(self._stream):  # noqa: ASYNC110 - another thread knows
+            await asyncio.sleep(AHEAD_INTERVAL)
         known = await self._readers.read(history.now, self._stream)
         self._place = Place(self._stream, known, self._cursor())
         said = (self._place.id().encode(), orjson.dumps(EXPIRED))
@@ -150,10 +151,10 @@ class Telling:
                     await self._write(b"".join(frames))
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if not client.dropped or task is None:
+            if client.farewell is None or task is None:
                 raise
             task.uncancel()
-            await self._drop()
+            await self._drop(client.farewell)
         finally:
             self._delivery.leave(self._stream, client)
 
@@ -166,12 +167,12 @@ class Telling:
             await self._response.write(data)
         self._written = time.monotonic()
 
-    async def _drop(self) -> None:
+    async def _drop(self, farewell: Farewell) -> None:
         """Says why, where the client still reads, and ends the connection."""
         metrics.GATEWAY_DROPPED.labels(self._stream).inc()
         try:
             async with asyncio.timeout(FAREWELL_DEADLINE):
-                await self._response.write(b"event: dropped\ndata: %b\n\n" % orjson.dumps(SLOW))
+                await self._response.write(b"event: dropped\ndata: %b\n\n" % orjson.dumps(farewell))
                 await self._response.write_eof()
         except (TimeoutError, ConnectionError):
             if self._request.transport is not None:
