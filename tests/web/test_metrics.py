@@ -25,7 +25,7 @@ METRICS = [
 # What the names of the rest count; a name with a unit ends in it.
 COUNTED = re.compile(
     r"newswire_(messages|records|dead_letters|retries|pool_(restarts|processes|busy|waiting)|in_flight|lag|embargoed"
-    r"|ready|halted|build_info|feed_(polled|items|failures|consecutive_failures)"
+    r"|ready|halted|build_info|table_stories|feed_(polled|items|failures|consecutive_failures)"
     r"|gateway_(ready|behind|changes|clients|told|dropped|refused))"
 )
 

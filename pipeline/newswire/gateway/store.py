@@ -18,6 +18,7 @@ from newswire.gateway.places import vector
 from newswire.gateway.schema import open_writer
 from newswire.gateway.streams import ARTICLE_STREAM, STREAMS, Stream
 from newswire.records import Article
+from newswire.ruling import WITHDRAWN, Ruling, ruling
 
 __all__ = ("Message", "Partition", "Rewound", "Store")
 
@@ -33,9 +34,6 @@ TRIMMED_AT_ONCE: Final = 500
 
 # Pages of the file that are given back to the system after each.
 PAGES_AT_ONCE: Final = 2_000
-
-# What withdraws an article.
-WITHDRAWN: Final = frozenset({"canceled", "withheld"})
 
 
 class Rewound(Exception):  # noqa: N818 - what happened, not what went wrong
@@ -61,7 +59,13 @@ class Message:
 class _Row:
     seq: int
     version: int
+    offset: int
     value: bytes | None
+
+    @property
+    def ruling(self) -> Ruling:
+        """Of an article: its place among the versions of its story."""
+        return self.version, self.value is None, self.offset
 
 
 class Store:
@@ -231,6 +235,7 @@ class Store:
     def _work(self, stream: Stream, message: Message) -> Change | None:
         """Writes what a message changes, and says it."""
         id, value, version = message.key, message.value, 0
+        rank: Ruling | None = None
         if value is not None:
             try:
                 record = msgspec.json.decode(value, type=stream.record)
@@ -240,13 +245,14 @@ class Store:
                 return None
             if isinstance(record, Article):
                 id, version = record.id, record.version  # others than we may write articles, with any key
+                rank = ruling(version, record.status, message.offset)
                 if record.status in WITHDRAWN:
                     value = None
         found = self._connection.execute(
-            "SELECT seq, version, value FROM records WHERE stream = ? AND id = ?", (stream.name, id)
+            "SELECT seq, version, offset, value FROM records WHERE stream = ? AND id = ?", (stream.name, id)
         ).fetchone()
         known = None if found is None else _Row(*found)
-        if known is not None and stream is ARTICLE_STREAM and not _rules(version, value, known):
+        if known is not None and rank is not None and rank < known.ruling:
             return None
         if known is not None and known.value == value:
             self._connection.execute("UPDATE records SET version = ? WHERE seq = ?", (version, known.seq))
@@ -279,10 +285,3 @@ class Store:
                 (self._seq, *place, id, at, value, before),
             )
         return Change(self._seq, *place, id, value, before)
-
-
-def _rules(version: int, value: bytes | None, known: _Row) -> bool:
-    """Whether an article takes the place of the one that is known. Only a higher version revives one that was withdrawn."""
-    if value is not None and known.value is None:
-        return version > known.version
-    return version >= known.version
