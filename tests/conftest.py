@@ -91,6 +91,7 @@ def fresh_settings(broker: LocalBroker, directory: Path, **groups: dict[str, obj
         "pool": {"processes": 1},
         "worker": {"data_dir": directory / "worker"},
         "feed": {"state": directory / "feeds.json"},
+        "gateway": {"data_dir": directory / "gateway", "port": 0},
     }
     for name, values in groups.items():
         given[name] = given.get(name, {}) | values

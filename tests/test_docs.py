@@ -105,7 +105,7 @@ def test_settings_that_are_named_exist(page: Path) -> None:
     for name, field in Settings.model_fields.items():
         if isinstance(field.default, Group):
             known |= {f"{name}.{key}" for key in type(field.default).model_fields}
-    secret_files = {f"{name}_file" for name in known if name.endswith("_password")}
+    secret_files = {f"{name}_file" for name in known if name.endswith(("_password", ".token"))}
     groups = "|".join(name for name, field in Settings.model_fields.items() if isinstance(field.default, Group))
     text = page.read_text(encoding="utf-8")
     named = set(re.findall(rf"`((?:{groups})\.[a-z_]+)(?: = [^`]*)?`", text))

@@ -261,7 +261,7 @@ def test_no_setting_has_the_name_of_a_service_link() -> None:
     assert [name for name in names for value in SERVICE_LINKS.values() if is_service_link(name, value)] == []
 
 
-SECRETS = ["kafka.sasl_password", "kafka.ssl_password"]
+SECRETS = ["kafka.sasl_password", "kafka.ssl_password", "gateway.token"]
 
 
 def test_every_secret_can_come_from_a_file() -> None:
@@ -288,7 +288,8 @@ def test_a_secret_comes_from_the_file_that_its_variable_names(
     variable = f"{PREFIX}{name.replace('.', '__')}_FILE".upper()
     monkeypatch.setenv(variable, str(path))
     settings = load()
-    found = getattr(settings.kafka, name.removeprefix("kafka."))
+    group, _, key = name.partition(".")
+    found = getattr(getattr(settings, group), key)
     assert found.get_secret_value() == secret
     assert origins(settings)[name] == ("**********", f"{variable}: {path}")
 

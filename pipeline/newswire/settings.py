@@ -27,6 +27,7 @@ __all__ = (
     "LOG_FORMATS",
     "ExtractSettings",
     "FeedSettings",
+    "GatewaySettings",
     "Group",
     "KafkaSettings",
     "PoolSettings",
@@ -245,6 +246,28 @@ class FeedSettings(Group):
     logs it."""
 
 
+class GatewaySettings(Group):
+    """What `newswire gateway` serves over HTTP, and to whom."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Any that others can reach needs a `token`."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8480
+    """Port to listen on. 0 takes a free port and logs it."""
+    token: SecretStr | None = None
+    """What clients send as `Authorization: Bearer TOKEN`. Do not put it here: set `NEWSWIRE_GATEWAY__TOKEN_FILE` to the path of a
+    file that holds only the token, or set `NEWSWIRE_GATEWAY__TOKEN`. Never shown or logged."""
+    origins: Annotated[tuple[str, ...], Words] = ()
+    """Sites whose pages may read the answers in a browser, such as `https://desk.example.org`."""
+    data_dir: Path = Path(".newswire/gateway")
+    """Directory of the gateway's store. If it is lost, the gateway makes it anew from the topics."""
+    history: Annotated[float, Field(gt=0)] = 7.0
+    """Days for which the store keeps records and changes."""
+    max_clients: Count = 1_000
+    """Streams that may be open at once."""
+    max_client_bytes: Count = 4 * 1024 * 1024
+    """Bytes of events that may wait for one client until it is dropped as too slow. Clients share the events themselves."""
+
+
 class Settings(BaseSettings):
     """All settings. Make one with `load`, which turns validation errors into clear ones and reads the settings file."""
 
@@ -263,6 +286,7 @@ class Settings(BaseSettings):
     tables: TablesSettings = TablesSettings()
     web: WebSettings = WebSettings()
     feed: FeedSettings = FeedSettings()
+    gateway: GatewaySettings = GatewaySettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """Least severe messages to log."""
     log_format: LogFormat = "auto"

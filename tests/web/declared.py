@@ -10,6 +10,7 @@ from newswire.web import metrics
 __all__ = ("DECLARED", "LABELS", "SAMPLES", "values")
 
 metrics.begin(WorkerSettings().agents, "en_core_web_sm")
+metrics.begin_gateway()
 
 DECLARED: list[Counter | Gauge | Histogram] = [
     found for found in vars(metrics).values() if isinstance(found, Counter | Gauge | Histogram)

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics_core import Metric
 
-from newswire.web.metrics import FEEDER_REGISTRY, REGISTRY
+from newswire.web.metrics import FEEDER_REGISTRY, GATEWAY_REGISTRY, REGISTRY
 from tests.web.declared import LABELS
 
 ROOT = Path(__file__).parents[2]
 METRICS = [
     metric
-    for registry in (REGISTRY, FEEDER_REGISTRY)
+    for registry in (REGISTRY, FEEDER_REGISTRY, GATEWAY_REGISTRY)
     for metric in registry.collect()
     if metric.name.startswith("newswire_")
 ]
@@ -25,7 +25,8 @@ METRICS = [
 # What the names of the rest count; a name with a unit ends in it.
 COUNTED = re.compile(
     r"newswire_(messages|records|dead_letters|retries|pool_(restarts|processes|busy|waiting)|in_flight|lag|embargoed"
-    r"|indexed|notices|table_stories|ready|halted|build_info|feed_(polled|items|failures|consecutive_failures))"
+    r"|indexed|notices|table_stories|ready|halted|build_info|feed_(polled|items|failures|consecutive_failures)"
+    r"|gateway_(ready|behind|changes|clients|told|dropped|refused))"
 )
 
 
@@ -81,3 +82,20 @@ def test_every_series_of_a_source_is_there_before_it_is_polled() -> None:
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
     assert [name for name in done.stdout.split() if name.startswith("newswire_")] == ["newswire_feed_polled"]
+
+
+def test_every_series_of_a_gateway_is_there_before_anybody_connects() -> None:
+    script = """
+        from newswire.gateway.changes import KINDS
+        from newswire.gateway.streams import STREAMS
+        from newswire.web import metrics
+        metrics.begin_gateway()
+        for metric in metrics.GATEWAY_REGISTRY.collect():
+            samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            if not samples or any(sample.value for sample in samples):
+                print(metric.name)
+        assert metrics.STREAMS == tuple(STREAMS), metrics.STREAMS
+        assert metrics.CHANGES == KINDS, metrics.CHANGES
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    assert [name for name in done.stdout.split() if name.startswith("newswire_")] == []

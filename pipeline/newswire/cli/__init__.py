@@ -51,6 +51,7 @@ COMMANDS: Final = {
     "tail": ("newswire.cli.tail", "Follow output topics."),
     "export": ("newswire.cli.export", "Write the records that stand into a Parquet, CSV or JSON lines file."),
     "sink": ("newswire.cli.sink", "Keep the records that stand in tables of PostgreSQL."),
+    "gateway": ("newswire.cli.gateway", "Serve records over HTTP: streams, lookup, search."),
     "lag": ("newswire.cli.lag", "Show how far the workers are behind."),
     "purge": ("newswire.cli.purge", "Take the text of a killed story off the topics."),
     "dlq": ("newswire.cli.dlq", "List, show or replay dead letters; resume halted agents."),

@@ -15,7 +15,7 @@ from newswire.errors import SettingsError
 from newswire.settings import WebSettings
 from newswire.web.metrics import REGISTRY
 
-__all__ = ("Check", "HealthSite")
+__all__ = ("Check", "HealthSite", "checked")
 
 logger = logging.getLogger(__name__)
 
@@ -86,17 +86,18 @@ class HealthSite:
             await runner.cleanup()
 
     async def _answer_live(self, _: web.Request) -> web.Response:
-        return _answer(self._live())
+        return checked(self._live())
 
     async def _answer_ready(self, _: web.Request) -> web.Response:
-        return _answer(self._ready())
+        return checked(self._ready())
 
     async def _answer_metrics(self, _: web.Request) -> web.Response:
         self._measure()
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def _answer(checks: Sequence[Check]) -> web.Response:
+def checked(checks: Sequence[Check]) -> web.Response:
+    """The outcome of checks as an answer: 200 when all pass and 503 otherwise, with one JSON object either way."""
     passed = all(check.passed for check in checks)
     body = {
         "status": "pass" if passed else "fail",

@@ -35,6 +35,15 @@ __all__ = (
     "FEED_LAST_NEW",
     "FEED_LAST_SUCCESS",
     "FEED_POLLED",
+    "GATEWAY_BEHIND",
+    "GATEWAY_CHANGES",
+    "GATEWAY_CLIENTS",
+    "GATEWAY_DROPPED",
+    "GATEWAY_READY",
+    "GATEWAY_REFUSED",
+    "GATEWAY_REGISTRY",
+    "GATEWAY_STORE_BYTES",
+    "GATEWAY_TOLD",
     "HALTED",
     "INDEXED",
     "IN_FLIGHT",
@@ -59,6 +68,7 @@ __all__ = (
     "TASK_SECONDS",
     "begin",
     "begin_feed",
+    "begin_gateway",
 )
 
 REGISTRY: Final = CollectorRegistry()
@@ -76,6 +86,15 @@ AGES: Final = (30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 6 * 3600.0, 24 *
 FEEDER_REGISTRY: Final = CollectorRegistry()
 """The metrics of a feeder, which is a process of its own: it has none of a worker's."""
 ProcessCollector(registry=FEEDER_REGISTRY)
+
+GATEWAY_REGISTRY: Final = CollectorRegistry()
+"""The metrics of a gateway, which is a process of its own as well."""
+ProcessCollector(registry=GATEWAY_REGISTRY)
+
+# The streams of a gateway, what may happen to a record in one, and why a client is turned away.
+STREAMS: Final = ("quotes", "events", "entities", "articles")
+CHANGES: Final = ("added", "changed", "withdrawn")
+REFUSALS: Final = ("clients", "token")
 
 # The names that each agent goes by in the label `agent`: what it holds under embargo the publish agent reads as another one.
 # Notices that name other stories are the intake agent's other work.
@@ -276,6 +295,50 @@ FEED_ITEM_AGE_SECONDS: Final = Histogram(
     buckets=AGES,
     registry=FEEDER_REGISTRY,
 )
+
+GATEWAY_READY: Final = Gauge(
+    "newswire_gateway_ready", "Whether /readyz says that the gateway does its work: 1 or 0.", registry=GATEWAY_REGISTRY
+)
+GATEWAY_BEHIND: Final = Gauge(
+    "newswire_gateway_behind",
+    "Messages that the gateway has not read yet, looked at every 10 s.",
+    registry=GATEWAY_REGISTRY,
+)
+GATEWAY_CHANGES: Final = Counter(
+    "newswire_gateway_changes",
+    "Changes of what stands, by stream and by what they are: `added`, `changed` or `withdrawn`.",
+    ["stream", "change"],
+    registry=GATEWAY_REGISTRY,
+)
+GATEWAY_CLIENTS: Final = Gauge(
+    "newswire_gateway_clients", "Clients who follow a stream.", ["stream"], registry=GATEWAY_REGISTRY
+)
+GATEWAY_TOLD: Final = Counter(
+    "newswire_gateway_told", "Events told to clients, each to each.", ["stream"], registry=GATEWAY_REGISTRY
+)
+GATEWAY_DROPPED: Final = Counter(
+    "newswire_gateway_dropped", "Clients dropped since they read too slowly.", ["stream"], registry=GATEWAY_REGISTRY
+)
+GATEWAY_REFUSED: Final = Counter(
+    "newswire_gateway_refused",
+    "Requests turned away: `clients` where too many are connected, `token` without the right one.",
+    ["reason"],
+    registry=GATEWAY_REGISTRY,
+)
+GATEWAY_STORE_BYTES: Final = Gauge(
+    "newswire_gateway_store_bytes", "Size of the gateway's store on disk.", registry=GATEWAY_REGISTRY
+)
+
+
+def begin_gateway() -> None:
+    """Makes the series of a gateway, each at 0."""
+    for stream in STREAMS:
+        for metric in (GATEWAY_CLIENTS, GATEWAY_TOLD, GATEWAY_DROPPED):
+            metric.labels(stream)
+        for change in CHANGES:
+            GATEWAY_CHANGES.labels(stream, change)
+    for reason in REFUSALS:
+        GATEWAY_REFUSED.labels(reason)
 
 
 def begin_feed(source: str, expected: float | None = None) -> None:
