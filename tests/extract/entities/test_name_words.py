@@ -16,13 +16,11 @@ def test_every_class_has_words(group: str) -> None:
     assert getattr(WORDS, group)
 
 
-@pytest.mark.parametrize("group", ["acronym_gaps", "affixes", "company_nouns", "courtesies", "kin", "role_edges"])
+@pytest.mark.parametrize(
+    "group", ["acronym_gaps", "affixes", "company_nouns", "courtesies", "kin", "naming", "role_edges"]
+)
 def test_a_class_that_is_compared_without_capitals_has_none(group: str) -> None:
     assert not [word for word in getattr(WORDS, group) if word != word.lower()]
-
-
-def test_what_joins_an_office_joins_a_role_too() -> None:
-    assert WORDS.office_links < WORDS.role_links
 
 
 def test_a_public_service_has_two_words_and_what_its_last_one_says_is_no_body() -> None:

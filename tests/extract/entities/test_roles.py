@@ -93,10 +93,38 @@ def test_a_phrase_in_front_of_a_name_with_a_comma_between_is_its_bearers_role() 
     assert text_of(parse) == "director of customs"
 
 
-def test_several_names_share_the_plural_in_front_of_the_first() -> None:
-    parse = parse_of("ministers/NNS Tomas/NNP Brandt/NNP and/CC Kari/NNP Holm/NNP left/VBD")
-    parse.lemmas[0] = "minister"
-    assert text_of(parse, "Kari Holm", "Tomas Brandt") == "minister"
+def test_the_first_of_several_has_the_role_in_the_singular_too() -> None:
+    parse = parse_of("former/JJ congressmen/NNS Kari/NNP Holm/NNP and/CC Tomas/NNP Brandt/NNP left/VBD")
+    assert text_of(parse, "Kari Holm", "Tomas Brandt") == "former congressman"
+
+
+@pytest.mark.parametrize("tag", ["VBP", "JJ", "RB"])
+def test_a_noun_for_persons_in_front_of_a_name_is_one_whatever_its_tag(tag: str) -> None:
+    assert text_of(parse_of(f"fisherman/{tag} Kari/NNP Holm/NNP left/VBD")) == "fisherman"
+
+
+def test_an_abbreviated_title_is_its_bearers_where_the_parser_ends_a_sentence_at_it() -> None:
+    parse = parse_of("They/PRP met/VBD Gov./NNP", "Kari/NNP Holm/NNP left/VBD")
+    assert text_of(parse) == "Gov."
+
+
+def test_an_article_may_stand_between_a_role_and_a_name_that_has_it() -> None:
+    parse = parse_of("their/PRP$ spiritual/JJ leader/NN the/DT Kari/NNP Lama/NNP left/VBD")
+    assert text_of(parse, "Kari Lama") == "spiritual leader"
+
+
+def test_a_bracket_that_is_not_whole_is_no_part_of_a_role() -> None:
+    parse = parse_of(
+        "Kari/NNP Holm/NNP ,/, chief/NN of/IN customs/NNS (/-LRB- ~which/WDT she/PRP has/VBZ led/VBN for/IN all/PDT "
+        "of/IN these/DT years/NNS )/-RRB- ,/, left/VBD"
+    )
+    assert text_of(parse) == "chief of customs"
+
+
+def test_a_role_begins_with_no_hyphen() -> None:
+    parse = parse_of("ex/FW ~-/HYPH ~minister/NN Kari/NNP Holm/NNP left/VBD")
+    parse.tags[0] = "UH"
+    assert text_of(parse) == "ex-minister"
 
 
 def test_a_title_inside_a_name_is_its_bearers_role() -> None:

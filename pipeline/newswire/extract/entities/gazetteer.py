@@ -27,6 +27,9 @@ LONGEST: Final = 6
 # Names whose cities are kept once they were asked for. Most names of a story are no city's, and come in the next one again.
 NAMES_KEPT: Final = 16_384
 
+# Letters of the shortest noun for a person that is looked for at the end of a longer one: "man", and no "mp" or "kid" in "skid".
+SHORTEST: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -65,6 +68,7 @@ class Gazetteer:
         self.given = {row[0]: row[1] for row in rows("given_names.tsv", 2, additions)}
         self.titles = {row[0]: row[1] for row in rows("titles.tsv", 2, additions)}
         self.sectors: dict[str, str] = {word.replace("_", " "): code for word, code in rows("agents.tsv", 2, additions)}
+        self._persons = frozenset(word for word, how in rows("anonymity.tsv", 2, additions) if how == "head")
         self.designators: dict[str, str] = {}
         for group, word in rows("designators.tsv", 2, additions):
             self.designators[word] = f"{self.designators[word]} {group}" if word in self.designators else group
@@ -136,6 +140,10 @@ class Gazetteer:
         if sector is None and (sector := self.sectors.get(noun)) is not None and self.sectors.get(before) in SIDES:
             return self.sectors[before]
         return sector
+
+    def person_noun(self, word: str) -> bool:
+        """Whether a noun in small letters stands for a person ("surgeon"), also at the end of a longer one ("neurosurgeon")."""
+        return word in self._persons or any(word[at:] in self._persons for at in range(2, len(word) - SHORTEST + 1))
 
     def point(self, country: str, state: str = "") -> tuple[int, float, float] | None:
         """GeoNames id, latitude and longitude of a country or of one of its states."""

@@ -25,7 +25,7 @@ class NameWords:
     courtesies: frozenset[str]
     kin: frozenset[str]
     locative_prepositions: frozenset[str]
-    office_links: frozenset[str]
+    naming: frozenset[str]
     particles: frozenset[str]
     public_bodies: frozenset[str]
     public_services: frozenset[str]

@@ -57,14 +57,13 @@ def choose_role(
     """
     if not phrases:
         return None
-    *chances, nothing = model.probabilities([*(phrase.traits for phrase in phrases), none])
-    if 1 - nothing < likely:
-        return None
+    chances = model.probabilities([*(phrase.traits for phrase in phrases), none])[:-1]
     words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in phrases]
     expected = [
         sum(chance * _overlap(each, other) for chance, other in zip(chances, words, strict=True)) for each in words
     ]
-    return phrases[max(range(len(phrases)), key=expected.__getitem__)]
+    best = max(range(len(phrases)), key=expected.__getitem__)
+    return phrases[best] if expected[best] >= likely else None
 
 
 def _overlap(some: set[str], others: set[str]) -> float:
@@ -74,11 +73,9 @@ def _overlap(some: set[str], others: set[str]) -> float:
 def role_text(parse: Parse, phrase: RolePhrase) -> str:
     """The words of a role; of one that several have, in the singular."""
     text = parse.span_text(phrase.first, phrase.last)
-    if phrase.plural:
-        word, lemma = parse.words[phrase.head], parse.lemmas[phrase.head]
-        one = word[: len(lemma)] if word.lower().startswith(lemma) else word.replace("s.", ".")
+    if phrase.single is not None:
         at = parse.starts[phrase.head] - parse.starts[phrase.first]
-        text = text[:at] + one + text[at + parse.ends[phrase.head] - parse.starts[phrase.head] :]
+        text = text[:at] + phrase.single + text[at + parse.ends[phrase.head] - parse.starts[phrase.head] :]
     return " ".join(text.split())
 
 

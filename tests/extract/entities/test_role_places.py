@@ -1,0 +1,63 @@
+"""Where a person's role may stand, and the words for persons."""
+
+import pytest
+
+from newswire.extract.entities.role_places import is_noun, phrases_beside, singular
+from tests.extract.entities.handmade import GAZETTEER, name, parse_of
+
+
+@pytest.mark.parametrize(
+    ("word", "one"),
+    [
+        ("senators/NNS", "senator"),
+        ("Sens./NNP", "Sen."),
+        ("congressmen/JJ", "congressman"),
+        ("secretaries/NNPS", "secretary"),
+        ("coaches/NNS", "coach"),
+        ("actress/NN", None),
+        ("boss/NN", None),
+        ("minister/NN", None),
+    ],
+)
+def test_a_word_for_several_persons_has_a_singular(word: str, one: str | None) -> None:
+    assert singular(parse_of(word), 0, GAZETTEER) == one
+
+
+@pytest.mark.parametrize(("word", "noun"), [("screenwriter/VBP", True), ("neurosurgeon/RB", True), ("told/VBD", False)])
+def test_a_word_for_a_person_is_a_noun_whatever_the_tagger_says(word: str, noun: bool) -> None:
+    assert is_noun(parse_of(word), 0, GAZETTEER) is noun
+
+
+def offered(text: str, person: str, *others: str) -> set[tuple[str, str]]:
+    """Place and text of each phrase that a person is offered."""
+    parse = parse_of(text)
+    spans = [range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in (person, *others))]
+    persons = {token: span for span in spans for token in span}
+    found = phrases_beside(parse, spans[0], persons, dict.fromkeys(persons, "PERSON"), GAZETTEER)
+    return {(each.place, parse.span_text(each.first, each.last)) for each in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two/CD senators/NNS ,/, Tomas/NNP Brandt/NNP and/CC Kari/NNP Holm/NNP ,/, left/VBD",
+        "two/CD senators/NNS ,/, Tomas/NNP Brandt/NNP (/-LRB- ~Defence/NNP ~)/-RRB- and/CC Kari/NNP Holm/NNP left/VBD",
+    ],
+)
+def test_several_names_behind_a_comma_share_the_plural_in_front(text: str) -> None:
+    assert ("shared:comma", "two senators") in offered(text, "Kari Holm", "Tomas Brandt")
+
+
+@pytest.mark.parametrize("between", ["such/JJ as/IN", ",/, including/VBG", "like/IN", ":/:"])
+def test_who_is_named_as_one_of_several_is_offered_what_they_are(between: str) -> None:
+    text = f"They/PRP heard/VBD ministers/NNS {between} Tomas/NNP Brandt/NNP and/CC Kari/NNP Holm/NNP"
+    assert offered(text, "Kari Holm", "Tomas Brandt") == {("such", "ministers")}
+
+
+def test_who_is_given_by_a_word_for_naming_is_offered_what_stands_in_front_of_it() -> None:
+    assert offered("A/DT student/NN ,/, surnamed/VBN Holm/NNP ,/, left/VBD", "Holm") == {("called", "student")}
+
+
+def test_letters_in_brackets_may_stand_in_a_phrase_with_a_comma_behind() -> None:
+    text = "The/DT Harbour/NNP Union/NNP (/-LRB- ~HU/NNP ~)/-RRB- chief/NN ,/, Kari/NNP Holm/NNP ,/, left/VBD"
+    assert ("ahead", "Harbour Union (HU) chief") in offered(text, "Kari Holm")
