@@ -34,8 +34,8 @@ class Referent:
 
     `entity` is an index, None without a name; `head` is then the token of the noun. `sort` is person, body, people or thing.
     `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that the text calls it
-    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,"). `whole` counts the mentions by name in
-    all of the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention, which may
+    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,"). A nameless one is `human` if its noun
+    is one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention, which may
     be `quoted`. `spoke` counts what it has said, the last time in paragraph `said`.
     """
 
@@ -50,6 +50,7 @@ class Referent:
     sector: str | None = None
     country: str | None = None
     head: int = -1
+    human: bool = False
     first: int = -1
     whole: int = 0
     last: int = -1
@@ -70,7 +71,7 @@ class Anaphor:
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
     tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
     noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of the bodies called so,
-    its `title` in capitals, the words, countries, numbers and entities `inside` it, and as `rival` how often the text has spoken
+    its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners`, the `gender` that the noun tells, and as `rival` how often the text has spoken
     of a nameless one by the same noun. `content` are the tokens of what it is the source of, `within` the entities named there,
     `barred` those it cannot be, `ahead` is the subject to come, and `resumed` who spoke before.
     """
@@ -91,6 +92,8 @@ class Anaphor:
     countries: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     inside: frozenset[int] = frozenset()
+    owners: frozenset[int] = frozenset()
+    gender: str | None = None
     within: frozenset[int] = frozenset()
     content: frozenset[int] = frozenset()
     barred: frozenset[int] = frozenset()
@@ -166,6 +169,7 @@ def traits(anaphor: Anaphor, referent: Referent, rank: int, speaking: Sequence[R
     ]
     if referent.entity is None:
         found.append(f"{kind} nameless {'several' if referent.plural else referent.sort}")
+        found.append(f"{kind} nameless {referent.human} spoke {min(referent.spoke, 1)}")
     else:
         found += [f"{kind} {referent.sort}", f"{kind} whole {min(referent.whole, 2 * MANY)}"]
     found += _turns(anaphor, referent, kind, place, min(apart, 1), speaking)
@@ -187,6 +191,8 @@ def _turns(
     if not anaphor.source:
         return [f"{kind} told {place} {apart}", *([f"{kind} told spoke"] if referent.spoke else [])]
     found = [f"{kind} source {place} {apart}", f"{kind} spoke {min(referent.spoke, 3)}"]
+    if referent.spoke and all(one is referent for one in speaking):
+        found.append(f"{kind} alone {referent.entity is not None}")
     alike = anaphor.kind in NOUNS and not called(anaphor, referent)
     for turn, one in enumerate(speaking):
         if one is referent:
@@ -228,7 +234,11 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
     if anaphor.numbers:
         found.append(f"{kind} number {not anaphor.numbers.isdisjoint(referent.numbers)}")
     if referent.entity is not None and referent.entity in anaphor.inside:
-        found += [f"{kind} inside", f"{kind} inside {referent.sort}"]
+        part = "owner" if referent.entity in anaphor.owners else "part"
+        found += [f"{kind} inside {part}", f"{kind} inside {part} {referent.sort}"]
+    if anaphor.gender and referent.sort == "person":
+        told = referent.gender or referent.given
+        found.append(f"{kind} gender {'unknown' if told is None else told == anaphor.gender}")
     if kind == "body" and anaphor.sector:
         found.append(f"body sector {anaphor.sector == referent.sector}")
     return found

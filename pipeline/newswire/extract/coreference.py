@@ -8,7 +8,7 @@ takes the likeliest candidate (`antecedents`), which may be nobody.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -158,7 +158,7 @@ class _Resolver:
             inside = [token for start, end in quote.verbatim for token in self.parse.tokens(start, end)]
             for token in inside:
                 self.quoted[token] = True
-            if quote.source is None or quote.inherits:
+            if quote.source is None or quote.inherits or self._speaks_of_self(quote.source):
                 at = quote.cue[0] if quote.cue else quote.spans[0][0] if quote.spans else 0
                 token = min(bisect_right(self.parse.ends, at), len(self.parse) - 1)
                 self.sourceless.setdefault(token, []).append(number)
@@ -169,6 +169,10 @@ class _Resolver:
             bearer = self._bearer(quote.source)
             if bearer is not None:
                 self.sourced[bearer] = quote.source
+
+    def _speaks_of_self(self, source: SourceDraft) -> bool:
+        """Whether a source is "I" or "we": whose words they stand in, no tag of their own tells."""
+        return self.anaphora.pronouns.get(self.parse.words[source.head].lower()) == "first"
 
     def resolve(self) -> None:
         """Resolves every pronoun, every definite noun and every source, in text order, but in each paragraph what stands in quote
@@ -210,7 +214,7 @@ class _Resolver:
     def antecedent(self, number: int) -> Antecedent:
         """Whom a quote is by, once all is resolved."""
         quote = self.quotes[number]
-        if quote.source is None or quote.inherits:
+        if quote.source is None or quote.inherits or self._speaks_of_self(quote.source):
             referent, sure = self.voices.get(number, (None, 1.0))
             taken = quote.source if referent is not None and referent is self._spoken(quote.source) else None
             if referent is None:
@@ -263,21 +267,35 @@ class _Resolver:
         # "Army chief Jane Doe", "its co-leader, Jane Doe", "Acme Corp chair Jane Doe": the name of a person that ends the phrase,
         # behind a comma, or with nothing but nouns and their adjectives in front of it.
         last = tokens.stop - 1
+        if parse.words[last] == ")":
+            # The name in another script: "Chair Ito (伊藤)".
+            last = next((token for token in range(last, head, -1) if parse.words[token] == "("), last + 1) - 1
         while last > head and parse.tags[last] == ",":
             last -= 1
         named = self.bearers.get(last)
-        if named is not None and self.entities[self.heads[named]].label == "PERSON" and head <= last:
+        if named is not None and self._is_person(named) and head <= last:
             before = [token for token in range(tokens.start, last) if self.bearers.get(token) != named]
-            titled = all(parse.tags[token][:2] in TITLING for token in before)
-            if titled or parse.words[before[-1]] == ",":
+            titled = all(parse.tags[token][:2] in TITLING or token in self.bearers for token in before)
+            if not before or titled or parse.words[before[-1]] == ",":
                 return named
-        if head in self.bearers:
+        if head in self.bearers and not (self._is_owner(self.bearers[head], tokens)):
             return self.bearers[head]
         # "the campaign manager, Jane Doe, of Oslo": a name in apposition is whose phrase it is.
         for token in tokens:
             if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
                 return token
-        return None
+        # "Jane Doe, professor at Oslo,": of an apposition alone, whose it is.
+        return parse.heads[head] if parse.deps[head] == "appos" and self._is_person(parse.heads[head]) else None
+
+    def _is_person(self, token: int) -> bool:
+        """Whether a token heads the name of a person."""
+        return token in self.heads and self.entities[self.heads[token]].label == "PERSON"
+
+    def _is_owner(self, token: int, tokens: range) -> bool:
+        """Whether a name is a genitive with a noun behind it: "Jane Doe's lawyer" is not Jane Doe."""
+        parse = self.parse
+        behind = next((at for at in range(token + 1, tokens.stop) if self.bearers.get(at) != token), tokens.stop)
+        return behind + 1 < tokens.stop and parse.tags[behind] == "POS"
 
     def first_person(self, quotes: Sequence[QuoteDraft], speakers: Sequence[int | None]) -> None:
         """ "I" inside quote marks is the speaker."""
@@ -465,6 +483,8 @@ class _Resolver:
         noun = self._clause_noun(token)
         if noun is None:
             return
+        if self.parse.deps[noun] == "appos" and self._is_person(self.parse.heads[noun]):
+            noun = self.parse.heads[noun]  # "Jane Doe, minister of youth, who said"
         index = self.heads.get(noun, self.linked.get(noun))
         if index is not None:
             self.linked[token] = index
@@ -540,7 +560,9 @@ class _Resolver:
         recent = reversed(self.nameless[-NAMELESS:])
         known = next((r for r in recent if lemma in r.words and r.plural == plural), None) if definite else None
         if known is None:
-            known = Referent(None, sort, self.anaphora.gendered.get(lemma), None, plural, {lemma}, head=token)
+            human = lemma in self.sources.unnamed or lemma in self.anaphora.gendered
+            gender = self.anaphora.gendered.get(lemma)
+            known = Referent(None, sort, gender, None, plural, {lemma}, head=token, human=human)
             self.nameless.append(known)
         self._mention(known, token)
         if token in self.sourced and self.speakers.get(token, (None, 1.0))[0] is None:
@@ -585,10 +607,17 @@ class _Resolver:
             frozenset(parse.lemmas[i] for i in before if parse.tags[i][:2] in CALLING),
             frozenset(c for i in before if (c := self._country(i))),
             frozenset(parse.words[i] for i in before if parse.tags[i] == "CD"),
-            frozenset(index for i in phrase if (index := self.heads.get(i, self.linked.get(i))) is not None),
+            self._entities_at(phrase),
+            self._entities_at([i for i in phrase if parse.deps[i] == "poss"]),
+            self.anaphora.gendered.get(lemma),
             *self._content(self.cited.get(token, ())),
             rival=max((one.count for one in self.nameless if lemma in one.words and one.plural == plural), default=0),
         )
+
+    def _entities_at(self, tokens: Iterable[int]) -> frozenset[int]:
+        """The entities that tokens head the names of, or that pronouns stand for."""
+        found = (self.heads.get(token, self.linked.get(token)) for token in tokens)
+        return frozenset(index for index in found if index is not None)
 
     def _country(self, token: int) -> str | None:
         index = self.heads.get(token)
