@@ -34,9 +34,10 @@ class Referent:
 
     `entity` is an index, None without a name; `head` is then the token of the noun. `sort` is person, body, people or thing.
     `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that the text calls it
-    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,"). A nameless one is `human` if its noun
-    is one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention, which may
-    be `quoted`. `spoke` counts what it has said, the last time in paragraph `said`.
+    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one is
+    `human` if its noun is one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the
+    first one. `last`, `sentence` and `paragraph` tell of the last mention, which may be `quoted`. `spoke` counts what it has said,
+    the last time in paragraph `said`.
     """
 
     entity: int | None
@@ -71,9 +72,10 @@ class Anaphor:
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
     tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
     noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of the bodies called so,
-    its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners`, the `gender` that the noun tells, and as `rival` how often the text has spoken
-    of a nameless one by the same noun. `content` are the tokens of what it is the source of, `within` the entities named there,
-    `barred` those it cannot be, `ahead` is the subject to come, and `resumed` who spoke before.
+    its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners`, the `gender` that the
+    noun tells, and as `rival` how often the text has spoken of a nameless one by the same noun. `content` are the tokens of what
+    it is the source of, `within` the entities named there, `barred` those it cannot be, `ahead` is the subject to come, `next`
+    who is the next source by name, and `resumed` who spoke before.
     """
 
     token: int
@@ -98,6 +100,7 @@ class Anaphor:
     content: frozenset[int] = frozenset()
     barred: frozenset[int] = frozenset()
     ahead: int | None = None
+    next: int | None = None
     resumed: Referent | None = None
     continues: bool = False
     rival: int = 0
@@ -199,7 +202,10 @@ def _turns(
             found += [
                 f"{kind} turn {turn} {alike}",
                 f"{kind} turn {turn} {min(anaphor.paragraph - referent.said, 2)} {alike}",
+                f"{kind} turn {turn} {anaphor.article} {anaphor.listed} {referent.sort}",
             ]
+    if referent.entity is not None and referent.entity == anaphor.next:
+        found += [f"{kind} next", f"{kind} next {anaphor.article} {referent.last < 0} {alike}"]
     if referent.entity is not None and referent.entity in anaphor.within:
         found.append(f"{kind} within")
     if anaphor.resumed is referent:
@@ -223,6 +229,8 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
             f"{kind} alien {min(len(anaphor.modifiers), 2)}",
             f"alien {anaphor.lemma}",
         ]
+    if referent.last < 0:
+        found.append(f"{kind} later {own} {anaphor.article} {min(shared, 2)}")
     if shared:
         found.append(f"{kind} shared {min(shared, 2)}")
     elif anaphor.modifiers:

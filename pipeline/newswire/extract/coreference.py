@@ -7,6 +7,7 @@ takes the likeliest candidate (`antecedents`), which may be nobody.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ SURE: Final = 0.4
 
 # A description has at most so many words; what is longer is a clause.
 LONGEST: Final = 12
+
+# A number of years, of a unit, of a district.
+NUMBER: Final = re.compile(r"\d{1,3}(?![\d,.])")
 
 # The nameless who were mentioned last, of whom a text brings many, and the speakers who may take up their turn again.
 NAMELESS: Final = 12
@@ -137,6 +141,8 @@ class _Resolver:
         self.speakers: dict[int, tuple[Referent | None, float]] = {}
         self.voices: dict[int, tuple[Referent | None, float]] = {}
         self.speaking: list[Referent] = []
+        # The names that are sources.
+        self.signed = sorted(self.sourced.keys() & self.heads.keys())
         self.referents = [self._referent(index) for index in range(len(entities))]
         self.nameless: list[Referent] = []
         self.sentence = self.paragraph = -1
@@ -360,6 +366,7 @@ class _Resolver:
                 ]
                 referent.words.update(parse.lemmas[i] for i in near if parse.tags[i][:2] in CALLING)
                 self._call(referent, [parse.words[i] for i in range(max(first, word - 6), word + 1)])
+                referent.numbers.update(number for i in near if (number := _number(parse.words[i])))
                 if referent.gender is None and referent.sort == "person":
                     referent.gender = self.anaphora.gendered.get(parse.lemmas[word])
         if referent.sort != "person":
@@ -459,6 +466,11 @@ class _Resolver:
             referent.gender = referent.gender or kind
             entity = self.entities[referent.entity]
             entity.gender = entity.gender or kind
+
+    def _next(self, token: int) -> int | None:
+        """The entity that is the first source by name behind a token."""
+        at = bisect_right(self.signed, token)
+        return self.heads[self.signed[at]] if at < len(self.signed) else None
 
     def _content(self, numbers: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
         """The entities named in what quotes hold, and its tokens."""
@@ -606,11 +618,12 @@ class _Resolver:
             word if word.isupper() and len(word) > 1 else "",
             frozenset(parse.lemmas[i] for i in before if parse.tags[i][:2] in CALLING),
             frozenset(c for i in before if (c := self._country(i))),
-            frozenset(parse.words[i] for i in before if parse.tags[i] == "CD"),
+            frozenset(number for i in before if (number := _number(parse.words[i]))),
             self._entities_at(phrase),
             self._entities_at([i for i in phrase if parse.deps[i] == "poss"]),
             self.anaphora.gendered.get(lemma),
             *self._content(self.cited.get(token, ())),
+            next=self._next(token),
             rival=max((one.count for one in self.nameless if lemma in one.words and one.plural == plural), default=0),
         )
 
@@ -637,6 +650,7 @@ class _Resolver:
             quoted=False,
             within=within,
             content=content,
+            next=self._next(token),
             resumed=resumed,
             continues=quote.continues is not None,
         )
@@ -648,3 +662,9 @@ class _Resolver:
     def _link(self, first: int, last: int, head: int, index: int, kind: str) -> None:
         self.linked[head] = index
         self.new.append((index, MentionDraft(self.parse.starts[first], self.parse.ends[last], head, kind)))
+
+
+def _number(word: str) -> str:
+    """The number that a word begins with ("29-year"), which tells one of several apart; nothing for other words."""
+    digits = NUMBER.match(word)
+    return digits[0] if digits else ""

@@ -171,7 +171,8 @@ def labelled(
                 entry = None
         before = mentions[-1] if mentions else None
         owner = _owner(document, first, before, text, gazetteer) if label == "ORG" else None
-        if label and sum(map(str.isalnum, text)) > 1:  # a letter is no name: "wrote on X"
+        # A letter is no name ("wrote on X"), nor is an address of the web.
+        if label and sum(map(str.isalnum, text)) > 1 and "://" not in text:
             words = tuple(
                 w
                 for w in document.words[first : last + 1]
