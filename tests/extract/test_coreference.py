@@ -185,3 +185,9 @@ def test_a_name_in_another_script_behind_it_does_not_hide_who_speaks(model: Lang
 def test_a_relative_pronoun_behind_an_apposition_is_whom_the_apposition_describes(model: LanguageModel) -> None:
     text = "The call came from Maria Santos, minister of youth, who said that the police must look into it."
     assert read(model, text, "who")[0] == ["Maria Santos"]
+
+
+def test_i_is_whoever_speaks_not_somebody_of_its_own(model: LanguageModel) -> None:
+    text = "Mayor Ruta Keller spoke to reporters on Monday.\n“I think the harbour will open in May.”"
+    speakers, _ = read(model, text, "I", verbatim="I think the harbour will open in May.")
+    assert speakers == ["Ruta Keller"]

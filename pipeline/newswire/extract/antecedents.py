@@ -34,10 +34,10 @@ class Referent:
 
     `entity` is an index, None without a name; `head` is then the token of the noun. `sort` is person, body, people or thing.
     `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that the text calls it
-    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one is
-    `human` if its noun is one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the
-    first one. `last`, `sentence` and `paragraph` tell of the last mention, which may be `quoted`. `spoke` counts what it has said,
-    the last time in paragraph `said`.
+    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one
+    is `human` if its noun is one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the
+    first one. `last`, `sentence` and `paragraph` tell of the last mention, which may be `quoted`. `spoke` counts what it has
+    said, the last time in paragraph `said`.
     """
 
     entity: int | None
@@ -119,6 +119,8 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     kind, sort = anaphor.kind, referent.sort
     if sort == "thing" or (referent.entity is not None and referent.entity in anaphor.barred):
         return False
+    if referent.entity is not None and referent.entity in anaphor.owners:
+        return False  # "Ruiz's lawyer" is not Ruiz
     near = anaphor.sentence - referent.sentence <= REACH
     if referent.last < 0:
         ahead = referent.entity is not None and referent.entity in (anaphor.ahead, *anaphor.inside)
@@ -227,6 +229,7 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
         found += [
             f"{kind} alien {bool(shared)} {anaphor.article}",
             f"{kind} alien {min(len(anaphor.modifiers), 2)}",
+            f"{kind} alien owned {bool(anaphor.owners)} {referent.sort}",
             f"alien {anaphor.lemma}",
         ]
     if referent.last < 0:
@@ -242,8 +245,7 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
     if anaphor.numbers:
         found.append(f"{kind} number {not anaphor.numbers.isdisjoint(referent.numbers)}")
     if referent.entity is not None and referent.entity in anaphor.inside:
-        part = "owner" if referent.entity in anaphor.owners else "part"
-        found += [f"{kind} inside {part}", f"{kind} inside {part} {referent.sort}"]
+        found += [f"{kind} inside", f"{kind} inside {referent.sort}"]
     if anaphor.gender and referent.sort == "person":
         told = referent.gender or referent.given
         found.append(f"{kind} gender {'unknown' if told is None else told == anaphor.gender}")
@@ -264,7 +266,7 @@ def nobody(anaphor: Anaphor, options: Sequence[Referent]) -> list[str]:
             f"{kind} nobody several {anaphor.plural}",
             f"{kind} nobody listed {anaphor.listed}",
             f"{kind} nobody modified {min(len(anaphor.modifiers), 2)}",
-            f"{kind} nobody inside {bool(anaphor.inside)}",
+            f"{kind} nobody inside {bool(anaphor.inside)} {bool(anaphor.owners)}",
             f"nobody called {anaphor.lemma}",
         ]
     return found

@@ -31,8 +31,10 @@ GENDERS: Final = frozenset(("male", "female"))
 PROMINENT: Final = frozenset(("nsubj", "nsubjpass", "csubj", "ROOT", "agent"))
 OBJECTS: Final = frozenset(("dobj", "pobj", "conj"))
 INSIDE: Final = frozenset(("compound", "amod", "nmod", "poss", "appos", "nounmod"))
-# The beginnings of the tags that the words of a title have, and of those by which a text calls somebody.
+# The beginnings of the tags that the words of a title have, of what stands between the parts of a body's name and of several
+# offices, and of the tags of words by which a text calls somebody.
 TITLING: Final = frozenset(("NN", "JJ", "DT", "HY"))
+LISTING: Final = frozenset((",", "CC", "-L", "-R"))
 CALLING: Final = frozenset(("NN", "JJ"))
 
 # What is no speaker and no actor.
@@ -222,9 +224,10 @@ class _Resolver:
         quote = self.quotes[number]
         if quote.source is None or quote.inherits or self._speaks_of_self(quote.source):
             referent, sure = self.voices.get(number, (None, 1.0))
-            taken = quote.source if referent is not None and referent is self._spoken(quote.source) else None
+            own = quote.source is not None and not quote.inherits
+            taken = quote.source if own or (referent and referent is self._spoken(quote.source)) else None
             if referent is None:
-                return Antecedent(None, None, sure, None)
+                return Antecedent(None, None, sure, taken)
             return Antecedent(referent.entity, self._called(referent), sure, taken)
         referent, sure = self.speakers.get(quote.source.head, (None, 1.0))
         if referent is None:
@@ -281,7 +284,8 @@ class _Resolver:
         named = self.bearers.get(last)
         if named is not None and self._is_person(named) and head <= last:
             before = [token for token in range(tokens.start, last) if self.bearers.get(token) != named]
-            titled = all(parse.tags[token][:2] in TITLING or token in self.bearers for token in before)
+            kinds = TITLING if self._is_person(self.bearers.get(head, -1)) else TITLING | LISTING
+            titled = all(parse.tags[token][:2] in kinds or token in self.bearers for token in before)
             if not before or titled or parse.words[before[-1]] == ",":
                 return named
         if head in self.bearers and not (self._is_owner(self.bearers[head], tokens)):
