@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final, Protocol
@@ -17,7 +17,7 @@ from newswire.extract.events.dates import Timex, find_dates, is_limit, local_dat
 from newswire.extract.events.ends import Listed
 from newswire.extract.events.factuality import Status, status
 from newswire.extract.events.features import readings_at
-from newswire.extract.events.guards import WORDY, plausible, scored, silent, wordy
+from newswire.extract.events.guards import WORDY, interviewed, plausible, scored, silent, wordy
 from newswire.extract.events.ontology import FUTURE, HOSTILE, TYPES, Ontology
 from newswire.extract.events.parties import Party, all_parties, parties
 from newswire.extract.events.predicates import Lexicon, complements
@@ -60,14 +60,10 @@ PUBLIC: Final = frozenset(
 ALONE: Final = 0.5
 
 # Confidence below which no event is taken that lexicon and grammar read: in whole stories a quarter of these are right.
-LISTED: Final = 0.2
+LISTED: Final = 0.15
 
 # What the classifier's confidence is worth where the networks do not see the type: set by judgement.
 DOUBTED: Final = 0.6
-
-# Confidence of the classifier below which the networks say whom an event is between that both see. Above it they are as often
-# right in whole stories, and the lexicon more often in plain sentences.
-SURE: Final = 0.5
 
 # Acts of longer ago than this many years are history, told as background.
 HISTORY: Final = 20
@@ -184,41 +180,35 @@ def _agreed(
     threshold: float,
     lexicon: Lexicon,
 ) -> list[Taken]:
-    """What is taken for an event, in text order: what lexicon and grammar read, unless the networks see no such event there and
-    the classifier is not sure itself; and what else the networks are sure enough of. Where both see the same type and
-    the classifier is not sure, the networks say between whom. What is told twice in a sentence is taken once."""
+    """What is taken for an event, in text order: what lexicon and grammar read, unless the classifier is not sure and the networks
+    see no such event there; and what else the networks are sure enough of. What is told twice in a sentence is taken
+    once."""
     at = {one.anchor: one for one in predicted}
     taken, there = [], set()
     for coded in read:
         site = coded.candidate.site
         seen = [at[token] for token in (site.core, site.head) if token in at]
         there |= {site.core, site.head}
-        agreed = max((one for one in seen if TYPES[one.kind] == coded.type), key=_confidence, default=None)
-        confidence = DOUBTED * coded.confidence if agreed is None else agreed.confidence
-        if confidence >= LISTED and (seen or coded.confidence >= ALONE):
-            one = _listed(coded, confidence)
-            if agreed is not None and coded.confidence < SURE and _between_actors(parse, known, agreed):
-                one = replace(one, actors=agreed.actors, recipients=agreed.recipients)
-            taken.append(one)
+        agreed = [one.confidence for one in seen if TYPES[one.kind] == coded.type]
+        confidence = max(agreed, default=DOUBTED * coded.confidence)
+        if coded.confidence >= ALONE or (seen and confidence >= LISTED):
+            taken.append(_listed(coded, confidence))
     for one in predicted:
         if one.anchor not in there and one.confidence >= threshold and _between_actors(parse, known, one):
             more = _predicted(parse, one, lexicon)
-            if not any(_repeats(parse, more, other) for other in taken):
+            if not any(_repeats(parse, more, other) or _announces(parse, more, other) for other in taken):
                 taken.append(more)
     return sorted(taken, key=lambda one: one.core)
 
 
-def _confidence(one: Prediction) -> float:
-    return one.confidence
-
-
 def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool:
-    """Whether a prediction has an end that the text tells something of, and is no business among companies, no match
-    and no silence."""
+    """Whether a prediction has an end that the text tells something of, and is no business among companies, no match,
+    no silence and nothing said to the press."""
     ends = [known[head] for head in (*one.actors, *one.recipients)]
     sectors = {end.sector for end in ends}
     business = "BUS" in sectors and PUBLIC.isdisjoint(sectors) and TYPES[one.kind] != "PROTEST"
-    idle = business or scored(parse, one.anchor) or silent(parse, one.anchor)
+    asked = any(interviewed(parse, known, head) for head in one.recipients)
+    idle = business or asked or scored(parse, one.anchor) or silent(parse, one.anchor)
     return any(end.typed for end in ends) and not idle
 
 
@@ -226,6 +216,12 @@ def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
     """Whether two events of a sentence tell the same."""
     same = parse.sentence(one.core) == parse.sentence(other.core) and one.type == other.type
     return same and bool({*one.actors, *one.recipients} & {*other.actors, *other.recipients})
+
+
+def _announces(parse: Parse, one: Taken, other: Taken) -> bool:
+    """Whether an event only says what the other tells, with an end in common ("said it would reject")."""
+    below = parse.heads[other.head] == one.core and parse.deps[other.head] in ("ccomp", "xcomp")
+    return below and bool({*one.actors, *one.recipients} & {*other.actors, *other.recipients})
 
 
 def _listed(coded: CodedCandidate, confidence: float) -> Taken:
