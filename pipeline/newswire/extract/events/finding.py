@@ -180,8 +180,8 @@ def _agreed(
     threshold: float,
     lexicon: Lexicon,
 ) -> list[Taken]:
-    """What is taken for an event, in text order: what lexicon and grammar read, unless the classifier is not sure and the networks
-    see no such event there; and what else the networks are sure enough of. What is told twice in a sentence is taken
+    """What is taken for an event, in text order: what lexicon and grammar read, unless the classifier is not sure and the
+    networks see no such event there; and what else the networks are sure enough of. What is told twice in a sentence is taken
     once."""
     at = {one.anchor: one for one in predicted}
     taken, there = [], set()
