@@ -15,6 +15,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,12 +39,13 @@ from newswire.extract.events.features import (
     Meanings,
     features,
 )
-from newswire.extract.events.finding import find_events, read_events
+from newswire.extract.events.finding import find_events, listed_events, read_events
 from newswire.extract.events.ontology import TYPES
-from newswire.extract.events.predictions import EventNetworks, Listed, Prediction, Sketch, completed, sketched
+from newswire.extract.events.predictions import EventNetworks, Prediction, Sketch, completed, sketched
 from newswire.extract.events.sport import about_sport
 from newswire.extract.extractor import Extractor
 from newswire.extract.join import event_records
+from newswire.extract.lexicons import Lexicons
 from newswire.records import Article, Entity, record_id
 from training.corpora import read_plv
 from training.events.examples import Example, example, marked_example, thinned
@@ -62,10 +64,15 @@ WEIGHTS: Final = ROOT / "pipeline" / "newswire" / "extract" / "weights" / "event
 FOLDS: Final = 3
 EPOCHS: Final = 16
 LINK_EPOCHS: Final = 10
+
+# The linker begins with a seed of its own, so that it can learn anew without the reader.
+LINK_SEED: Final = 10
+
 TREES: Final = 150
 DEPTH: Final = 4
-BOTH: Final = EVENT_FEATURES.index("both")
-THRESHOLD: Final = 0.4
+STEP: Final = 0.1
+ALL: Final = EVENT_FEATURES.index("all")
+THRESHOLD: Final = 0.36
 
 # PLV has no dates; its news is of these years.
 PLV_DAY: Final = "2017-06-15T12:00:00Z"
@@ -314,7 +321,6 @@ class Learnt:
     row: dict[str, Any]
     text: Text
     sketch: Sketch | None
-    listed: list[Listed]
 
 
 def fold(key: str, folds: int = FOLDS) -> int:
@@ -322,14 +328,13 @@ def fold(key: str, folds: int = FOLDS) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % (5 * folds) % folds
 
 
-def networks(examples: list[Example], table: np.ndarray, seed: int, meanings: Meanings) -> dict[str, np.ndarray]:
+def networks(examples: list[Example], table: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     """Reader and linker, in half precision, as they are committed; `table` are the word vectors with a row for none."""
-    thin = [thinned(one) for one in examples]
     learnt = {
-        **train_linker(examples, table, LINK_EPOCHS, seed),
-        **train_reader(thin, table, EPOCHS, seed),
+        **train_linker(examples, table, LINK_EPOCHS, seed + LINK_SEED),
+        **train_reader([thinned(one) for one in examples], table, EPOCHS, seed),
     }
-    return {name: value.astype(np.float16).astype(np.float32) for name, value in learnt.items()} | {"meanings": table}
+    return {name: value.astype(np.float16).astype(np.float32) for name, value in learnt.items()}
 
 
 def ends_of(text: Text, heads: Sequence[int]) -> list[dict[str, Any]]:
@@ -342,39 +347,40 @@ def ends_of(text: Text, heads: Sequence[int]) -> list[dict[str, Any]]:
     return found
 
 
-def absent_forest(learnt: Sequence[Learnt]) -> dict[str, Any]:
-    """The forest that says who an empty side is."""
-    features, right = [], []
+def label_at(one: Learnt, anchor: int) -> dict[str, Any] | None:
+    """The label whose predicate a token is part of."""
+    start, end = one.text.parse.starts[anchor], one.text.parse.ends[anchor]
+    return next((g for g in one.row["events"] if g["predicate"]["start"] < end and start < g["predicate"]["end"]), None)
+
+
+def ends_forest(learnt: Sequence[Learnt]) -> dict[str, Any]:
+    """The forest that says whom a predicate is between, from the labelled predicates of which a candidate is right."""
+    features, right, starts = [], [], []
+    at = 0
     for one in learnt:
-        if one.sketch is None:
-            continue
-        parse = one.text.parse
-        for asked in one.sketch.asked:
-            anchor = one.sketch.anchors[asked.number]
-            label = next(
-                (
-                    g
-                    for g in one.row["events"]
-                    if g["predicate"]["start"] < parse.ends[anchor] and parse.starts[anchor] < g["predicate"]["end"]
-                ),
-                None,
-            )
+        for side in one.sketch.sides if one.sketch else []:
+            label = label_at(one, one.sketch.anchors[side.number])  # type: ignore[union-attr]
             if label is None:
                 continue
             sides = [label["actors"], label["recipients"]]
-            own, others = sides[asked.side], sides[1 - asked.side]
-            for group, row in zip(asked.groups, asked.features, strict=True):
-                features.append(row)
-                right.append(bool(own) and is_side(own, ends_of(one.text, group), others, one.row["body"]))
-    grown = forest(np.stack(features), np.array(right, float), trees=TREES, depth=DEPTH)
-    return {f"absent.{part}": value for part, value in grown.items()}
+            own, others = sides[side.side], sides[1 - side.side]
+            fitting = [is_side(own, ends_of(one.text, group), others, one.row["body"]) for group in side.groups]
+            if any(fitting):
+                features.append(side.features)
+                right += fitting
+                starts.append(at)
+                at += len(fitting)
+    grown = forest(
+        np.concatenate(features), np.array(right, float), starts=np.array(starts), trees=TREES, depth=DEPTH, step=STEP
+    )
+    return {f"ends.{part}": value for part, value in grown.items()}
 
 
 def predicted(one: Learnt, weights: Mapping[str, Any]) -> tuple[list[Prediction], list[bool]]:
     """What is predicted in an article, and what of it is right."""
     if one.sketch is None:
         return [], []
-    found = completed(weights, one.sketch, one.listed)
+    found = completed(weights, one.sketch, one.text.known)
     parse = one.text.parse
     events = [
         {
@@ -382,28 +388,34 @@ def predicted(one: Learnt, weights: Mapping[str, Any]) -> tuple[list[Prediction]
             "predicate": {"start": parse.starts[each.anchor], "end": parse.ends[each.anchor]},
             "actors": ends_of(one.text, each.actors),
             "recipients": ends_of(one.text, each.recipients),
-            "confidence": float(each.features[BOTH]),
+            "confidence": float(each.features[ALL]),
         }
         for each in found
     ]
     return found, [full for _, full in judged(one.row, events, parse)]
 
 
-def trust_forest(learnt: Sequence[Learnt], weights: Mapping[str, Any]) -> dict[str, Any]:
-    """The forest that says which events are right."""
-    features, right = [], []
-    for one in learnt:
-        found, full = predicted(one, weights)
-        features += [each.features for each in found]
-        right += full
+def trust_forest(told: Sequence[tuple[list[Prediction], list[bool]]]) -> dict[str, Any]:
+    """The forest that says which events are right, from predictions and which of them are."""
+    features = [each.features for found, _ in told for each in found]
+    right = [each for _, full in told for each in full]
     grown = forest(np.stack(features), np.array(right, float), trees=TREES, depth=DEPTH)
     return {f"trust.{part}": value for part, value in grown.items()}
 
 
-def forests(learnt: Sequence[Learnt]) -> dict[str, Any]:
-    """Both forests, from articles that the networks did not learn from."""
-    absent = absent_forest(learnt)
-    return {**absent, **trust_forest(learnt, absent), "threshold": np.float32(THRESHOLD)}
+def forests(learnt: Sequence[Learnt]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Both forests of each fold, from the articles of the others, and those from all articles.
+
+    What is right is learnt from ends that were chosen by forests which did not see the article, as it is in articles to come.
+    """
+    ends = [ends_forest([one for one in learnt if fold(one.row["id"]) != number]) for number in range(FOLDS)]
+    told = [(fold(one.row["id"]), predicted(one, ends[fold(one.row["id"])])) for one in learnt]
+    threshold = {"threshold": np.float32(THRESHOLD)}
+    apart = [
+        {**ends[number], **trust_forest([each for part, each in told if part != number]), **threshold}
+        for number in range(FOLDS)
+    ]
+    return apart, {**ends_forest(learnt), **trust_forest([each for _, each in told]), **threshold}
 
 
 def stored(weights: Mapping[str, Any], grown: Mapping[str, Any], words: Sequence[str], vectors: np.ndarray) -> Arrays:
@@ -436,11 +448,45 @@ def report(
                 for d in text.entities
             ]
             drafts = find_events(
-                text.parse, text.article, text.entities, [], extractor.lexicons, networks=nets[of(one.row["id"])]
-            )
-            events = event_records(text.article, text.parse, drafts, entities, [])
+                text.parse, text.article, text.entities, text.quotes, extractor.lexicons,
+                networks=nets[of(one.row["id"])],
+            )  # fmt: skip
+            unquoted = [dataclasses.replace(draft, quote=None) for draft in drafts]
+            events = event_records(text.article, text.parse, unquoted, entities, [])
             line = {"article": {"id": text.article.id}, "events": msgspec.to_builtins(events)}
             out.write(json.dumps(line) + "\n")
+
+
+def kept(file: Path | None, make: Callable[[], Arrays]) -> Arrays:
+    """The arrays in a file; where there is none they are made, and kept there."""
+    if file is not None and file.exists():
+        with np.load(file) as arrays:
+            return dict(arrays)
+    made = make()
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(file, **made)
+    return made
+
+
+def read_labelled(gold: Path) -> tuple[list[dict[str, Any]], list[Article]]:
+    """The labelled articles: their rows, and themselves."""
+    rows = [json.loads(line) for line in (gold / "events_train.jsonl").read_text(encoding="utf-8").splitlines()]
+    return rows, [
+        Article(id=r["id"], body=r["body"], headline=r.get("headline"), published=r.get("published"), language="en")
+        for r in rows
+    ]
+
+
+def learnt_from(
+    row: dict[str, Any], text: Text, weights: Mapping[str, Any], meanings: Meanings, lists: Lexicons
+) -> Learnt:
+    """What networks find in a labelled article."""
+    if about_sport(text.parse, text.article, lists.sport):
+        return Learnt(row, text, None)
+    columns = features(text.parse, text.known, text.quotes, paragraphs(text.parse.text), lists.predicates, meanings)
+    listed = listed_events(read_events(text.parse, text.entities, lists))
+    return Learnt(row, text, sketched(weights, text.parse, text.known, text.quotes, columns, listed))
 
 
 def main() -> None:
@@ -448,54 +494,60 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold", help="directory of the corpora")
     options.add_argument("--minilm", type=Path, required=True, help="directory of all-MiniLM-L6-v2")
-    options.add_argument("--cache", type=Path, help="directory in which parses are kept from run to run")
+    options.add_argument("--cache", type=Path, help="directory in which parses, word vectors and networks are kept")
     options.add_argument("--report", type=Path, help="directory for the extractions by the weights of the folds")
     options.add_argument("--out", type=Path, default=WEIGHTS, help="file of the weights")
     given = options.parse_args()
     extractor = Extractor()
     lists = extractor.lexicons
-    words, vectors = word_vectors(given.gold, given.minilm)
+
+    def cached(name: str) -> Path | None:
+        return given.cache / name if given.cache else None
+
+    def word_arrays() -> Arrays:
+        words, vectors = word_vectors(given.gold, given.minilm)
+        return {"words": np.array(words), "vectors": vectors}
+
+    def texts(name: str, articles: Sequence[Article]) -> list[Text]:
+        return read_texts(articles, extractor, cached(f"{name}.texts"))
+
+    known = kept(cached("words.npz"), word_arrays)
+    words, vectors = known["words"].tolist(), known["vectors"]
     numbers, unit = packed(vectors)
     table = np.concatenate([np.zeros((1, vectors.shape[1]), np.float32), numbers * unit])
     meanings = Meanings(words)
-
-    def texts(name: str, articles: Sequence[Article]) -> list[Text]:
-        return read_texts(articles, extractor, given.cache / f"{name}.texts" if given.cache else None)
-
-    rows = [json.loads(line) for line in (given.gold / "events_train.jsonl").read_text(encoding="utf-8").splitlines()]
-    articles = [
-        Article(id=r["id"], body=r["body"], headline=r.get("headline"), published=r.get("published"), language="en")
-        for r in rows
-    ]
+    rows, articles = read_labelled(given.gold)
     found = list(zip(rows, texts("labelled", articles), strict=True))
-    examples = [example(row, text, lists, meanings) for row, text in found]
-    plv = list(read_plv(given.gold / "plv_train.tsv"))
-    marked = texts("plv", [Article(id=str(i), body=one.text, published=PLV_DAY) for i, one in enumerate(plv)])
-    for one, text in zip(plv, marked, strict=True):
-        more = marked_example(one.text, one.source, one.target, one.root, text, lists, meanings)
-        examples += [more] if more else []
-    learnt: list[Learnt] = []
-    apart: list[dict[str, Any]] = []
-    for number in range(FOLDS):
-        print(f"fold {number + 1} of {FOLDS}", flush=True)
-        apart.append(networks([one for one in examples if fold(one.id) != number], table, 2 + number, meanings))
-        for row, text in found:
-            if fold(row["id"]) == number:
-                sport = about_sport(text.parse, text.article, lists.sport)
-                columns = features(
-                    text.parse, text.known, text.quotes, paragraphs(text.parse.text), lists.predicates, meanings
-                )
-                sketch = None if sport else sketched(apart[number], text.parse, text.known, text.quotes, columns)
-                learnt.append(Learnt(row, text, sketch, read_events(text.parse, text.entities, lists)))
-    grown = forests(learnt)
-    weights = networks(examples, table, 1, meanings)
+
+    @cache
+    def examples() -> list[Example]:
+        plv = list(read_plv(given.gold / "plv_train.tsv"))
+        marked = texts("plv", [Article(id=str(i), body=one.text, published=PLV_DAY) for i, one in enumerate(plv)])
+        more = [
+            marked_example(one.text, one.source, one.target, one.root, text, lists, meanings)
+            for one, text in zip(plv, marked, strict=True)
+        ]
+        return [*(example(row, text, lists, meanings) for row, text in found), *(one for one in more if one)]
+
+    def trained(number: int) -> Arrays:
+        """The networks without a fold, or with all for the number of folds."""
+        print(f"networks {number + 1} of {FOLDS + 1}", flush=True)
+        seed = 1 if number == FOLDS else 2 + number
+        return networks([one for one in examples() if fold(one.id) != number], table, seed)
+
+    nets = [
+        kept(cached(f"networks.{number}.npz"), partial(trained, number)) | {"meanings": table}
+        for number in range(FOLDS + 1)
+    ]
+    learnt = [learnt_from(row, text, nets[fold(row["id"])], meanings, lists) for row, text in found]
+    apart, grown = forests(learnt)
     given.out.parent.mkdir(exist_ok=True)
-    np.savez_compressed(given.out, **stored(weights, grown, words, vectors))
+    np.savez_compressed(given.out, **stored(nets[FOLDS], grown, words, vectors))
     if given.report:
         given.report.mkdir(parents=True, exist_ok=True)
-        outside = [
-            {**apart[number], **forests([one for one in learnt if fold(one.row["id"]) != number])}
-            for number in range(FOLDS)
-        ]
-        kept = [stored(each, each, words, vectors) for each in outside]
-        report(learnt, kept, fold, extractor, given.report / "events_train.jsonl")
+        outside = [stored(nets[number], apart[number], words, vectors) for number in range(FOLDS)]
+        report(learnt, outside, fold, extractor, given.report / "events_train.jsonl")
+
+
+if __name__ == "__main__":
+    main()

@@ -31,14 +31,32 @@ def _questions(values: np.ndarray) -> np.ndarray:
     return between
 
 
+def _competing(scores: np.ndarray, starts: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    """The probabilities of the candidates of each list, of which some are allowed."""
+    lists = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(scores))))
+    power = np.exp(scores - np.maximum.reduceat(scores, starts)[lists]) * allowed
+    shares: np.ndarray = power / np.add.reduceat(power, starts)[lists]
+    return shares
+
+
 def forest(
-    features: np.ndarray, right: np.ndarray, *, trees: int = TREES, depth: int = DEPTH, step: float = STEP
+    features: np.ndarray,
+    right: np.ndarray,
+    *,
+    starts: np.ndarray | None = None,
+    trees: int = TREES,
+    depth: int = DEPTH,
+    step: float = STEP,
 ) -> dict[str, Any]:
-    """A forest for `newswire.extract.quotes.confidence`, learnt from features (a row an example) and which are right."""
+    """A forest for `newswire.extract.document.forests`, learnt from features (a row an example) and which are right.
+
+    Where `starts` tells at which rows lists of candidates begin, the candidates of a list compete: the forest makes it likely
+    that one of the right ones is chosen. Each list has a right one.
+    """
     asked = [_questions(features[:, i]) for i in range(features.shape[1])]
     width = max(len(values) for values in asked) + 1
     bins = np.stack([np.searchsorted(asked[i], features[:, i], side="left") for i in range(len(asked))])
-    bias = float(np.log(right.mean() / (1 - right.mean())))
+    bias = 0.0 if starts is not None else float(np.log(right.mean() / (1 - right.mean())))
     scores = np.full(len(right), bias)
     feature = np.zeros((trees, depth), np.int16)
     above = np.zeros((trees, depth), np.float32)
@@ -47,8 +65,13 @@ def forest(
     for i, values in enumerate(asked):
         allowed[i, : len(values)] = True
     for tree in range(trees):
-        guess = 1 / (1 + np.exp(-scores))
-        slope, weight = right - guess, guess * (1 - guess)
+        if starts is None:
+            guess = 1 / (1 + np.exp(-scores))
+            slope = right - guess
+        else:
+            guess = _competing(scores, starts, np.ones(len(scores)))
+            slope = _competing(scores, starts, right) - guess
+        weight = guess * (1 - guess)
         index = np.zeros(len(right), np.int64)
         for level in range(depth):
             leaves, gain = 1 << level, np.zeros((len(asked), width))

@@ -283,6 +283,13 @@ def test_who_gets_no_answer_is_not_rejected() -> None:
     assert only("The Chilean finance ministry said it would reject decisions of the World Bank.").type == "REJECT"
 
 
+def test_to_say_what_one_will_do_is_one_event_with_it() -> None:
+    event = only(
+        "The Bolivian interior ministry said it would reject decisions of the Organization of American States."
+    )
+    assert (event.type, event.predicate.lemma) == ("REJECT", "reject")
+
+
 def test_a_party_begins_with_a_word() -> None:
     event = only("Last year, then-Prime Minister Ana Soto expelled 23 Russian diplomats from Chile.")
     assert event.actors[0].text == "Prime Minister Ana Soto"

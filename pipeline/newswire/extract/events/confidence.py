@@ -6,15 +6,17 @@ this module.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from newswire.extract.document.parse import Parse
+from newswire.extract.events.ends import Choice, Listed, Sides, party_key
 from newswire.extract.events.features import COLUMNS, Features, Pairs
 from newswire.extract.events.network import ACTOR, RECIPIENT
+from newswire.extract.events.parties import Party
 
 __all__ = ("DIGITS", "EVENT_FEATURES", "event_features")
 
@@ -28,7 +30,9 @@ EVENT_FEATURES: Final = (
     "actor sector", "actor label", "actor known", "recipient sector", "recipient label", "recipient known", "actor away",
     "recipient away", "quoted", "status", "negated", "actual", "sentence", "length", "events beside", "surest beside",
     "rival", "depth", "meaning", "shape", "candidates", "actor as recipient", "recipient as actor",
-    "actor taken", "recipient taken", "told before",
+    "told before", "actor share", "actor next", "actor source", "actor typed", "recipient share", "recipient next",
+    "recipient source", "recipient typed", "all", "told between them",
+    "listed", "listed type", "listed ends",
 )  # fmt: skip
 
 # Features are rounded so far before they are compared: sums of another order, as other processors make them, differ in the
@@ -45,20 +49,23 @@ FAR: Final = 60
 def event_features(
     parse: Parse,
     columns: Features,
+    known: Mapping[int, Party],
     shares: Floats,
     anchors: Sequence[int],
     rows: Pairs,
     roles: Floats,
     starts: npt.NDArray[np.intp],
-    ends: Sequence[tuple[tuple[int, ...], tuple[int, ...]]],
-    taken: Sequence[tuple[float, float]],
+    ends: Sequence[Sides],
+    choices: Sequence[tuple[Choice, Choice]],
     states: Floats,
+    listed: Mapping[int, Listed],
 ) -> Floats:
     """The features of each predicate, one row each.
 
     `shares` are the probabilities of the types of each token, `roles` those of the pairs `rows` as either end, `starts` where the
-    pairs of each predicate begin, `ends` whom decoding took, `taken` how likely an empty side is somebody
-    from elsewhere in the text. *Both* is the product of the probabilities of type and ends.
+    pairs of each predicate begin, `ends` whom each is between, `choices` how sure that is, `listed` what lexicon and grammar read
+    at a token. *Both* is the product of the probabilities of type and ends as the linker has them, *all* the same as they were
+    chosen. *Told between them* is how much else of that type the text tells between the same.
     *Rival* is by how much a predicate of the same type and with a common end in the sentence is likelier.
     """
     told = dict(zip(anchors, columns.columns[list(anchors)].tolist(), strict=True))
@@ -68,6 +75,7 @@ def event_features(
     sentences = np.searchsorted(parse.sentence_starts, anchors, side="right") - 1
     event = 1 - shares[list(anchors), 0]
     kinds = shares[list(anchors), 1:]
+    keys = [[{party_key(parse, known[head], head) for head in side} for side in sides] for sides in ends]
     order = np.sort(kinds, axis=1)
     likeliest = kinds.argmax(axis=1)
     for i, anchor in enumerate(anchors):
@@ -117,8 +125,36 @@ def event_features(
             last - first,
             own[tops[ACTOR], RECIPIENT] if tops[ACTOR] else 0.0,
             own[tops[RECIPIENT], ACTOR] if tops[RECIPIENT] else 0.0,
-            *taken[i],
             sum(likeliest[j] == likeliest[i] for j in range(i)),
         ]
+        for side, choice in enumerate(choices[i]):
+            typed = any(known[head].typed for head in ends[i][side])
+            row += [choice.share, choice.second, choice.source, float(typed)]
+        row.append(float(order[i, -1]) * choices[i][ACTOR].share * choices[i][RECIPIENT].share)
+        row.append(
+            sum(
+                float(event[j])
+                for j in range(len(anchors))
+                if j != i
+                and likeliest[j] == likeliest[i]
+                and all(not mine.isdisjoint(other) for mine, other in zip(keys[i], keys[j], strict=True))
+            )
+        )
+        read = listed.get(anchor)
+        row += (
+            [0.0, -1.0, -1.0]
+            if read is None
+            else [read.confidence, read.kind == likeliest[i], _agreeing(ends[i], read)]
+        )
         found[i] = row
     return found.round(DIGITS)
+
+
+def _agreeing(ends: Sides, read: Listed) -> float:
+    """How many sides of an event lexicon and grammar read alike."""
+    return float(
+        sum(
+            (not mine and not other) or not {*mine}.isdisjoint(other)
+            for mine, other in zip(ends, (read.actors, read.recipients), strict=True)
+        )
+    )

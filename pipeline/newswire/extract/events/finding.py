@@ -14,18 +14,19 @@ from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.candidates import Candidate, Site, candidates, pair_features, sites, type_features
 from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
 from newswire.extract.events.dates import Timex, find_dates, is_limit, local_date
+from newswire.extract.events.ends import Listed
 from newswire.extract.events.factuality import Status, status
 from newswire.extract.events.features import readings_at
-from newswire.extract.events.guards import WORDY, plausible, scored, silent, wordy
+from newswire.extract.events.guards import WORDY, interviewed, plausible, scored, silent, wordy
 from newswire.extract.events.ontology import FUTURE, HOSTILE, TYPES, Ontology
 from newswire.extract.events.parties import Party, all_parties, parties
 from newswire.extract.events.predicates import Lexicon, complements
-from newswire.extract.events.predictions import EventNetworks, Listed, Prediction, load_event_networks
+from newswire.extract.events.predictions import EventNetworks, Prediction, load_event_networks
 from newswire.extract.events.sport import about_sport
 from newswire.extract.events.words import EventWords, function_words
 from newswire.records import Article
 
-__all__ = ("find_events", "read_events")
+__all__ = ("find_events", "listed_events", "read_events")
 
 # Probability of the ends above which a candidate is looked at further. The sentences of the gold speak of events all the
 # time, news does not: it is the product with the type's probability that keeps out what is none.
@@ -59,7 +60,7 @@ PUBLIC: Final = frozenset(
 ALONE: Final = 0.5
 
 # Confidence below which no event is taken that lexicon and grammar read: in whole stories a quarter of these are right.
-LISTED: Final = 0.2
+LISTED: Final = 0.15
 
 # What the classifier's confidence is worth where the networks do not see the type: set by judgement.
 DOUBTED: Final = 0.6
@@ -130,16 +131,10 @@ def find_events(
     reports on others)."""
     if about_sport(parse, article, lexicons.sport):
         return []
-    known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
-    model = model or load_classifier()
-    words = lexicons.event_words
-    read = _select(
-        parse, [_best(parse, known, site, words, model) for site in sites(parse, known, lexicons.predicates)]
-    )
-    everyone = all_parties(parse, entities, lexicons.gazetteer, words)
+    read = read_events(parse, entities, lexicons, model)
+    everyone = all_parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
     networks = networks or load_event_networks()
-    listed = listed_events(read)
-    predicted = networks.predict(parse, everyone, quotes, lexicons.predicates, listed)
+    predicted = networks.predict(parse, everyone, quotes, lexicons.predicates, listed_events(read))
     taken = _agreed(parse, everyone, read, predicted, networks.threshold, lexicons.predicates)
     if not taken:
         return []
@@ -154,7 +149,7 @@ def find_events(
 
 
 def listed_events(read: Sequence[CodedCandidate]) -> list[Listed]:
-    """What lexicon, grammar and classifier read, for the networks' forest."""
+    """What lexicon, grammar and classifier read, for the networks' forests."""
     return [
         Listed(
             (one.candidate.site.core, one.candidate.site.head),
@@ -169,12 +164,12 @@ def listed_events(read: Sequence[CodedCandidate]) -> list[Listed]:
 
 def read_events(
     parse: Parse, entities: list[EntityDraft], lexicons: EventLexicons, model: Classifier | None = None
-) -> list[Listed]:
+) -> list[CodedCandidate]:
     """What lexicon, grammar and classifier alone read in a text."""
     known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
     model, words = model or load_classifier(), lexicons.event_words
     found = [_best(parse, known, site, words, model) for site in sites(parse, known, lexicons.predicates)]
-    return listed_events(_select(parse, found))
+    return _select(parse, found)
 
 
 def _agreed(
@@ -185,8 +180,8 @@ def _agreed(
     threshold: float,
     lexicon: Lexicon,
 ) -> list[Taken]:
-    """What is taken for an event, in text order: what lexicon and grammar read, unless the networks see no such event there and
-    the classifier is not sure itself; and what else the networks are sure enough of. What is told twice in a sentence is taken
+    """What is taken for an event, in text order: what lexicon and grammar read, unless the classifier is not sure and the
+    networks see no such event there; and what else the networks are sure enough of. What is told twice in a sentence is taken
     once."""
     at = {one.anchor: one for one in predicted}
     taken, there = [], set()
@@ -194,26 +189,26 @@ def _agreed(
         site = coded.candidate.site
         seen = [at[token] for token in (site.core, site.head) if token in at]
         there |= {site.core, site.head}
-        if seen or coded.confidence >= ALONE:
-            agreed = [one.confidence for one in seen if TYPES[one.kind] == coded.type]
-            confidence = max(agreed, default=DOUBTED * coded.confidence)
-            if confidence >= LISTED:
-                taken.append(_listed(coded, confidence))
+        agreed = [one.confidence for one in seen if TYPES[one.kind] == coded.type]
+        confidence = max(agreed, default=DOUBTED * coded.confidence)
+        if coded.confidence >= ALONE or (seen and confidence >= LISTED):
+            taken.append(_listed(coded, confidence))
     for one in predicted:
         if one.anchor not in there and one.confidence >= threshold and _between_actors(parse, known, one):
             more = _predicted(parse, one, lexicon)
-            if not any(_repeats(parse, more, other) for other in taken):
+            if not any(_repeats(parse, more, other) or _announces(parse, more, other) for other in taken):
                 taken.append(more)
     return sorted(taken, key=lambda one: one.core)
 
 
 def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool:
-    """Whether a prediction has an end that the text tells something of, and is no business among companies, no match
-    and no silence."""
+    """Whether a prediction has an end that the text tells something of, and is no business among companies, no match,
+    no silence and nothing said to the press."""
     ends = [known[head] for head in (*one.actors, *one.recipients)]
     sectors = {end.sector for end in ends}
     business = "BUS" in sectors and PUBLIC.isdisjoint(sectors) and TYPES[one.kind] != "PROTEST"
-    idle = business or scored(parse, one.anchor) or silent(parse, one.anchor)
+    asked = any(interviewed(parse, known, head) for head in one.recipients)
+    idle = business or asked or scored(parse, one.anchor) or silent(parse, one.anchor)
     return any(end.typed for end in ends) and not idle
 
 
@@ -221,6 +216,12 @@ def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
     """Whether two events of a sentence tell the same."""
     same = parse.sentence(one.core) == parse.sentence(other.core) and one.type == other.type
     return same and bool({*one.actors, *one.recipients} & {*other.actors, *other.recipients})
+
+
+def _announces(parse: Parse, one: Taken, other: Taken) -> bool:
+    """Whether an event only says what the other tells, with an end in common ("said it would reject")."""
+    below = parse.heads[other.head] == one.core and parse.deps[other.head] in ("ccomp", "xcomp")
+    return below and bool({*one.actors, *one.recipients} & {*other.actors, *other.recipients})
 
 
 def _listed(coded: CodedCandidate, confidence: float) -> Taken:

@@ -15,7 +15,7 @@ from newswire.extract.events.candidates import Candidate
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import DUTY
 
-__all__ = ("WORDY", "plausible", "scored", "silent", "wordy")
+__all__ = ("WORDY", "interviewed", "plausible", "scored", "silent", "wordy")
 
 # Verbs that ask for an answer when a clause follows, and for a deed when an infinitive does.
 ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))
@@ -188,7 +188,7 @@ def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
         return False
     if candidate.recipients and (_circumstance(candidate) or _employed(parse, candidate)):
         return False
-    if candidate.recipients and _interviewed(parse, known, candidate.recipients[0]):
+    if candidate.recipients and interviewed(parse, known, candidate.recipients[0]):
         return False
     if parse.lemmas[site.core] in REPLYING and _unsaid(parse, site.core):
         return False
@@ -267,7 +267,7 @@ def scored(parse: Parse, verb: int) -> bool:
     )
 
 
-def _interviewed(parse: Parse, known: Mapping[int, Party], token: int) -> bool:
+def interviewed(parse: Parse, known: Mapping[int, Party], token: int) -> bool:
     """Whether a party is the press that something was said to: "in an interview with the newspaper"."""
     above = parse.heads[token]
     told = parse.deps[token] == "pobj" and parse.lemmas[parse.heads[above]] == "interview"
