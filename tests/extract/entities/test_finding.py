@@ -79,9 +79,9 @@ def test_a_phrase_before_a_name_is_no_longer_than_the_role(model: LanguageModel)
 @pytest.mark.parametrize(
     ("text", "role"),
     [
-        ("“They beat us,” said the party's spokesman, Kari Holm.", "party's spokesman"),
+        ("“They beat us,” said the party's spokesman, Kari Holm.", "spokesman"),
         ("A mission chief at the World Bank, Kari Holm, had urged them to move.", "mission chief at the World Bank"),
-        ("The minister's spokeswoman, Kari Holm, said so.", "minister's spokeswoman"),
+        ("The minister's spokeswoman, Kari Holm, said so.", "spokeswoman"),
         ("An adviser at the ministry, Kari Holm, said so.", "adviser at the ministry"),
         ("In the end, Kari Holm said so.", None),
         ("She worked for the World Bank, Kari Holm said.", None),
