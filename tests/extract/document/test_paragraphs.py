@@ -80,3 +80,30 @@ def test_paragraphs_hold_all_that_is_not_white_space(text: str) -> None:
         assert text[start:end] == text[start:end].strip() != ""
         position = end
     assert not text[position:].strip()
+
+
+def test_lines_within_a_quotation_are_one_paragraph() -> None:
+    text = 'The mayor spoke.\n" The bridge is old .\nIt will be closed , " he said .\nWork begins in June .'
+    assert texts(text) == [
+        "The mayor spoke.",
+        '" The bridge is old .\nIt will be closed , " he said .',
+        "Work begins in June .",
+    ]
+
+
+def test_a_mark_left_at_the_end_of_a_line_opens_the_quotation_of_the_next() -> None:
+    text = '" It is old , " he said . "\nIt will be closed . "\nWork begins in June .'
+    assert texts(text)[0].endswith('closed . "')
+    assert len(texts(text)) == 2
+
+
+def test_a_speech_whose_paragraphs_repeat_the_opening_mark_keeps_them() -> None:
+    assert len(texts("“The bridge is old.\n“It will be closed,” he said.")) == 2
+
+
+def test_a_mark_that_nothing_closes_joins_no_lines() -> None:
+    assert len(texts('He is 6\' 2" tall.\nHe plays for Porto.\nHe is "ready".')) == 3
+
+
+def test_a_blank_line_ends_a_paragraph_within_a_quotation_too() -> None:
+    assert len(texts('" The bridge is old .\n\nIt will be closed , " he said .')) == 2

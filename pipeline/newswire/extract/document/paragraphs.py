@@ -27,13 +27,20 @@ SENTENCE_ENDS: Final = tuple(".!?…:;\"”’')")
 # Columns by which a line must be set in to begin a paragraph.
 INDENT: Final = 2
 
+# A mark that is open at the end of a line is looked for on so many lines behind it; where it is not closed there, it never is.
+QUOTED_LINES: Final = 6
+
+# Marks of a quotation that may be broken: straight ones, which close as they open, and curly ones.
+MARK: Final = re.compile('["“”]')
+
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """The paragraphs as half-open ranges of code points, without the white space around them.
 
     A line is a paragraph, unless the text is broken at a column: no line is longer than a screen's width, and the lines
     break because the next word would not have fitted, in the midst of sentences. Then a paragraph ends at a blank line, at
-    a line that is set in, or at a paragraph separator.
+    a line that is set in, or at a paragraph separator. A text with a line for each sentence is broken within quotations, too:
+    the lines up to the closing mark are the paragraph of the opening one.
 
     Takes time in proportion to the text's length, whatever it holds.
     """
@@ -46,9 +53,10 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
         if bare:
             indents.append(len(line) - len(bare))
             lines.append((start + len(line) - len(bare), end - (len(line) - len(line.rstrip()))))
-    if not NARROWEST <= max((end - start for start, end in lines), default=0) <= WRAP_COLUMN:
-        return lines
-    joined = _joined(text, lines, indents)
+    joined = set()
+    if NARROWEST <= max((end - start for start, end in lines), default=0) <= WRAP_COLUMN:
+        joined = _joined(text, lines, indents)
+    joined = joined or _quoted(text, lines)
     if not joined:
         return lines
     found = [lines[0]]
@@ -79,6 +87,32 @@ def _joined(text: str, lines: list[tuple[int, int]], indents: list[int]) -> set[
         full += end - start + 1 + word > width
         running_on += not text.endswith(SENTENCE_ENDS, start, end)
     return set(inner) if full >= FULL * len(inner) and running_on >= RUNNING_ON * len(inner) else set()
+
+
+def _quoted(text: str, lines: list[tuple[int, int]]) -> set[int]:
+    """The lines that go on with a quotation that the line before left open. One that begins with a mark begins anew: it repeats
+    the opening mark of a speech of several paragraphs."""
+    marks = [[match.start() for match in MARK.finditer(text, start, end)] for start, end in lines]
+    found: set[int] = set()
+    opened = False
+    for number, here in enumerate(marks):
+        if number not in found:
+            opened = False
+        for at in here:
+            opened = not opened if text[at] == '"' else text[at] == "“"
+        if not opened:
+            continue
+        for closing in range(number + 1, min(number + 1 + QUOTED_LINES, len(lines))):
+            if not _one_break(text, lines[closing - 1][1], lines[closing][0]):
+                break
+            if not marks[closing]:
+                continue
+            first = marks[closing][0]
+            behind = text[first + 1 : first + 2]
+            if text[first] != "“" and first > lines[closing][0] and not behind.isalnum():
+                found.update(range(number + 1, closing + 1))
+            break
+    return found
 
 
 def _one_break(text: str, end: int, start: int) -> bool:
