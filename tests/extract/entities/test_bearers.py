@@ -1,5 +1,7 @@
 """Names gathered into those who bear them."""
 
+from dataclasses import replace
+
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.agreement import NameMention
 from newswire.extract.entities.bearers import gather_bearers
@@ -71,3 +73,10 @@ def test_a_listed_body_with_its_seat_in_front_is_known_by_what_is_listed() -> No
     long = mention(parse, "White House National Security Council", "ORG")
     (bearer,) = gather_bearers([long, mention(parse, "National Security Council", "ORG", 1)], GAZETTEER)
     assert bearer.entry == GAZETTEER.find("National Security Council")
+
+
+def test_a_word_in_brackets_behind_a_body_is_short_for_it_whatever_its_letters() -> None:
+    parse = words("Harbour Workers Council ( SHR ) said SHR")
+    whole = mention(parse, "Harbour Workers Council", "ORG")
+    short = replace(mention(parse, "SHR", "ORG"), full=whole.words)
+    assert gathered(whole, short, mention(parse, "SHR", "ORG", 1)) == [["Harbour Workers Council", "SHR", "SHR"]]

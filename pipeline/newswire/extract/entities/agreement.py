@@ -38,6 +38,8 @@ class NameMention:
     loud: bool
     owner: str | None = None
     """The country whose public body it is ("Peru's Foreign Ministry")."""
+    full: tuple[str, ...] = ()
+    """The words of the body that it is short for, behind which it stands in brackets ("Banco Central de Costa Azul (BCCA)")."""
 
 
 def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[Name]:
@@ -169,14 +171,16 @@ def labelled(
                 entry = None
         before = mentions[-1] if mentions else None
         owner = _owner(document, first, before, text, gazetteer) if label == "ORG" else None
-        if label and sum(map(str.isalnum, text)) > 1:  # a letter is no name: "wrote on X"
+        # A letter is no name ("wrote on X"), nor is an address of the web.
+        if label and sum(map(str.isalnum, text)) > 1 and "://" not in text:
             words = tuple(
                 w
                 for w in document.words[first : last + 1]
                 if w.lower() not in gazetteer.words.affixes and w.strip(",.'’")
             )
             loud = document.shouted[first] or (label in PLACE_LABELS and len(text) >= SHORTEST_PLACE and text.isupper())
-            mentions.append(NameMention(first, last, label, text, words or (text,), entry, loud, owner))
+            full = _full(document, first, last, before) if label == "ORG" and entry is None else ()
+            mentions.append(NameMention(first, last, label, text, words or (text,), entry, loud, owner, full))
     return mentions
 
 
@@ -188,6 +192,15 @@ def _rank(word: str, gazetteer: Gazetteer) -> bool:
 def _bodily(entry: Entry, gazetteer: Gazetteer) -> bool:
     """Whether a listed organisation has a name that no place has."""
     return entry.label not in PLACE_LABELS and not gazetteer.cities(entry.name)
+
+
+def _full(document: NameText, first: int, last: int, before: NameMention | None) -> tuple[str, ...]:
+    """The words of the body right in front of one word in brackets, whatever letters the word took from them, or from another
+    language's."""
+    if before is None or before.label != "ORG" or before.last != first - 2 or len(before.words) < 2 or first != last:
+        return ()
+    bracketed = document.words[first - 1] == "(" and document.words[last + 1 : last + 2] == [")"]
+    return before.words if bracketed else ()
 
 
 def _owner(document: NameText, first: int, before: NameMention | None, text: str, gazetteer: Gazetteer) -> str | None:

@@ -86,6 +86,7 @@ def _same(mentions: list[NameMention], label: str, gazetteer: Gazetteer) -> list
     """Names that the gazetteer, equal words, an acronym or a shorter form make one."""
     by_key: dict[str, Bearer] = {}
     owners: dict[str, list[tuple[int, str]]] = {}
+    full = {_folded(name.words): _folded(name.full) for name in mentions if name.full}
     for name in sorted(mentions, key=lambda name: (name.loud, name.owner is None, -len(name.words), name.first)):
         key = f"{name.entry.kind} {name.entry.name}" if name.entry is not None else " ".join(name.words).casefold()
         if name.owner is not None:
@@ -98,6 +99,9 @@ def _same(mentions: list[NameMention], label: str, gazetteer: Gazetteer) -> list
         bearer = by_key.get(key)
         if bearer is None and label == "ORG" and name.entry is None:
             bearer = next((b for b in by_key.values() if _short_for(name.words, b.words, gazetteer)), None)
+            whole = full.get(_folded(name.words))
+            if bearer is None and whole:
+                bearer = next((b for b in by_key.values() if any(_folded(m.words) == whole for m in b.mentions)), None)
         if bearer is None and label == "ORG" and name.entry is not None and len(name.words) > 2:
             # A listed body with its seat in front: "White House National Security Council".
             bearer = next(
