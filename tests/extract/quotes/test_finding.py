@@ -260,3 +260,29 @@ def test_who_tells_of_a_quotation_with_a_tag_is_not_its_speaker(
     model: LanguageModel, text: str, expected: list[tuple[str, str, str]]
 ) -> None:
     assert quotes(model, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A court in Porto on Tuesday sentenced former mayor Carlos Ruiz to eight years in prison for accepting bribes.",
+        "The dockers' union called off a four-day strike on Monday after reaching a pay deal with the harbour.",
+    ],
+)
+def test_what_is_done_is_not_said(model: LanguageModel, text: str) -> None:
+    assert quotes(model, text) == []
+
+
+def test_a_quotation_over_lines_of_a_sentence_each_is_one(model: LanguageModel) -> None:
+    text = (
+        "The old bridge will be closed on Monday.\n"
+        '" We are sorry about that.\n'
+        'Nobody had looked at it for twenty years, " Mayor Ruta Keller told reporters.\n'
+        "Work begins in June."
+    )
+    direct = [draft for draft in drafts_of(parsed(model, text)) if draft.type == "direct"]
+    assert [text[draft.spans[0][0] : draft.spans[-1][1]].strip(" ,") for draft in direct] == [
+        "We are sorry about that.\nNobody had looked at it for twenty years"
+    ]
+    assert direct[0].source is not None
+    assert text[direct[0].source.start : direct[0].source.end] == "Mayor Ruta Keller"

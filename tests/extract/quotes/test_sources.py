@@ -50,3 +50,11 @@ def test_persons_without_a_name_are_anonymous_and_what_is_counted_decides(source
     (parse,) = load_model("en_core_web_sm").parse([text])
     tokens = parse.tokens(0, len(source))
     assert LEXICONS.sources.draft(parse, tokens[0], tokens[-1]).anonymous is anonymous
+
+
+def test_a_mark_before_a_source_is_none_of_it() -> None:
+    text = "«We stay in port,» repeated Director Ida Wolden."
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    tokens = parse.tokens(text.index("»"), text.index("»") + 1)
+    draft = LEXICONS.sources.draft(parse, tokens[0], len(parse) - 2)
+    assert text[draft.start : draft.end] == "repeated Director Ida Wolden"

@@ -78,6 +78,14 @@ def _is_label(parse: Parse, cue: tuple[int, int], spans: list[tuple[int, int]], 
     return any(parse.lemmas[i] in words.pressing for i in range(cue[0], cue[1] + 1) if parse.tags[i][:2] == "VB")
 
 
+def _is_act(parse: Parse, one: Attribution, words: QuoteWords) -> bool:
+    """Whether the cue is a verb of what is done, not said: a court that sentences somebody, a union that calls off a strike."""
+    verb = min(range(one.cue[0], one.cue[1] + 1), key=lambda token: (parse.depths[token], token))
+    particle = next((child for child in parse.children[verb] if parse.deps[child] == "prt"), None)
+    lemma = parse.lemmas[verb] if particle is None else f"{parse.lemmas[verb]} {parse.words[particle].lower()}"
+    return parse.tags[verb][:2] == "VB" and lemma in words.acts
+
+
 def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
     """Whether most of the content stands at the given tokens."""
     inside = sum(int(tokens[first : last + 1].sum()) for first, last in one.content)
@@ -148,7 +156,7 @@ def _draft(
         cue_text = cue_text[:-1]
     cue_end = cue_start + len(cue_text)
     verbatim = inside_marks(spans, outer)
-    if verbatim and _is_label(parse, one.cue, spans, words):
+    if _is_label(parse, one.cue, spans, words) if verbatim else _is_act(parse, one, words):
         return None
     return QuoteDraft(
         type=quote_type(parse.text, spans, verbatim),

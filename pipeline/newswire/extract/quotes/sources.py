@@ -31,6 +31,9 @@ class Sources:
 
     def draft(self, parse: Parse, first: int, last: int) -> SourceDraft:
         """The source from token `first` to token `last`, with its head and whether it is anonymous."""
+        # A mark in front of the phrase is none of it.
+        while first < last and not any(map(str.isalnum, parse.words[first])):
+            first += 1
         # The parser has "OSLO (Reuters) - Norway's governor" for one phrase.
         line = dateline(parse.text, parse.starts[first])
         while line is not None and first < last and parse.starts[first] < line[1]:

@@ -31,6 +31,7 @@ class QuoteWords:
     unreal: frozenset[str]
     withholding: frozenset[str]
     pressing: frozenset[str]
+    acts: frozenset[str]
 
 
 def load_quote_words(additions: Path | None = None) -> QuoteWords:
@@ -56,4 +57,5 @@ def load_quote_words(additions: Path | None = None) -> QuoteWords:
         unreal=frozenset(classes["unreal"]),
         withholding=frozenset(classes["withholding"]),
         pressing=frozenset(classes["pressing"]),
+        acts=frozenset(classes["act"]),
     )
