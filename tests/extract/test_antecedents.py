@@ -62,3 +62,27 @@ def test_who_spoke_last_has_another_trait_than_who_did_not() -> None:
 def test_nobody_is_likelier_where_no_candidate_is_called_so() -> None:
     noun = Anaphor(20, "noun", 2, 1, True, False, "governor", article="definite")
     assert nobody(noun, [person(words={"governor"})]) != nobody(noun, [person()])
+
+
+def test_a_noun_that_somebody_owns_is_not_its_owner() -> None:
+    owner, other = person(0, words={"lawyer"}), person(1, words={"lawyer"})
+    noun = Anaphor(20, "noun", 2, 1, True, False, "lawyer", article="owned", owners=frozenset([0]))
+    assert candidates(noun, [owner, other]) == [other]
+
+
+def test_who_is_the_next_source_by_name_is_told() -> None:
+    noun = Anaphor(20, "noun", 2, 1, True, False, "spokesman", article="indefinite", next=1)
+    assert "noun next" in traits(noun, person(1), 0, [])
+    assert "noun next" not in traits(noun, person(0), 0, [])
+
+
+def test_who_alone_has_spoken_is_told() -> None:
+    one, other = person(0, spoke=2), person(1, spoke=1)
+    assert "untagged alone True" in traits(Anaphor(20, "untagged", 2, 1, True, False), one, 0, [one])
+    assert "untagged alone True" not in traits(Anaphor(20, "untagged", 2, 1, True, False), one, 0, [other, one])
+
+
+def test_the_gender_that_a_noun_tells_is_compared() -> None:
+    noun = Anaphor(20, "noun", 2, 1, True, False, "woman", article="definite", gender="female")
+    assert "noun gender True" in traits(noun, person(0, gender="female"), 0, [])
+    assert "noun gender False" in traits(noun, person(0, given="male"), 0, [])

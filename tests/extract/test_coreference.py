@@ -164,3 +164,30 @@ def test_who_speaks_does_not_speak_of_himself_as_he(model: LanguageModel) -> Non
     speakers, entities = read(model, text, "she", verbatim=quote)
     assert speakers == ["Yasmin Faruqi"]
     assert mentions(text, entities["Peter Keller"], "pronoun") == ["He"]
+
+
+def test_a_genitive_is_not_who_speaks_for_it(model: LanguageModel) -> None:
+    text = "Carlos Ruiz won the vote on Sunday. Ruiz's lawyer said the count was fair."
+    assert read(model, text, "Ruiz's lawyer")[0] == [None]
+
+
+def test_a_title_of_several_offices_before_a_name_does_not_hide_who_speaks(model: LanguageModel) -> None:
+    text = "Public Works, Labour and Social Welfare Minister Florence Moyo said on Monday that the road was open."
+    source = "Public Works, Labour and Social Welfare Minister Florence Moyo"
+    assert read(model, text, source)[0] == ["Florence Moyo"]
+
+
+def test_a_name_in_another_script_behind_it_does_not_hide_who_speaks(model: LanguageModel) -> None:
+    text = "Harbour Workers Union Chair Lin Hsiu-mei (林秀美) said on Monday that the port was open."
+    assert read(model, text, "Harbour Workers Union Chair Lin Hsiu-mei (林秀美")[0] == ["Lin Hsiu-mei"]
+
+
+def test_a_relative_pronoun_behind_an_apposition_is_whom_the_apposition_describes(model: LanguageModel) -> None:
+    text = "The call came from Maria Santos, minister of youth, who said that the police must look into it."
+    assert read(model, text, "who")[0] == ["Maria Santos"]
+
+
+def test_i_is_whoever_speaks_not_somebody_of_its_own(model: LanguageModel) -> None:
+    text = "Mayor Ruta Keller spoke to reporters on Monday.\n“I think the harbour will open in May.”"
+    speakers, _ = read(model, text, "I", verbatim="I think the harbour will open in May.")
+    assert speakers == ["Ruta Keller"]

@@ -34,9 +34,10 @@ class Referent:
 
     `entity` is an index, None without a name; `head` is then the token of the noun. `sort` is person, body, people or thing.
     `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that the text calls it
-    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,"). `whole` counts the mentions by name in
-    all of the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention, which may
-    be `quoted`. `spoke` counts what it has said, the last time in paragraph `said`.
+    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one
+    is `human` if its noun is one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the
+    first one. `last`, `sentence` and `paragraph` tell of the last mention, which may be `quoted`. `spoke` counts what it has
+    said, the last time in paragraph `said`.
     """
 
     entity: int | None
@@ -50,6 +51,7 @@ class Referent:
     sector: str | None = None
     country: str | None = None
     head: int = -1
+    human: bool = False
     first: int = -1
     whole: int = 0
     last: int = -1
@@ -70,9 +72,10 @@ class Anaphor:
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
     tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
     noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of the bodies called so,
-    its `title` in capitals, the words, countries, numbers and entities `inside` it, and as `rival` how often the text has spoken
-    of a nameless one by the same noun. `content` are the tokens of what it is the source of, `within` the entities named there,
-    `barred` those it cannot be, `ahead` is the subject to come, and `resumed` who spoke before.
+    its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners`, the `gender` that the
+    noun tells, and as `rival` how often the text has spoken of a nameless one by the same noun. `content` are the tokens of what
+    it is the source of, `within` the entities named there, `barred` those it cannot be, `ahead` is the subject to come, `next`
+    who is the next source by name, and `resumed` who spoke before.
     """
 
     token: int
@@ -91,10 +94,13 @@ class Anaphor:
     countries: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     inside: frozenset[int] = frozenset()
+    owners: frozenset[int] = frozenset()
+    gender: str | None = None
     within: frozenset[int] = frozenset()
     content: frozenset[int] = frozenset()
     barred: frozenset[int] = frozenset()
     ahead: int | None = None
+    next: int | None = None
     resumed: Referent | None = None
     continues: bool = False
     rival: int = 0
@@ -113,6 +119,8 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     kind, sort = anaphor.kind, referent.sort
     if sort == "thing" or (referent.entity is not None and referent.entity in anaphor.barred):
         return False
+    if referent.entity is not None and referent.entity in anaphor.owners:
+        return False  # "Ruiz's lawyer" is not Ruiz
     near = anaphor.sentence - referent.sentence <= REACH
     if referent.last < 0:
         ahead = referent.entity is not None and referent.entity in (anaphor.ahead, *anaphor.inside)
@@ -166,6 +174,7 @@ def traits(anaphor: Anaphor, referent: Referent, rank: int, speaking: Sequence[R
     ]
     if referent.entity is None:
         found.append(f"{kind} nameless {'several' if referent.plural else referent.sort}")
+        found.append(f"{kind} nameless {referent.human} spoke {min(referent.spoke, 1)}")
     else:
         found += [f"{kind} {referent.sort}", f"{kind} whole {min(referent.whole, 2 * MANY)}"]
     found += _turns(anaphor, referent, kind, place, min(apart, 1), speaking)
@@ -187,13 +196,18 @@ def _turns(
     if not anaphor.source:
         return [f"{kind} told {place} {apart}", *([f"{kind} told spoke"] if referent.spoke else [])]
     found = [f"{kind} source {place} {apart}", f"{kind} spoke {min(referent.spoke, 3)}"]
+    if referent.spoke and all(one is referent for one in speaking):
+        found.append(f"{kind} alone {referent.entity is not None}")
     alike = anaphor.kind in NOUNS and not called(anaphor, referent)
     for turn, one in enumerate(speaking):
         if one is referent:
             found += [
                 f"{kind} turn {turn} {alike}",
                 f"{kind} turn {turn} {min(anaphor.paragraph - referent.said, 2)} {alike}",
+                f"{kind} turn {turn} {anaphor.article} {anaphor.listed} {referent.sort}",
             ]
+    if referent.entity is not None and referent.entity == anaphor.next:
+        found += [f"{kind} next", f"{kind} next {anaphor.article} {referent.last < 0} {alike}"]
     if referent.entity is not None and referent.entity in anaphor.within:
         found.append(f"{kind} within")
     if anaphor.resumed is referent:
@@ -215,8 +229,11 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
         found += [
             f"{kind} alien {bool(shared)} {anaphor.article}",
             f"{kind} alien {min(len(anaphor.modifiers), 2)}",
+            f"{kind} alien owned {bool(anaphor.owners)} {referent.sort}",
             f"alien {anaphor.lemma}",
         ]
+    if referent.last < 0:
+        found.append(f"{kind} later {own} {anaphor.article} {min(shared, 2)}")
     if shared:
         found.append(f"{kind} shared {min(shared, 2)}")
     elif anaphor.modifiers:
@@ -229,6 +246,9 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
         found.append(f"{kind} number {not anaphor.numbers.isdisjoint(referent.numbers)}")
     if referent.entity is not None and referent.entity in anaphor.inside:
         found += [f"{kind} inside", f"{kind} inside {referent.sort}"]
+    if anaphor.gender and referent.sort == "person":
+        told = referent.gender or referent.given
+        found.append(f"{kind} gender {'unknown' if told is None else told == anaphor.gender}")
     if kind == "body" and anaphor.sector:
         found.append(f"body sector {anaphor.sector == referent.sector}")
     return found
@@ -246,7 +266,7 @@ def nobody(anaphor: Anaphor, options: Sequence[Referent]) -> list[str]:
             f"{kind} nobody several {anaphor.plural}",
             f"{kind} nobody listed {anaphor.listed}",
             f"{kind} nobody modified {min(len(anaphor.modifiers), 2)}",
-            f"{kind} nobody inside {bool(anaphor.inside)}",
+            f"{kind} nobody inside {bool(anaphor.inside)} {bool(anaphor.owners)}",
             f"nobody called {anaphor.lemma}",
         ]
     return found
