@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from newswire.errors import SettingsError
-from newswire.gateway import telling
+from newswire.gateway import site, telling
 from newswire.gateway.access import Access
 from newswire.gateway.places import Place, place
 from newswire.settings import GatewaySettings
@@ -272,7 +272,10 @@ async def test_other_methods_are_refused(tmp_path: Path) -> None:
         assert (await answer.json())["remedy"] == "Use GET"
 
 
-async def test_until_the_topics_have_been_read_once_clients_are_told_to_come_back(tmp_path: Path) -> None:
+async def test_until_the_topics_have_been_read_once_clients_are_told_to_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "PATIENCE", 0.1)
     async with running(tmp_path, caught_up=False) as gateway:
         for path in ("/stream/quotes", "/search?q=ferry"):
             status, body = await gateway.get(path)

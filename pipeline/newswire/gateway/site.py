@@ -51,6 +51,11 @@ ROUTES: Final = {
 # made anew takes minutes at most.
 RETRY_AFTER: Final = 5
 
+# Seconds that a request waits for topics that are being read for the first time: a gateway that has just been started on a few
+# stories is ready in one or two.
+PATIENCE: Final = 5.0
+LOOK_INTERVAL: Final = 0.05
+
 # Seconds that open connections get when the site closes; those of streams are ended before.
 CLOSE_DEADLINE: Final = 1.0
 
@@ -143,7 +148,7 @@ class Site:
         if name not in STREAMS:
             return refusal(404, f"There is no stream {name!r}", f"The streams are {', '.join(STREAMS)}")
         question = following(STREAMS[name], _parameters(request), request.headers.get("Last-Event-ID"))
-        if not self._caught_up(name):
+        if not await self._has_caught_up([name]):
             return _unready()
         task = asyncio.current_task()
         if len(self._following) >= self._settings.max_clients or task is None:
@@ -167,6 +172,14 @@ class Site:
             metrics.GATEWAY_CLIENTS.labels(name).dec()
         return response
 
+    async def _has_caught_up(self, streams: Sequence[str]) -> bool:
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while not all(map(self._caught_up, streams)):
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(LOOK_INTERVAL)
+        return True
+
     async def _article(self, request: web.Request) -> web.Response:
         return await self._one(searching.article, "article", request.match_info["id"])
 
@@ -185,7 +198,7 @@ class Site:
 
     async def _search(self, request: web.Request) -> web.Response:
         question = search(_parameters(request))
-        if not all(self._caught_up(stream.name) for stream in question.streams):
+        if not await self._has_caught_up([stream.name for stream in question.streams]):
             return _unready()
         found = await self._readers.read(searching.found, question)
         results = [
