@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,6 +14,7 @@ from newswire.records import RECORD_TYPES, Article, decode, encode
 from newswire.topics import ARTICLES, EXTRACTIONS, TOPICS
 
 SAMPLES: list[dict[str, Any]] = orjson.loads((files("newswire.gateway") / "samples.json").read_bytes())
+ROOT = Path(__file__).parents[2]
 RECORDS = {topic.name: topic.record for topic in (ARTICLES, EXTRACTIONS)}
 BODY = next(sample["value"]["body"] for sample in SAMPLES if sample["topic"] == ARTICLES.name)
 
@@ -25,6 +28,11 @@ def test_there_is_one_of_every_kind_of_record() -> None:
     assert {kind(sample) for sample in SAMPLES} == set(RECORD_TYPES.values())
     assert len(SAMPLES) == len(RECORD_TYPES)
     assert {sample["topic"] for sample in SAMPLES} <= {topic.name for topic in TOPICS}
+
+
+def test_the_program_that_writes_them_makes_the_same_kinds_today() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "samples.py"))["samples"]()
+    assert [(kind(sample), sample["key"]) for sample in made] == [(kind(sample), sample["key"]) for sample in SAMPLES]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: kind(sample).__name__)
