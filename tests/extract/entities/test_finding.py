@@ -316,3 +316,17 @@ def test_a_public_body_in_the_possessive_is_that_of_the_adjective(model: Languag
 def test_what_somebody_is_called_at_the_beginning_of_a_sentence_is_no_name(model: LanguageModel) -> None:
     text = 'China\'s foreign ministry rejected the accusation. Spokeswoman Mao Ning said the aircraft had "intruded".'
     assert drafts_of(model, text)["Mao Ning"].role == "Spokeswoman"
+
+
+def test_a_word_in_brackets_behind_a_body_is_short_for_it_from_there_on(model: LanguageModel) -> None:
+    text = "The National Harbour Workers Federation (FENTRAP) ended its strike. FENTRAP wants higher pay."
+    names = spans(text, ("National Harbour Workers Federation", "ORG"), ("FENTRAP", "ORG"))
+    names.append(NamedSpan(text.rindex("FENTRAP"), text.rindex("FENTRAP") + 7, "ORG"))
+    (draft,) = drafts_of(model, text, names).values()
+    assert (draft.name, list(draft.aliases)) == ("National Harbour Workers Federation", ["FENTRAP"])
+
+
+def test_an_address_of_the_web_is_no_name(model: LanguageModel) -> None:
+    text = "See http://images.example.org/ferry for more. Carlos Ruiz took it."
+    names = spans(text, ("http://images.example.org/ferry", "ORG"), ("Carlos Ruiz", "PERSON"))
+    assert list(drafts_of(model, text, names)) == ["Carlos Ruiz"]
