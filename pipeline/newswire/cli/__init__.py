@@ -70,6 +70,7 @@ EXTRAS: Final = {
     "feeds": "feed",
     "purge": "worker",
     "sink": "postgres",
+    "gateway": "gateway",
 }
 
 logger = logging.getLogger(__name__)
