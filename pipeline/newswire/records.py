@@ -19,6 +19,7 @@ from newswire.errors import InputError
 
 __all__ = (
     "RECORD_TYPES",
+    "SCHEMA_IDS",
     "SCHEMA_VERSION",
     "Actor",
     "Alert",
@@ -610,6 +611,9 @@ RECORD_TYPES: Final[dict[str, type[msgspec.Struct]]] = {
     "newswire.alert.v1": Alert,
 }
 """The record types by their CloudEvents name, as the header `ce_type` of a message gives it."""
+
+SCHEMA_IDS: Final = "urn:newswire:schema:"
+"""What stands before the name of a record type in the `$id` of its JSON Schema, and in the header `ce_dataschema`."""
 
 
 def encode(record: msgspec.Struct) -> bytes:

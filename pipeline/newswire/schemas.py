@@ -15,14 +15,11 @@ import msgspec
 import orjson
 
 from newswire.errors import InputError
-from newswire.records import RECORD_TYPES
+from newswire.records import RECORD_TYPES, SCHEMA_IDS
 
 __all__ = ("breaks", "read", "schema_name", "schemas", "write")
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-
-# Before the name of a record type, it makes the `$id` of the type's schema.
-IDS: Final = "urn:newswire:schema:"
 
 # What may change without a reader of records noticing.
 PROSE: Final = frozenset({"title", "description", "default", "$schema", "$id", "$defs"})
@@ -41,13 +38,13 @@ def schemas() -> dict[str, dict[str, Any]]:
             definition["description"] = _unwrapped(inner.__doc__ or "")
             for field, description in _descriptions(inner).items():
                 definition["properties"][field] = {"description": description, **definition["properties"][field]}
-        found[name] = {"$schema": DIALECT, "$id": f"{IDS}{name}", **schema, "$defs": definitions}
+        found[name] = {"$schema": DIALECT, "$id": f"{SCHEMA_IDS}{name}", **schema, "$defs": definitions}
     return found
 
 
 def schema_name(text: str) -> str:
     """The record type whose schema a text names: by the type itself, by the `$id`, or as the file that `write` writes."""
-    return text.removeprefix(IDS).removesuffix(".json")
+    return text.removeprefix(SCHEMA_IDS).removesuffix(".json")
 
 
 def _structs(kind: Any) -> set[type[msgspec.Struct]]:

@@ -20,6 +20,7 @@ from newswire.records import (
     decode,
     encode,
 )
+from newswire.schemas import schemas
 from newswire.settings import TopicSettings
 from newswire.stream.publication import MARKER, publication, records
 from newswire.topics import ENTITIES, EVENTS, QUOTES
@@ -102,6 +103,7 @@ def test_headers_are_those_of_a_cloud_event_and_a_trace_goes_through() -> None:
         "ce_specversion": b"1.0",
         "ce_id": b"e0:3:7",
         "ce_type": b"newswire.entity.v1",
+        "ce_dataschema": b"urn:newswire:schema:newswire.entity.v1",
         "ce_source": b"/newswire/extract",
         "ce_subject": "zürich-1".encode(),
         "ce_time": b"2023-11-14T08:00:00+01:00",
@@ -110,6 +112,8 @@ def test_headers_are_those_of_a_cloud_event_and_a_trace_goes_through() -> None:
         "newswire-model": b"en_core_web_sm 3.8.0",
         "traceparent": TRACE,
     }
+    named = {dict(message.headers)["ce_dataschema"].decode() for message in (*body, *markers)}
+    assert named < {schema["$id"] for schema in schemas().values()}
     assert {dict(message.headers)["newswire-marker"] for message in markers} == {b"usable"}, "and on nothing else"
     assert {dict(message.headers)["ce_type"] for message in markers} == {MARKER.encode()}
     events = [(dict(m.headers)["ce_source"], dict(m.headers)["ce_id"]) for m in (*body, *markers)]

@@ -10,7 +10,7 @@ from typing import Final
 
 from newswire.feed.cursor import Health
 from newswire.feed.sources import Folder, Source
-from newswire.records import Heartbeat
+from newswire.records import SCHEMA_IDS, Heartbeat
 from newswire.settings import Settings
 
 __all__ = ("INTERVAL", "feeder_name", "headers_of", "heartbeat")
@@ -50,6 +50,7 @@ def headers_of(beat: Heartbeat) -> list[tuple[str, bytes]]:
         ("ce_specversion", b"1.0"),
         ("ce_id", f"{beat.feeder}:{beat.time}".encode()),
         ("ce_type", b"newswire.heartbeat.v1"),
+        ("ce_dataschema", f"{SCHEMA_IDS}newswire.heartbeat.v1".encode()),
         ("ce_source", b"/newswire/feed"),
         ("ce_time", beat.time.encode()),
         ("content-type", b"application/json"),

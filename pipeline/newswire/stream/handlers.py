@@ -14,6 +14,7 @@ from typing import Final
 
 from newswire.errors import InputError
 from newswire.records import (
+    SCHEMA_IDS,
     Alert,
     Article,
     Candidate,
@@ -142,6 +143,7 @@ def answering(log: IndexLog, settings: Settings) -> Handler:
             ("ce_specversion", b"1.0"),
             ("ce_id", _key(f"{told.id}:{told.version}:{decision.reason}:{len(decision.candidates)}")),
             ("ce_type", b"newswire.alert.v1"),
+            ("ce_dataschema", f"{SCHEMA_IDS}newswire.alert.v1".encode()),
             ("ce_source", b"/newswire/intake"),
             ("ce_subject", _key(told.id)),
             ("ce_time", time.encode()),

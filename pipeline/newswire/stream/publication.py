@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from newswire.records import (
+    SCHEMA_IDS,
     ArticleReference,
     EntityRecord,
     EventRecord,
@@ -131,6 +132,7 @@ def _headers(
             ("ce_specversion", b"1.0"),
             ("ce_id", _utf8(f"{id}:{article.version}:{offset}")),
             ("ce_type", kind.encode()),
+            ("ce_dataschema", f"{SCHEMA_IDS}{kind}".encode()),
             ("ce_source", SOURCE),
             ("ce_subject", _utf8(article.id)),
             ("ce_time", _utf8(time)),
