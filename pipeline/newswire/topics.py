@@ -33,6 +33,7 @@ __all__ = (
     "EMBARGOED",
     "ENTITIES",
     "EVENTS",
+    "EXPIRED",
     "EXTRACTIONS",
     "EXTRACTION_OFFSET",
     "HALTS",
@@ -265,6 +266,9 @@ model, or of a text that changed) are told apart by it: the higher one is the ne
 
 CURRENT: Final = {ENTITIES: CURRENT_ENTITIES, QUOTES: CURRENT_QUOTES, EVENTS: CURRENT_EVENTS}
 """For each topic that logs records, the table of those that stand."""
+
+EXPIRED: Final = "newswire-expired"
+"""Header of a tombstone of a table whose record was not withdrawn: its story is older than the tables remember."""
 
 ARRIVED: Final = "newswire-arrived"
 """Header of Articles, Extractions and records: when the raw message lay on its topic, in Unix milliseconds. A story that an

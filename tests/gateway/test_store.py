@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from pathlib import Path
 
@@ -111,6 +112,12 @@ def test_what_the_gateway_has_forgotten_is_withdrawn_for_everybody(feed: Feed) -
     feed.take(feed.message("p", quote("p"), age=8 * DAY))
     feed.store.trim()
     assert feed.take(feed.message("p", None)) == ["withdrawn p"]
+
+
+def test_what_only_the_tables_have_forgotten_is_withdrawn_for_nobody(feed: Feed, tmp_path: Path) -> None:
+    feed.take(feed.message("p", quote("p")))
+    assert feed.take(dataclasses.replace(feed.message("p", None), expired=True)) == []
+    assert set(standing(tmp_path)) == {"p"}
 
 
 def test_a_time_in_the_future_keeps_nothing_for_ever(feed: Feed, tmp_path: Path) -> None:

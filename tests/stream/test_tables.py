@@ -23,6 +23,7 @@ from newswire.stream.message import ConsumedMessage
 from newswire.stream.table import StoryState
 from newswire.stream.table_store import TableStore
 from newswire.stream.tables import Tables
+from newswire.topics import EXPIRED
 from tests.stream.table_world import Crash, Log, extraction, message, record_id
 
 NOW = 1_800_000_000.0
@@ -80,7 +81,7 @@ def held(log: Log) -> dict[str, str]:
 
 
 async def take(tables: Tables, made: Extraction | None, offset: int, at_ms: int = NOW_MS) -> None:
-    await asyncio.wait_for(tables.take(message(made, offset, at_ms=at_ms)), 5)
+    await asyncio.wait_for(tables.take(message(made, offset, at_ms=at_ms)), 60)
 
 
 async def test_a_version_replaces_what_stands_and_withdraws_what_it_no_longer_has(
@@ -176,6 +177,16 @@ async def test_a_story_is_forgotten_with_its_records_when_it_is_too_old(
     await take(tables, extraction("z", 1, "d"), 3, int(clock.now * 1000))
     assert set(held(log)) == {"c", "d"}
     assert set(log.states()) == {b"y", b"z"}
+    assert {out.key[:1] for _, out in log.records if out.value is None and EXPIRED in dict(out.headers)} == {b"a", b"b"}
+
+
+async def test_a_record_that_is_withdrawn_is_not_called_expired(log: Log, make: Callable[..., Tables]) -> None:
+    tables = make()
+    await take(tables, extraction("x", 1, "ab"), 1)
+    await take(tables, extraction("x", 2, "b"), 2)
+    assert [(out.key[:1], EXPIRED in dict(out.headers)) for _, out in log.records if out.value is None] == [
+        (b"a", False)
+    ]
 
 
 async def test_idle_tables_forget_too(
@@ -184,7 +195,7 @@ async def test_idle_tables_forget_too(
     monkeypatch.setattr(module, "EXPIRY_INTERVAL", 0.01)
     await take(make(), extraction("x", 1, "ab"), 1)
     clock.now += 31 * 24 * 3600
-    for _ in range(100):
+    for _ in range(6000):
         await asyncio.sleep(0.01)
         if not log.states():
             break

@@ -45,7 +45,7 @@ COMMANDS: Final = {
     "demo": ("newswire.cli.demo", "Run the example stories through everything and show the results."),
     "extract": ("newswire.cli.extract", "Extract from files or JSON lines, without a broker."),
     "topics": ("newswire.cli.topics", "Create, check or list the topics."),
-    "worker": ("newswire.cli.worker", "Run a worker: intake, extract and publish."),
+    "worker": ("newswire.cli.worker", "Run a worker: intake, extract, publish and tables."),
     "feed": ("newswire.cli.feed", "Feed files, folders, JSON lines, RSS or Atom feeds."),
     "feeds": ("newswire.cli.feeds", "Show how the polled feeds do, or try them."),
     "tail": ("newswire.cli.tail", "Follow output topics."),

@@ -16,6 +16,7 @@ from newswire.gateway.store import Message, Partition, Rewound, Store
 from newswire.gateway.streams import STREAMS
 from newswire.settings import Settings
 from newswire.subscribe.offsets import partitions_of
+from newswire.topics import EXPIRED
 from newswire.web import metrics
 
 if TYPE_CHECKING:
@@ -214,6 +215,7 @@ class Reading:
                 time_ms=record.timestamp,
                 key=(record.key or b"").decode("utf-8", "replace"),
                 value=record.value,
+                expired=record.value is None and any(name == EXPIRED for name, _ in record.headers),
             )
             # Partitions are merged by time as well as a batch allows; within one the order stays.
             for record in heapq.merge(*batches.values(), key=lambda record: record.timestamp)

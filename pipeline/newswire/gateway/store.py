@@ -46,13 +46,16 @@ class Rewound(Exception):  # noqa: N818 - what happened, not what went wrong
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of a stream's topic. Without a value it withdraws the record of its key."""
+    """A message of a stream's topic. Without a value it withdraws the record of its key, unless it has `expired`: then the tables
+    have only forgotten it.
+    """
 
     partition: Partition
     offset: int
     time_ms: int
     key: str
     value: bytes | None
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,8 @@ class Store:
 
     def _work(self, stream: Stream, message: Message) -> Change | None:
         """Writes what a message changes, and says it."""
+        if message.expired:  # the history that is kept here ends at its own time
+            return None
         id, value, version = message.key, message.value, 0
         rank: Ruling | None = None
         if value is not None:

@@ -14,7 +14,7 @@ from newswire.ruling import WITHDRAWN, Ruling, ruling
 from newswire.settings import TopicSettings
 from newswire.stream.publication import current
 from newswire.stream.publisher import Outgoing
-from newswire.topics import CURRENT, EXTRACTION_OFFSET, Topic
+from newswire.topics import CURRENT, EXPIRED, EXTRACTION_OFFSET, Topic
 
 __all__ = ("Replacement", "StoryState", "expiry", "purge", "replacement", "state_key")
 
@@ -99,13 +99,15 @@ def purge(story: bytes, before: StoryState, settings: TopicSettings, *, offset: 
 
 def expiry(story: bytes, before: StoryState, settings: TopicSettings) -> Replacement:
     """What it changes that a story is forgotten: its records go with it, for nobody could withdraw them later."""
-    return Replacement(story, None, tuple(_tombstones(story, before.standing(), settings, before.offset)))
+    return Replacement(
+        story, None, tuple(_tombstones(story, before.standing(), settings, before.offset, (EXPIRED, b"")))
+    )
 
 
 def _tombstones(
-    story: bytes, gone: Iterable[tuple[Topic, str]], settings: TopicSettings, offset: int
+    story: bytes, gone: Iterable[tuple[Topic, str]], settings: TopicSettings, offset: int, *others: tuple[str, bytes]
 ) -> Iterator[Outgoing]:
-    headers = (("ce_subject", story), (EXTRACTION_OFFSET, str(offset).encode()))
+    headers = (("ce_subject", story), (EXTRACTION_OFFSET, str(offset).encode()), *others)
     for topic, id in gone:
         yield Outgoing(CURRENT[topic].full_name(settings), id.encode("utf-8", "replace"), None, headers)
 
