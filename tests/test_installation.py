@@ -104,7 +104,6 @@ def test_the_commands_that_have_no_extra_run_on_a_plain_installation() -> None:
         ("worker", "--servers", "127.0.0.1:1"),
         ("feed", "seeds"),
         ("feeds", "status"),
-        ("purge", "urn:example:1"),
         ("sink", "postgres://127.0.0.1/news"),
     ],
     ids=" ".join,

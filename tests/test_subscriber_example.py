@@ -28,7 +28,7 @@ def messages_of(version: int, offset: int, ids: frozenset[str]) -> list[Message]
     return [*quotes, (marker, headers | {"ce_type": b"newswire.version.v1"})]
 
 
-def held_after(messages: list[Message]) -> dict[str, tuple[int, int]]:
+def held_after(messages: list[Message]) -> dict[str, tuple[int, bool, int]]:
     stories: dict[str, Any] = {}
     for record, headers in messages:
         EXAMPLE["take"](stories, json.loads(json.dumps(record)), headers)
@@ -41,17 +41,17 @@ extractions = st.lists(
 
 
 @given(extractions, st.data())
-def test_what_stands_is_what_the_highest_version_and_offset_says_in_whatever_order_messages_come(
+def test_what_stands_is_what_the_extraction_says_that_rules_in_whatever_order_messages_come(
     found: list[tuple[int, frozenset[str]]], data: st.DataObject
 ) -> None:
     every = [m for offset, (version, ids) in enumerate(found) for m in messages_of(version, offset, ids)]
     twice = every + data.draw(st.lists(st.sampled_from(every), max_size=5), label="repeated")
     order = data.draw(st.permutations(twice), label="order")
-    version, offset = max((version, offset) for offset, (version, _) in enumerate(found))
-    assert held_after(order) == dict.fromkeys(found[offset][1], (version, offset))
+    version, killed, offset = max((version, not ids, offset) for offset, (version, ids) in enumerate(found))
+    assert held_after(order) == dict.fromkeys(found[offset][1], (version, killed, offset))
 
 
 def test_a_marker_that_comes_late_withdraws_nothing_that_a_later_one_holds() -> None:
     older, newer = messages_of(1, 5, frozenset("p")), messages_of(1, 9, frozenset("pq"))
     *records, marker = older
-    assert held_after([*records, *newer, marker]) == {"p": (1, 9), "q": (1, 9)}
+    assert held_after([*records, *newer, marker]) == {"p": (1, False, 9), "q": (1, False, 9)}

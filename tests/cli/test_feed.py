@@ -180,11 +180,11 @@ def test_a_feeder_killed_outright_has_lost_nothing_of_its_folder(fed: Settings, 
             process.wait()
         fed_now = {message.key for message in messages(fed, RAW)}
         assert {b"a:%d" % int(path.stem) for path in done.glob("*.json")} <= fed_now
-        if not list(drop.glob("*.json")):
+        if not list(drop.glob("[0-9]*.json")):
             break
     subprocess.run([*command, "--once"], env=environment(fed), cwd=tmp_path, check=True, timeout=DEADLINE)
     assert {message.key for message in messages(fed, RAW)} == {b"a:%d" % number for number in range(200)}
-    assert not list(drop.glob("*.json"))
+    assert [path.name for path in drop.glob("*.json")] == [".newswire.json"], "its state, and nothing else"
 
 
 def test_an_address_that_cannot_be_polled_is_told_which_can(newswire: Run, tmp_path: Path) -> None:

@@ -68,7 +68,6 @@ EXTRAS: Final = {
     "worker": "worker",
     "feed": "feed",
     "feeds": "feed",
-    "purge": "worker",
     "sink": "postgres",
     "gateway": "gateway",
 }
