@@ -56,6 +56,7 @@ async def test_a_client_that_begins_in_the_past_is_told_what_stands_and_nothing_
             assert said(await until(stream, 2)) == [("added", "r"), ("withdrawn", "p")]
 
 
+@pytest.mark.slow
 async def test_two_hundred_cuts_at_any_byte_lose_and_repeat_nothing(tmp_path: Path) -> None:
     """The client forgets what it had of an event that was cut, and comes back with the last id that it has seen whole."""
     rng = random.Random(20)
@@ -201,6 +202,7 @@ async def test_clients_over_the_limit_are_told_to_come_back_and_a_place_that_is_
         assert (await gateway.http.get(f"{gateway.url}/stream/quotes")).status == 200
 
 
+@pytest.mark.slow
 async def test_a_slow_client_is_dropped_with_a_message_and_no_other_notices(tmp_path: Path) -> None:
     text = "x" * 10_000
     async with running(tmp_path, max_client_bytes=200_000) as gateway:

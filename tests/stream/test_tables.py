@@ -499,6 +499,7 @@ class Histories(RuleBasedStateMachine):
         return {id: name for _, _, names in rules.values() for id, name in names.items()}
 
 
+@pytest.mark.slow
 def test_they_hold_what_the_newest_versions_say_whatever_comes_and_wherever_workers_crash(tmp_path: Path) -> None:
     settings = hypothesis_settings(max_examples=60, stateful_step_count=20, deadline=None)
     run_state_machine_as_test(partial(Histories, tmp_path), settings=settings)  # type: ignore[arg-type]

@@ -174,6 +174,7 @@ def test_a_missing_topic_and_a_missing_broker_are_named(embedded: Settings) -> N
         next(subscribe("quotes", "127.0.0.1:1"))
 
 
+@pytest.mark.slow
 def test_a_broker_that_dies_before_the_end_is_reported_and_not_waited_for(
     settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
