@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,7 +82,8 @@ def _modules() -> Iterator[tuple[str, Path]]:
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
-def _imports(path: Path) -> set[str]:
+@functools.cache  # several tests ask for each
+def _imports(path: Path) -> frozenset[str]:
     """Every module that the file imports, inside functions too (a late import is an arrow as well)."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -93,7 +95,7 @@ def _imports(path: Path) -> set[str]:
             found.add(module)
             if module == "newswire":
                 found.update(f"newswire.{alias.name}" for alias in node.names if _is_module(alias.name))
-    return found
+    return frozenset(found)
 
 
 def _is_module(name: str) -> bool:
