@@ -162,6 +162,27 @@ TestResuming = Resuming.TestCase
 TestResuming.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 
 
+def test_a_batch_that_comes_while_the_beginning_is_looked_for_is_told_as_a_whole(feed: Feed, tmp_path: Path) -> None:
+    """Of its two changes, in two partitions, the first was lost: that partition had been looked at already."""
+    feed.take(feed.message("p", quote("p"), partition=0), feed.message("q", quote("q"), partition=1))
+    connection = open_reader(tmp_path)
+    place = Place("quotes", history.now(connection, "quotes"))
+    looks = []
+
+    def traced(statement: str) -> None:
+        looks.append(statement.startswith("SELECT seq FROM journal"))
+        if looks[-1] and sum(looks) == 2:
+            feed.take(feed.message("r", quote("r"), partition=0), feed.message("s", quote("s"), partition=1))
+
+    connection.set_trace_callback(traced)
+    seq = history.first_seq(connection, place)
+    connection.set_trace_callback(None)
+    assert sum(looks) == 2
+    told = [data["id"] for _, _, data in events(history.changed(connection, place, EVERYTHING, seq).frames)]
+    assert told == ["r", "s"]
+    connection.close()
+
+
 def test_what_has_been_withdrawn_since_is_not_told_again(feed: Feed, tmp_path: Path) -> None:
     feed.take(feed.message("p", quote("p")), feed.message("q", quote("q")), feed.message("p", quote("p", "Ida Berg")))
     feed.take(feed.message("p", None))

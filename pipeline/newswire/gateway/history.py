@@ -95,15 +95,17 @@ def standing(connection: sqlite3.Connection, place: Place, wanted: Wanted) -> Pi
 
 def first_seq(connection: sqlite3.Connection, place: Place) -> int:
     """The count before the first change that may lie behind the place: where to begin with `changed`."""
-    found = [
-        row[0]
-        for number in range(max(len(place.told), len(now(connection, place.stream))))
-        for row in connection.execute(
-            "SELECT seq FROM journal WHERE stream = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT 1",
-            (place.stream, number, _told(place, number)),
-        )
-    ]
-    return min(found) - 1 if found else _last_seq(connection)
+    # As of one moment: a batch that comes between two partitions would hide the change of the one behind that of the other.
+    with snapshot(connection):
+        found = [
+            row[0]
+            for number in range(max(len(place.told), len(now(connection, place.stream))))
+            for row in connection.execute(
+                "SELECT seq FROM journal WHERE stream = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT 1",
+                (place.stream, number, _told(place, number)),
+            )
+        ]
+        return min(found) - 1 if found else _last_seq(connection)
 
 
 def changed(connection: sqlite3.Connection, place: Place, wanted: Wanted, seq: int) -> Piece:
