@@ -27,6 +27,7 @@ from newswire.schemas import schema_name, schemas
 from newswire.settings import GatewaySettings
 from newswire.web import metrics
 from newswire.web.health import Check, checked
+from newswire.web.listening import listen
 
 __all__ = ("ROUTES", "Site")
 
@@ -115,21 +116,14 @@ class Site:
         application.router.add_get("/readyz", self._answer_ready)
         application.router.add_get("/metrics", self._answer_metrics)
         # A client that goes away ends what is done for it, and so frees its place at once.
-        self._runner = web.AppRunner(
-            application, access_log=None, shutdown_timeout=CLOSE_DEADLINE, handler_cancellation=True
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=CLOSE_DEADLINE, handler_cancellation=True)
+        self._runner = runner
+        self.url = await listen(
+            runner,
+            self._settings.host,
+            self._settings.port,
+            "Set gateway.port to a free port (0 takes any), or gateway.host to an address of this machine",
         )
-        await self._runner.setup()
-        host, port = self._settings.host, self._settings.port
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self.stop()
-            raise SettingsError(
-                f"Cannot listen on {host}:{port}: {error.strerror}",
-                "Set gateway.port to a free port (0 takes any), or gateway.host to an address of this machine",
-            ) from None
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         logger.info("The gateway is at %s", self.url)
 
     async def stop(self) -> None:

@@ -11,8 +11,8 @@ import orjson
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from newswire.errors import SettingsError
 from newswire.settings import WebSettings
+from newswire.web.listening import listen
 from newswire.web.metrics import REGISTRY
 
 __all__ = ("Check", "HealthSite", "checked")
@@ -64,19 +64,14 @@ class HealthSite:
         application.router.add_get("/livez", self._answer_live)
         application.router.add_get("/readyz", self._answer_ready)
         application.router.add_get("/metrics", self._answer_metrics)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=CLOSE_DEADLINE)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
-        try:
-            await site.start()
-        except OSError as error:
-            await self.stop()
-            raise SettingsError(
-                f"Cannot listen on {self._settings.host}:{self._settings.port}: {error.strerror}",
-                "Set web.port to a free port (0 takes any), web.host to an address of this machine, or web.enabled to false",
-            ) from None
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=CLOSE_DEADLINE)
+        self._runner = runner
+        self.url = await listen(
+            runner,
+            self._settings.host,
+            self._settings.port,
+            "Set web.port to a free port (0 takes any), web.host to an address of this machine, or web.enabled to false",
+        )
         logger.info("Health and metrics at %s (/livez, /readyz, /metrics)", self.url)
 
     async def stop(self) -> None:
