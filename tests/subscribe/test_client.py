@@ -106,9 +106,10 @@ def test_two_programs_of_a_group_share_the_partitions_and_miss_nothing(embedded:
 
     def both_have_some() -> bool:
         publish_one()
-        return all(seen.values()) and seen["first"] | seen["second"] >= published
+        return all(seen.values())
 
-    wait_for(both_have_some, "both get some, and nothing is missing")
+    wait_for(both_have_some, "both get some")
+    wait_for(lambda: seen["first"] | seen["second"] >= published, "nothing is missing")
     ended.set()
 
     def both_have_ended() -> bool:
