@@ -1,38 +1,66 @@
-"""How fast each wire format is read: one story of about 600 words in each, through `newswire.wire.read`, on one core."""
+"""How fast each wire format is read on one core through `newswire.wire.read`: a story of 600 words in each, and real files."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Final
 
+from newswire.errors import InputError
 from newswire.wire import read
 
-__all__ = ("messages", "reading")
+__all__ = ("messages", "reading", "reading_files")
 
 HEADLINE: Final = "UPDATE 1-Officials reject offer after protest"
 
-# Repetitions of a message in a pass: a pass takes some tenths of a second.
+# Readings of a message in a pass: a pass takes some tenths of a second.
 REPEATED: Final = 100
 
 
 def reading(text: str, passes: int) -> dict[str, float]:
-    """Milliseconds of processor time for an item of each format, and items a second: of the best pass, since whatever else the
-    machine does only adds."""
-    best: dict[str, float] = {}
-    items = messages(text.split("\n\n"))
-    for _ in range(passes + 1):  # the first pass fills the caches
-        for name, value in items.items():
-            began = time.process_time()
-            for _ in range(REPEATED):
-                read(value, {})
-            taken = (time.process_time() - began) / REPEATED
-            best[name] = min(taken, best.get(name, taken))
+    """Milliseconds of processor time for an item of each format, and items a second."""
+    best = _best(messages(text.split("\n\n")), passes)
     return {f"reading.{name}_ms": taken * 1000 for name, taken in best.items()} | {
         f"reading.{name}_items_s": 1 / taken for name, taken in best.items()
     }
+
+
+def reading_files(directory: Path, passes: int) -> dict[str, float]:
+    """Milliseconds of processor time for an article of each format among the files of a directory: the mean of the format's
+    files, and the slowest. Files that give no article are left out.
+    """
+    formats: dict[str, str] = {}
+    articles: dict[str, int] = {}
+    values: dict[str, bytes] = {}
+    for path in sorted(path for path in directory.iterdir() if path.is_file()):
+        value = path.read_bytes()
+        try:
+            found = read(value, {})
+        except InputError:
+            continue
+        formats[path.name], articles[path.name], values[path.name] = str(found[0].format), len(found), value
+    taken = {name: seconds * 1000 / articles[name] for name, seconds in _best(values, passes).items()}
+    figures: dict[str, float] = {}
+    for format in sorted(set(formats.values())):
+        ours = [ms for name, ms in taken.items() if formats[name] == format]
+        figures |= {f"files.{format}_mean_ms": sum(ours) / len(ours), f"files.{format}_slowest_ms": max(ours)}
+    return figures
+
+
+def _best(items: Mapping[str, bytes], passes: int) -> dict[str, float]:
+    """Seconds of processor time that each item takes at its best: whatever else the machine does only adds."""
+    best: dict[str, float] = {}
+    for _ in range(passes + 1):
+        for name, value in items.items():
+            for _ in range(REPEATED):
+                began = time.process_time()
+                read(value, {})
+                taken = time.process_time() - began
+                best[name] = min(taken, best.get(name, taken))
+    return best
 
 
 def messages(paragraphs: Sequence[str]) -> dict[str, bytes]:

@@ -31,7 +31,7 @@ from aiokafka.record.default_records import DefaultRecordBatch, DefaultRecordBat
 from kafka import KafkaProducer
 
 from benchmarks.feeding import feeding
-from benchmarks.reading import reading
+from benchmarks.reading import reading, reading_files
 from newswire.cli.following import follow
 from newswire.clients import kafka_python_options, producer_options
 from newswire.lag import group_lags
@@ -70,6 +70,7 @@ def main() -> int:
     parser.add_argument(
         "--polnear", type=existing, metavar="FILE", help="articles of PolNeAR, instead of invented ones"
     )
+    parser.add_argument("--wire", type=existing, metavar="DIRECTORY", help="real wire files, to be read too")
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     texts = [row.text for row in read_polnear(options.polnear)] if options.polnear else invented()
@@ -80,6 +81,8 @@ def main() -> int:
     }
     if options.only in (None, "reading"):
         figures |= reading(min(texts, key=lambda text: abs(words(text) - ARTICLE_WORDS)), options.passes)
+        if options.wire:
+            figures |= reading_files(options.wire, options.passes)
     if options.only in (None, "extraction"):
         figures |= extraction(texts, options.passes)
     if options.only in (None, "pool"):
@@ -511,6 +514,7 @@ class Goal(NamedTuple):
 BROKERS: Final = (EmbeddedBroker.name, ApacheKafka.name)
 GOALS: Final = (
     Goal("a NewsML-G2 item read, in ms", "reading.newsml_g2_ms", 1, 0.5, low=True),
+    Goal("the slowest real NewsML-G2 file read, in ms an item", "files.newsml_g2_slowest_ms", 1, 0.5, low=True),
     Goal("full extraction against stock spaCy 3.8.18", "full_against_stock", 2.5, 3.2),
     Goal("full extraction against spaCy's tagger and parser as they ship", "full_against_shipped_parser", 0.7, 0.7),
     Goal("full extraction against the same on numpy's BLAS", "full_against_parser", 0.7, 0.7),

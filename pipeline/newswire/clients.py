@@ -49,8 +49,10 @@ def kafka_python_options(kafka: KafkaSettings, *, patient: bool = False) -> dict
     `kafka.request_timeout` even where every address refuses the connection.
     """
     # Brings kafka-python, a third of a second that `newswire --help` need not wait.
+    from newswire.checksums import compute_in_c
     from newswire.connections import ImpatientClient, PatientClient
 
+    compute_in_c()
     return {
         **_options(kafka),
         "bootstrap_timeout_ms": int(kafka.request_timeout * 1000),
