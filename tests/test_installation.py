@@ -82,6 +82,7 @@ def test_a_plain_installation_shares_no_package_with_the_extras() -> None:
     assert _names(PROJECT["dependencies"]).isdisjoint(set().union(*map(_names, extras)) - {PROJECT["name"]})
 
 
+@pytest.mark.slow
 def test_a_subscriber_needs_no_extra() -> None:
     done = _without(
         "from newswire.subscribe import subscribe, subscribe_async; import newswire.schemas; print('ready')"
@@ -89,12 +90,14 @@ def test_a_subscriber_needs_no_extra() -> None:
     assert (done.returncode, done.stdout) == (0, "ready\n"), done.stderr
 
 
+@pytest.mark.slow
 def test_the_commands_that_have_no_extra_run_on_a_plain_installation() -> None:
     modules = [module for name, (module, _) in COMMANDS.items() if name not in EXTRAS]
     done = _without(f"import {', '.join(modules)}; print('ready')")
     assert (done.returncode, done.stdout) == (0, "ready\n"), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -116,12 +119,14 @@ def test_a_command_whose_extra_is_missing_says_how_to_install_it(arguments: tupl
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_library_without_its_extra_says_how_to_install_it() -> None:
     done = _without("from newswire import extract")
     assert "InstallationError" in done.stderr.splitlines()[-1]
     assert "pip install '.[extract]'" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_module_of_ours_that_is_missing_is_a_bug_and_no_matter_of_extras() -> None:
     done = _without(
         "sys.modules['newswire.local.up'] = None; from newswire.__main__ import run; run()", "--traceback", "up"

@@ -171,6 +171,7 @@ def test_a_part_does_not_import_what_belongs_to_another_side(part: str, barred: 
             assert not {name.split(".")[0] for name in _imports(path)} & barred, module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("modules", "barred"),
     [
@@ -200,12 +201,14 @@ def _import_at_the_root(module: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
 
 
+@pytest.mark.slow
 def test_no_module_can_be_imported_a_second_time_through_the_source_root() -> None:
     done = _import_at_the_root("pipeline.newswire")
     assert done.returncode != 0
     assert "import newswire, not pipeline.newswire" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_the_package_can_be_imported_at_the_repositorys_root() -> None:
     done = _import_at_the_root("newswire")
     assert (done.returncode, done.stdout.strip()) == (0, str(PACKAGE / "__init__.py")), done.stderr

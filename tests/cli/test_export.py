@@ -58,6 +58,7 @@ def test_conditions_and_a_format_choose(filled: Settings, tmp_path: Path) -> Non
     assert [line["actors"] for line in lines(path)] == ["Otto Lund"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -117,6 +117,7 @@ def _run_broken(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_an_unexpected_error_is_called_a_bug_and_its_traceback_is_kept_in_a_file() -> None:
     done = _run_broken("version")
     assert done.returncode == 70
@@ -130,6 +131,7 @@ def test_an_unexpected_error_is_called_a_bug_and_its_traceback_is_kept_in_a_file
     trace.unlink()
 
 
+@pytest.mark.slow
 def test_the_traceback_is_shown_on_demand() -> None:
     done = _run_broken("--traceback", "version")
     assert done.returncode == 70
@@ -180,6 +182,7 @@ def test_a_broker_that_does_not_answer_at_all_is_waited_for_as_long_as_the_setti
     assert len(done.err.splitlines()) == 1, done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("version",), ("--help",), ("config", "template"), ("schema",)])
 def test_a_reader_of_stdout_that_is_gone_ends_the_command_without_a_word(arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
@@ -211,6 +214,7 @@ def test_ctrl_c_ends_with_status_130_and_no_traceback() -> None:
     assert b"Traceback" not in err
 
 
+@pytest.mark.slow
 def test_a_terminal_that_lacks_a_character_gets_an_escape(newswire_process: Callable[..., Done]) -> None:
     done = newswire_process("config", "show", "--set", "kafka.client_id=Zürich“", PYTHONIOENCODING="latin-1")
     assert '"Zürich\\u201c"' in done.out.decode("latin-1")

@@ -158,8 +158,8 @@ def _content(record: object) -> dict[str, object]:
     return {name: value for name, value in record.items() if name != "article"}
 
 
-TestResuming = Resuming.TestCase
-TestResuming.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Resuming.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestResuming = pytest.mark.slow(Resuming.TestCase)
 
 
 def test_a_batch_that_comes_while_the_beginning_is_looked_for_is_told_as_a_whole(feed: Feed, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ from tests.cli.kafka import extraction, publish
 from tests.postgres import running_postgres
 from tests.subscribe.messages import messages_of, story
 
+pytestmark = pytest.mark.slow  # starts a PostgreSQL
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -193,7 +195,6 @@ def test_a_topic_that_was_made_anew_is_refused(address: str, schema: str, topics
     assert re.search(rf"{re.escape(name)}/0 ends at 0, and the tables are at 99: the topic was made anew", done.stderr)
 
 
-@pytest.mark.slow
 def test_kill_9_at_any_moment_leaves_the_tables_exact(address: str, schema: str, topics: Settings) -> None:
     """After each kill the table is what the messages before its offsets make, and in the end what all of them make."""
     chance = random.Random(7)

@@ -148,7 +148,7 @@ class WindowMachine(RuleBasedStateMachine):
 
 
 WindowMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
-TestWindow = WindowMachine.TestCase
+TestWindow = pytest.mark.slow(WindowMachine.TestCase)
 
 
 def test_a_message_larger_than_the_window_enters_when_it_is_empty() -> None:

@@ -20,8 +20,9 @@ __all__ = ("START_DEADLINE", "ForkServerClient")
 
 logger = logging.getLogger(__name__)
 
-# Seconds that the fork server may take to load the model: ten times what it takes on a slow machine.
-START_DEADLINE: Final = 60.0
+# Seconds that the fork server may take to load the model. A slow machine needs five; one that was overloaded, as by many replicas
+# that start at once, needed more than sixty, and whoever gives up there only starts anew.
+START_DEADLINE: Final = 300.0
 
 # Seconds that it gets to end by itself when the pool stops; it has nothing left to do.
 STOP_DEADLINE: Final = 2.0
@@ -70,7 +71,10 @@ class ForkServerClient:
                 answer = await receive(reader)
         except TimeoutError:
             self._server.kill()
-            raise PoolError(f"The language model is not loaded after {START_DEADLINE:.0f} s") from None
+            raise PoolError(
+                f"The language model is not loaded after {START_DEADLINE:.0f} s",
+                "Look for what keeps the machine's processors or its disk busy, or lower pool.processes",
+            ) from None
         finally:
             writer.close()
         ours.setblocking(True)
