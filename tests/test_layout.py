@@ -16,7 +16,7 @@ SOURCE = ROOT / "pipeline"
 PACKAGE = SOURCE / "newswire"
 
 # What everything else speaks in. A module here may import those above it in the list, and nothing else of the package.
-GROUND = ("errors", "records", "ruling", "secret_files", "service_links", "settings", "topics")
+GROUND = ("errors", "records", "cloudevents", "ruling", "secret_files", "service_links", "settings", "topics")
 
 # Which parts a part may import, besides itself and GROUND. Modules at the top of the package are parts of their own.
 ALLOWED = {

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from newswire import cloudevents
 from newswire.feed.cursor import Health
 from newswire.feed.sources import Folder, Source
-from newswire.records import SCHEMA_IDS, Heartbeat
+from newswire.records import Heartbeat
 from newswire.settings import Settings
 
 __all__ = ("INTERVAL", "feeder_name", "headers_of", "heartbeat")
@@ -46,12 +47,5 @@ def heartbeat(
 
 def headers_of(beat: Heartbeat) -> list[tuple[str, bytes]]:
     """The headers of its message, as CloudEvents has them."""
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", f"{beat.feeder}:{beat.time}".encode()),
-        ("ce_type", b"newswire.heartbeat.v1"),
-        ("ce_dataschema", f"{SCHEMA_IDS}newswire.heartbeat.v1".encode()),
-        ("ce_source", b"/newswire/feed"),
-        ("ce_time", beat.time.encode()),
-        ("content-type", b"application/json"),
-    ]
+    id = f"{beat.feeder}:{beat.time}"
+    return list(cloudevents.headers("newswire.heartbeat.v1", id=id, source=b"/newswire/feed", time=beat.time))

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from newswire import cloudevents
+from newswire.cloudevents import JSON
 from newswire.errors import InputError
 from newswire.records import (
-    SCHEMA_IDS,
     Alert,
     Article,
     Candidate,
@@ -53,7 +54,6 @@ from newswire.web import metrics
 
 __all__ = ("EXTRACTED_HEADER", "answering", "extracting", "holding", "publishing", "reading", "tabulating")
 
-JSON: Final = (("content-type", b"application/json"),)
 
 EXTRACTED_HEADER: Final = "newswire-extracted"
 """On an Article that was extracted ahead of time: the fingerprint of its Extraction, which leaves together with it."""
@@ -139,15 +139,12 @@ def answering(log: IndexLog, settings: Settings) -> Handler:
             names={} if any(map(_is_embargoed, (told, *decision.candidates))) else names,
             candidates=[_candidate(story) for story in decision.candidates[:MAX_CANDIDATES]],
         )
-        headers = (
-            ("ce_specversion", b"1.0"),
-            ("ce_id", _key(f"{told.id}:{told.version}:{decision.reason}:{len(decision.candidates)}")),
-            ("ce_type", b"newswire.alert.v1"),
-            ("ce_dataschema", f"{SCHEMA_IDS}newswire.alert.v1".encode()),
-            ("ce_source", b"/newswire/intake"),
-            ("ce_subject", _key(told.id)),
-            ("ce_time", time.encode()),
-            *JSON,
+        headers = cloudevents.headers(
+            "newswire.alert.v1",
+            id=f"{told.id}:{told.version}:{decision.reason}:{len(decision.candidates)}",
+            source=b"/newswire/intake",
+            subject=told.id,
+            time=time,
         )
         return Outgoing(alerts, _key(told.id), encode(record), headers)
 

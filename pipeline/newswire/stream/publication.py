@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import msgspec
 
+from newswire import cloudevents
+from newswire.cloudevents import Headers, utf8
 from newswire.records import (
-    SCHEMA_IDS,
     ArticleReference,
     EntityRecord,
     EventRecord,
@@ -47,8 +48,6 @@ MODEL_HEADER: Final = "newswire-model"
 # What made the event, as CloudEvents asks: with `ce_id` unique for each record of each Extraction.
 SOURCE: Final = b"/newswire/extract"
 
-Headers = tuple[tuple[str, bytes], ...]
-
 # Headers of W3C Trace Context that go through from the raw message to each record.
 TRACE: Final = ("traceparent", "tracestate")
 
@@ -81,7 +80,7 @@ def publication(
     by_topic = records(extraction)
     article = extraction.article
     reference = _reference(extraction)
-    key = _utf8(article.id)
+    key = utf8(article.id)
     headers = _headers(extraction, carried, offset, timestamp_ms)
     body = [
         Outgoing(topic.full_name(settings), key, encode(record), headers(kind, _id(record)))
@@ -93,7 +92,7 @@ def publication(
             topic.full_name(settings),
             key,
             encode(_marker(by_topic[topic], reference, article.status)),
-            headers(MARKER, f"{article.id}:{topic.name}", (MARKER_HEADER, _utf8(article.status))),
+            headers(MARKER, f"{article.id}:{topic.name}", (MARKER_HEADER, utf8(article.status))),
         )
         for topic, _, _, _ in KINDS
     ]
@@ -111,7 +110,7 @@ def current(
     return {
         topic: {
             (id := _id(record)): Outgoing(
-                CURRENT[topic].full_name(settings), _utf8(id), encode(record), headers(kind, id)
+                CURRENT[topic].full_name(settings), utf8(id), encode(record), headers(kind, id)
             )
             for record in by_topic[topic]
         }
@@ -129,16 +128,11 @@ def _headers(
 
     def headers(kind: str, id: str, *others: tuple[str, bytes]) -> Headers:
         return (
-            ("ce_specversion", b"1.0"),
-            ("ce_id", _utf8(f"{id}:{article.version}:{offset}")),
-            ("ce_type", kind.encode()),
-            ("ce_dataschema", f"{SCHEMA_IDS}{kind}".encode()),
-            ("ce_source", SOURCE),
-            ("ce_subject", _utf8(article.id)),
-            ("ce_time", _utf8(time)),
-            ("content-type", b"application/json"),
+            *cloudevents.headers(
+                kind, id=f"{id}:{article.version}:{offset}", source=SOURCE, subject=article.id, time=time
+            ),
             (EXTRACTION_OFFSET, str(offset).encode()),
-            (MODEL_HEADER, _utf8(model)),
+            (MODEL_HEADER, utf8(model)),
             *others,
             *carried.items(),
         )
@@ -175,7 +169,3 @@ def _with_article(record: msgspec.Struct, kind: type[msgspec.Struct], reference:
 
 def _rfc3339(timestamp_ms: int) -> str:
     return datetime.fromtimestamp(timestamp_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
