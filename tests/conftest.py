@@ -23,6 +23,7 @@ from newswire.local.apache import ApacheKafka, missing_programs
 from newswire.local.broker import EmbeddedBroker, LocalBroker
 from newswire.local.worker import WorkerProcess
 from newswire.settings import Settings, load
+from tests import skips
 
 # As the pool's processes have it, and before any test loads numpy: one thread for the matrix products of each pytest process.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -48,6 +49,10 @@ BROKERS = [
 
 # Whoever asks for one of these talks to a broker or starts a worker, and is marked so; `broker` marks by its parameters.
 ON_A_BROKER = {"embedded_broker", "apache_broker", "worker"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    skips.watch(config)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest picks the tests that `-m` names

@@ -18,8 +18,11 @@ __all__ = ("running_postgres",)
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """The address of a server that listens on a socket of its own and ends with the block. Skips where there is none."""
+def running_postgres(port: int | None = None) -> Iterator[str]:
+    """The address of a server that listens on a socket of its own and ends with the block. Skips where there is none.
+
+    With `port` it also listens on that port of the loopback interface, for clients that know no other sockets.
+    """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not found:
         pytest.skip("PostgreSQL is not here: apt-get install postgresql")
@@ -42,10 +45,11 @@ def running_postgres() -> Iterator[str]:
             "--no-sync",
         ]
         subprocess.run(command, user=user, check=True, capture_output=True, cwd=directory)
+        listens = "" if port is None else "127.0.0.1"
+        options = ["fsync=off", f"listen_addresses={listens}", *([] if port is None else [f"port={port}"])]
         with (directory / "log").open("w") as log:
-            quick = ["-c", "fsync=off", "-c", "listen_addresses="]
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", directory, *quick],
+                [programs / "postgres", "-D", data, "-k", directory, *(f"--{option}" for option in options)],
                 user=user,
                 stdout=log,
                 stderr=log,
@@ -55,7 +59,7 @@ def running_postgres() -> Iterator[str]:
             wait_for(
                 lambda: "ready to accept connections" in (directory / "log").read_text(), "PostgreSQL is ready", 60
             )
-            yield f"postgres://news@/postgres?host={directory}"
+            yield f"postgres://news@/postgres?host={directory}" + ("" if port is None else f"&port={port}")
         finally:
             server.terminate()
             server.wait(30)

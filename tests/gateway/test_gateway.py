@@ -30,25 +30,25 @@ from tests.waiting import wait_for
 
 
 @pytest.fixture
-def embedded(embedded_broker: LocalBroker, settings_for: Callable[..., Settings]) -> Settings:
-    settings = settings_for(embedded_broker, topics={"partitions": 3})
+def settings(settings: Settings) -> Settings:
+    """Settings for each broker in turn, and the topics on it."""
     create_topics(settings)
     return settings
 
 
 @pytest.fixture
-def producer(embedded: Settings) -> Iterator[Any]:
-    with KafkaProducer(**kafka_python_options(embedded.kafka), acks="all") as producer:
+def producer(settings: Settings) -> Iterator[Any]:
+    with KafkaProducer(**kafka_python_options(settings.kafka), acks="all") as producer:
         yield producer
 
 
 @pytest.fixture
-def gateway(embedded: Settings, tmp_path: Path) -> Iterator[Callable[[], GatewayProcess]]:
+def gateway(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], GatewayProcess]]:
     """Starts a gateway, which ends with the test."""
     started: list[GatewayProcess] = []
 
     def start() -> GatewayProcess:
-        one = GatewayProcess(embedded, tmp_path / "gateway.log")
+        one = GatewayProcess(settings, tmp_path / "gateway.log")
         started.append(one)
         one.start()
         return one
@@ -59,14 +59,14 @@ def gateway(embedded: Settings, tmp_path: Path) -> Iterator[Callable[[], Gateway
 
 
 def test_what_stands_is_served_and_what_changes_is_told(
-    embedded: Settings, producer: Any, gateway: Callable[[], GatewayProcess]
+    settings: Settings, producer: Any, gateway: Callable[[], GatewayProcess]
 ) -> None:
     for id in ("p", "q", "r"):
-        put(producer, embedded, CURRENT_QUOTES, id, quote(id))
-    put(producer, embedded, CURRENT_QUOTES, "q", None)
-    put(producer, embedded, ARTICLES, "a", article("a"))
-    put(producer, embedded, ARTICLES, "b", article("b"))
-    put(producer, embedded, ARTICLES, "b", article("b", version=2, status="canceled", body=""))
+        put(producer, settings, CURRENT_QUOTES, id, quote(id))
+    put(producer, settings, CURRENT_QUOTES, "q", None)
+    put(producer, settings, ARTICLES, "a", article("a"))
+    put(producer, settings, ARTICLES, "b", article("b"))
+    put(producer, settings, ARTICLES, "b", article("b", version=2, status="canceled", body=""))
     producer.flush()
     running = gateway()
     assert running.get("/records/p") == orjson.loads(quote("p"))
@@ -79,12 +79,12 @@ def test_what_stands_is_served_and_what_changes_is_told(
     articles = running.follow("/stream/articles?since=1h")
     assert next(articles)[2]["id"] == "a"
     began = time.monotonic()
-    put(producer, embedded, CURRENT_QUOTES, "p", quote("p", "Ida Holt"))
+    put(producer, settings, CURRENT_QUOTES, "p", quote("p", "Ida Holt"))
     assert next(events)[2] == orjson.loads(quote("p", "Ida Holt"))
     assert time.monotonic() - began < 10
-    put(producer, embedded, CURRENT_QUOTES, "p", None)
+    put(producer, settings, CURRENT_QUOTES, "p", None)
     assert next(events)[::2] == ("withdrawn", {"id": "p", "article": "story-p"})
-    put(producer, embedded, ARTICLES, "a", article("a", version=2, status="canceled", body=""))
+    put(producer, settings, ARTICLES, "a", article("a", version=2, status="canceled", body=""))
     assert next(articles)[::2] == ("withdrawn", {"id": "a", "article": "a"})
     assert 'newswire_gateway_changes_total{change="withdrawn",stream="quotes"} 1.0' in metrics_of(running)
     assert running.stop() == 0
@@ -94,19 +94,19 @@ def metrics_of(running: GatewayProcess) -> str:
     return requests.get(f"{running.url}/metrics", timeout=30).text
 
 
-def test_a_batch_that_is_taken_back_is_never_told(embedded: Settings, gateway: Callable[[], GatewayProcess]) -> None:
+def test_a_batch_that_is_taken_back_is_never_told(settings: Settings, gateway: Callable[[], GatewayProcess]) -> None:
     """The tables agent writes in transactions."""
     running = gateway()
     events = running.follow("/stream/quotes?since=1h")
-    options = kafka_python_options(embedded.kafka) | {"transactional_id": f"{embedded.topics.prefix}test"}
+    options = kafka_python_options(settings.kafka) | {"transactional_id": f"{settings.topics.prefix}test"}
     with KafkaProducer(**options) as producer:
         producer.init_transactions()
         producer.begin_transaction()
-        put(producer, embedded, CURRENT_QUOTES, "p", quote("p"))
+        put(producer, settings, CURRENT_QUOTES, "p", quote("p"))
         producer.flush()
         producer.abort_transaction()
         producer.begin_transaction()
-        put(producer, embedded, CURRENT_QUOTES, "q", quote("q"))
+        put(producer, settings, CURRENT_QUOTES, "q", quote("q"))
         producer.commit_transaction()
     assert next(events)[2]["id"] == "q"
     wait_for(lambda: running.get("/readyz")["checks"]["topics"]["detail"] == "0 messages behind", "it is through")
@@ -115,7 +115,7 @@ def test_a_batch_that_is_taken_back_is_never_told(embedded: Settings, gateway: C
 
 @pytest.mark.slow
 def test_kill_9_loses_and_repeats_nothing(
-    embedded: Settings, producer: Any, gateway: Callable[[], GatewayProcess], tmp_path: Path
+    settings: Settings, producer: Any, gateway: Callable[[], GatewayProcess], tmp_path: Path
 ) -> None:
     """Kills while messages come; the client comes back each time with the last id that it has seen."""
     rng = random.Random(9)
@@ -129,10 +129,10 @@ def test_kill_9_loses_and_repeats_nothing(
             table.pop(id, None)
             if value is not None:
                 table[id] = value
-            put(producer, embedded, CURRENT_QUOTES, id, value)
+            put(producer, settings, CURRENT_QUOTES, id, value)
             time.sleep(0.005)
         table["last"] = quote("last")
-        put(producer, embedded, CURRENT_QUOTES, "last", table["last"])
+        put(producer, settings, CURRENT_QUOTES, "last", table["last"])
         producer.flush()
         ended.set()
 
@@ -164,20 +164,20 @@ def test_kill_9_loses_and_repeats_nothing(
     thread.join()
     assert kills == 4
     assert len(told) == len(set(told))
-    connection = open_reader(embedded.gateway.data_dir)
+    connection = open_reader(settings.gateway.data_dir)
     rows = connection.execute("SELECT count(*), count(DISTINCT partition || ':' || offset) FROM journal").fetchone()
     connection.close()
     assert rows[0] == rows[1]
 
 
 def test_a_store_that_was_away_for_longer_than_tombstones_last_is_made_anew(
-    embedded: Settings, producer: Any, gateway: Callable[[], GatewayProcess]
+    settings: Settings, producer: Any, gateway: Callable[[], GatewayProcess]
 ) -> None:
-    put(producer, embedded, CURRENT_QUOTES, "p", quote("p"))
+    put(producer, settings, CURRENT_QUOTES, "p", quote("p"))
     producer.flush()
     running = gateway()
     assert running.stop() == 0
-    connection = open_writer(embedded.gateway.data_dir)
+    connection = open_writer(settings.gateway.data_dir)
     connection.execute("UPDATE moments SET time = time - 8 * 86400000")
     connection.execute("INSERT INTO records VALUES (999, 'quotes', 'gone', 0, 0, 9e12, 0, ?)", (quote("gone"),))
     connection.close()
@@ -189,21 +189,21 @@ def test_a_store_that_was_away_for_longer_than_tombstones_last_is_made_anew(
 
 @pytest.mark.parametrize("count", [1, 60], ids=["with fewer messages", "with more messages"])
 def test_a_topic_that_was_made_anew_is_read_anew(
-    embedded: Settings, producer: Any, gateway: Callable[[], GatewayProcess], count: int
+    settings: Settings, producer: Any, gateway: Callable[[], GatewayProcess], count: int
 ) -> None:
     for number in range(20):
-        put(producer, embedded, CURRENT_QUOTES, f"q{number}", quote(f"q{number}"))
+        put(producer, settings, CURRENT_QUOTES, f"q{number}", quote(f"q{number}"))
     producer.flush()
     running = gateway()
     last = [id for _, id, _ in itertools.islice(running.follow("/stream/quotes?since=1h"), 20)][-1]
     assert running.stop() == 0
-    with admin(embedded.kafka) as client:
-        client.delete_topics([CURRENT_QUOTES.full_name(embedded.topics)])
-    create_topics(embedded)
+    with admin(settings.kafka) as client:
+        client.delete_topics([CURRENT_QUOTES.full_name(settings.topics)])
+    create_topics(settings)
     # Of the old topic the old producer has counted what it sent.
-    with KafkaProducer(**kafka_python_options(embedded.kafka), acks="all") as fresh:
+    with KafkaProducer(**kafka_python_options(settings.kafka), acks="all") as fresh:
         for number in range(count):
-            put(fresh, embedded, CURRENT_QUOTES, f"p{number}", quote(f"p{number}"))
+            put(fresh, settings, CURRENT_QUOTES, f"p{number}", quote(f"p{number}"))
     running.start()
     wanted = {f"p{number}" for number in range(count)}
     assert {one["record"]["id"] for one in running.get("/search?in=quotes&limit=200")["results"]} == wanted
@@ -235,7 +235,7 @@ def test_what_keeps_it_from_starting_is_named(
         assert f"No broker answers at {address}" in fails(away)
 
 
-def test_two_gateways_do_not_share_a_store(embedded: Settings, gateway: Callable[[], GatewayProcess]) -> None:
+def test_two_gateways_do_not_share_a_store(settings: Settings, gateway: Callable[[], GatewayProcess]) -> None:
     gateway()
-    assert (embedded.gateway.data_dir / FILE).exists()
-    assert "Another gateway uses" in fails(embedded)
+    assert (settings.gateway.data_dir / FILE).exists()
+    assert "Another gateway uses" in fails(settings)

@@ -6,9 +6,6 @@ Ctrl-C, with Kafka's own commands beside it.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import os
 import re
 import shutil
 import signal
@@ -21,9 +18,10 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from newswire.errors import BrokerError, InstallationError, NewswireError
+from newswire.errors import BrokerError, NewswireError
 from newswire.local.apache_tools import write_tools
 from newswire.local.broker import LOOPBACK, LocalBroker
+from newswire.local.maven import Artifacts
 from newswire.settings import KafkaSettings
 
 __all__ = ("KAFKA_VERSION", "ApacheKafka", "KafkaSecurity", "kafka_jars", "missing_programs")
@@ -31,7 +29,12 @@ __all__ = ("KAFKA_VERSION", "ApacheKafka", "KafkaSecurity", "kafka_jars", "missi
 # The first release whose containers and jars were both tried with the clients that uv.lock pins.
 KAFKA_VERSION: Final = "4.1.0"
 
-POM: Final = Path(__file__).with_name("apache.pom.xml")
+ARTIFACTS: Final = Artifacts(
+    f"kafka-{KAFKA_VERSION}",
+    "Apache Kafka",
+    Path(__file__).with_name("apache.pom.xml"),
+    {"kafka.version": KAFKA_VERSION},
+)
 
 # Any cluster needs an id of 16 bytes in URL-safe base64; ours never meet each other.
 CLUSTER_ID: Final = "bmV3c3dpcmUtbG9jYWwtMQ"
@@ -222,8 +225,7 @@ class ApacheKafka(LocalBroker):
 
 def missing_programs() -> tuple[str, ...]:
     """Of the programs outside Python that are needed, those that are not there."""
-    needed = ["java"] if _cache().is_dir() else ["java", "mvn"]
-    return tuple(program for program in needed if shutil.which(program) is None)
+    return ARTIFACTS.missing_programs()
 
 
 def kafka_jars() -> Path:
@@ -231,45 +233,7 @@ def kafka_jars() -> Path:
 
     Raises InstallationError when a program is missing or Maven fails.
     """
-    if missing := missing_programs():
-        raise InstallationError(
-            f"Apache Kafka needs {' and '.join(missing)}", "Install Java 17 and Maven, or use the embedded broker"
-        )
-    cache = _cache()
-    if cache.is_dir():
-        return cache
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    with cache.with_name(f"{cache.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # test processes beside each other want them in the same moment
-        if not cache.is_dir():
-            _download(cache)
-    return cache
-
-
-def _download(cache: Path) -> None:
-    partial = cache.with_name(f"{cache.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    goal = ["dependency:copy-dependencies", f"-DoutputDirectory={partial}", f"-Dkafka.version={KAFKA_VERSION}"]
-    done = subprocess.run(
-        ["mvn", "--quiet", "--batch-mode", "--file", str(POM), *goal],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise InstallationError(
-            f"Maven cannot bring Apache Kafka: {(done.stdout or done.stderr).strip()[:2000]}",
-            "Check the network and Maven's settings",
-        )
-    partial.rename(cache)
-
-
-def _cache() -> Path:
-    """The user's cache, where a new checkout finds it again; another one for another list of jars."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    wanted = hashlib.sha256(POM.read_bytes()).hexdigest()[:8]
-    return Path(root) / "newswire" / f"kafka-{KAFKA_VERSION}-{wanted}"
+    return ARTIFACTS.bring()
 
 
 def _free_ports() -> tuple[int, int]:
