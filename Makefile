@@ -64,6 +64,10 @@ up: $(INSTALLED) ## Start an embedded broker and a worker, until Ctrl-C
 test: $(INSTALLED) ## Run the test suite (JOBS=2 processes)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
+.PHONY: again
+again: $(INSTALLED) ## Run the tests that failed last once more, one after the other
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 1
+
 .PHONY: quick
 quick: $(INSTALLED) ## Run the tests that need neither a broker nor much time (JOBS=2 processes)
 	$(BIN)/python -m pytest -n $(JOBS) -m '$(QUICK)'
