@@ -66,6 +66,7 @@ def test_extract_can_be_called_and_its_modules_imported_in_every_order_of_import
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
+@pytest.mark.slow
 def test_importing_it_changes_no_variable_of_the_process() -> None:
     code = "import os; before = dict(os.environ); import newswire.extract; assert dict(os.environ) == before"
     environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}

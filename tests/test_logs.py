@@ -170,6 +170,7 @@ raise SystemError("the end")
 """
 
 
+@pytest.mark.slow
 def test_what_python_itself_writes_to_stderr_is_json_too() -> None:
     done = subprocess.run([sys.executable, "-c", LOUD], capture_output=True, text=True)
     lines = [orjson.loads(line) for line in done.stderr.splitlines()]

@@ -40,6 +40,7 @@ def _texts(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value if isinstance(node.value, str) else node.value.decode("latin-1")
 
 
+@pytest.mark.slow
 def test_no_pattern_has_a_possessive_quantifier_or_an_atomic_group() -> None:
     """Up to Python 3.11.4 they match wrongly: behind a negative lookahead one character too many (gh-100061), around what
     may backtrack a half of it (gh-106052). With a group inside they go wrong in later ones too (gh-101955).

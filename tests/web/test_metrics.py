@@ -55,6 +55,7 @@ def test_the_documentation_lists_them_all() -> None:
     assert len(rows) == len(LABELS)
 
 
+@pytest.mark.slow
 def test_every_series_is_there_before_anything_happens() -> None:
     """A counter that appears with its first event has no increase. Only partitions come and go."""
     script = """
@@ -71,6 +72,7 @@ def test_every_series_is_there_before_anything_happens() -> None:
     assert silent == ["newswire_build_info", "newswire_lag"]
 
 
+@pytest.mark.slow
 def test_every_series_of_a_source_is_there_before_it_is_polled() -> None:
     script = """
         from newswire.web import metrics
@@ -84,6 +86,7 @@ def test_every_series_of_a_source_is_there_before_it_is_polled() -> None:
     assert [name for name in done.stdout.split() if name.startswith("newswire_")] == ["newswire_feed_polled"]
 
 
+@pytest.mark.slow
 def test_every_series_of_a_gateway_is_there_before_anybody_connects() -> None:
     script = """
         from newswire.gateway.changes import KINDS
