@@ -33,7 +33,7 @@ INSTALLED := $(VENV)/.installed
 .PHONY: help
 help: ## List these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-10s %s\n' "$$name" "$$text"; done
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 .PHONY: install
 install: $(INSTALLED) ## Make the environment in .venv
@@ -111,6 +111,10 @@ chaos: $(INSTALLED) fuzz ## Fuzz, then kill, stop and cut off workers and broker
 .PHONY: soak
 soak: $(INSTALLED) ## Run workers at a steady rate and see whether lag and memory stay flat (MINUTES=20)
 	$(BIN)/python -m tests.chaos.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+.PHONY: gateway-soak
+gateway-soak: $(INSTALLED) ## Serve 200 clients 10 records a second and see whether the gateway's memory stays flat (MINUTES=10)
+	$(BIN)/python -m benchmarks.gateway --minutes $(or $(MINUTES),10)
 
 # Guided fuzzing needs a package that is no part of the development environment; without it the rest runs, and says so.
 .PHONY: fuzz

@@ -3,6 +3,9 @@
 Clients follow the stream of quotes while records come at a steady rate; broker, gateway, producer and all clients share this
 machine. The delay of an event is from the call that produces its record until a client has it whole. Steps double the number of
 clients until the 99th percentile is above a second, or a client is dropped.
+
+With `--minutes` (`make gateway-soak`) the number of clients stays, all come anew each minute, and it is seen whether the memory
+of the gateway stays flat.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +44,10 @@ BEARABLE: Final = 1.0
 # as many, and at the end.
 WARM_UP: Final = 3.0
 
+# How much more memory the gateway may have in the last third of a long run than in the first, in the median of its minutes: what
+# grows for ever grows by more, and where Python's memory lies varies by some percent.
+GROWTH: Final = 0.1
+
 STAMP: Final = re.compile(rb'"text":"(\d+) ')
 
 
@@ -49,6 +57,9 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=10, help="records a second")
     parser.add_argument("--seconds", type=float, default=20, help="seconds of each step")
     parser.add_argument("--steps", type=int, default=5, help="steps at most, each with twice as many clients")
+    parser.add_argument(
+        "--minutes", type=int, help="how long to run with as many clients as in the first step, instead of steps"
+    )
     parser.add_argument("--follow", nargs=3, metavar=("URL", "CLIENTS", "SECONDS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.follow:
@@ -63,12 +74,37 @@ def main() -> int:
         )
         create_topics(settings)
         with gateway(settings, Path(directory) / "log") as (process, url):
-            for step in range(options.steps):
+            flat = True
+            if options.minutes:
+                flat = soak(settings, process, url, options.clients, options.rate, options.minutes)
+            for step in range(0 if options.minutes else options.steps):
                 clients = options.clients * 2**step
-                if not measure(settings, process, url, clients, options.rate, options.seconds):
+                if not measure(settings, process, url, clients, options.rate, options.seconds).bearable:
                     break
     print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
-    return 0
+    return 0 if flat else 1
+
+
+def soak(settings: Settings, process: psutil.Process, url: str, clients: int, rate: float, minutes: int) -> bool:
+    """Runs that long, and says whether the memory of the gateway stayed flat."""
+    steps = [measure(settings, process, url, clients, rate, 60 - WARM_UP) for _ in range(minutes)]
+    third = max(1, len(steps) // 3)
+    first, last = (statistics.median(step.mib for step in part) for part in (steps[:third], steps[-third:]))
+    flat = last <= first * (1 + GROWTH)
+    slow = sum(not step.bearable for step in steps)
+    print(f"memory, median of the first and last third: {first:.0f}, {last:.0f} MiB ({last / first - 1:+.1%})")
+    print(f"minutes with a p99 above {BEARABLE:g} s or a lost client: {slow} of {len(steps)}")
+    print("flat" if flat else "NOT flat")
+    return flat
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was seen in a step."""
+
+    bearable: bool
+    mib: float
+    """Memory of the gateway at its end."""
 
 
 @contextmanager
@@ -99,8 +135,8 @@ def ready(url: str) -> bool:
         return False
 
 
-def measure(settings: Settings, process: psutil.Process, url: str, clients: int, rate: float, seconds: float) -> bool:
-    """Runs one step and prints its row; whether it was bearable."""
+def measure(settings: Settings, process: psutil.Process, url: str, clients: int, rate: float, seconds: float) -> Step:
+    """Runs one step and prints its row."""
     ended = threading.Event()
     producer = threading.Thread(target=produce, args=(settings, rate, ended))
     command = [sys.executable, "-m", "benchmarks.gateway", "--follow", url, str(clients), str(seconds)]
@@ -125,7 +161,7 @@ def measure(settings: Settings, process: psutil.Process, url: str, clients: int,
         f"  {mib[0]:9.0f}, {mib[1]:.0f}  {lost:12.0f}",
         flush=True,
     )
-    return p99 <= BEARABLE * 1000 and not lost
+    return Step(p99 <= BEARABLE * 1000 and not lost, mib[-1])
 
 
 def produce(settings: Settings, rate: float, ended: threading.Event) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 
 from newswire.cli import EXTRAS
@@ -33,6 +34,8 @@ SERVICES: dict[str, Any] = COMPOSE["services"]
 
 # Proportional set size of a worker with two extraction processes (docs/performance.md).
 WORKER_MB = 529
+
+TOKEN = "a-token-that-is-long-enough"
 
 OURS = [name for name, service in SERVICES.items() if service["image"] != SERVICES["kafka"]["image"]]
 
@@ -142,8 +145,26 @@ def test_the_brokers_heap_leaves_half_of_its_memory_to_the_rest() -> None:
     assert 2 * 1024 * int(heap) <= mebibytes(kafka["deploy"]["resources"]["limits"]["memory"])
 
 
-def test_the_broker_is_published_on_the_loopback_interface_only() -> None:
-    assert [port for port in SERVICES["kafka"]["ports"] if not port.startswith("127.0.0.1:")] == []
+@pytest.mark.parametrize("name", ["kafka", "gateway"])
+def test_what_is_published_is_on_the_loopback_interface_only(name: str) -> None:
+    assert [port for port in SERVICES[name]["ports"] if not port.startswith("127.0.0.1:")] == []
+
+
+def test_the_store_of_the_gateway_is_a_volume_that_its_user_owns() -> None:
+    gateway = SERVICES["gateway"]
+    directory = gateway["environment"]["NEWSWIRE_GATEWAY__DATA_DIR"]
+    assert gateway["volumes"] == [f"gateway-data:{directory}"]
+    assert "gateway-data" in COMPOSE["volumes"]
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(rf"install --directory --owner=10001 .*{directory}$", image, re.MULTILINE)
+
+
+def test_the_token_of_the_gateway_is_a_secret_in_a_file() -> None:
+    gateway = SERVICES["gateway"]
+    [secret] = gateway["secrets"]
+    assert gateway["environment"]["NEWSWIRE_GATEWAY__TOKEN_FILE"] == f"/run/secrets/{secret}"
+    assert COMPOSE["secrets"][secret] == {"file": "./gateway.token"}
+    assert "gateway.token" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_listeners_agree_with_the_addresses_that_clients_use() -> None:
@@ -173,12 +194,13 @@ def test_workers_get_the_time_to_drain() -> None:
 def test_everything_waits_for_the_broker_and_workers_for_the_topics() -> None:
     for name in OURS:
         assert SERVICES[name]["depends_on"]["kafka"]["condition"] == "service_healthy"
-    for name in ("worker", "feeder"):
+    for name in ("worker", "feeder", "gateway"):
         assert SERVICES[name]["depends_on"]["topics"]["condition"] == "service_completed_successfully"
 
 
-def test_the_feeder_starts_only_when_asked_for() -> None:
+def test_feeder_and_gateway_start_only_when_asked_for() -> None:
     assert SERVICES["feeder"]["profiles"] == ["feeder"]
+    assert SERVICES["gateway"]["profiles"] == ["gateway"]
     assert all("profiles" not in SERVICES[name] for name in ("kafka", "topics", "worker"))
 
 
@@ -196,7 +218,7 @@ def test_the_image_runs_the_command_of_the_package_as_an_ordinary_user() -> None
 def test_the_image_has_the_extras_of_the_commands_that_its_services_run() -> None:
     installed = set(re.findall(r"--extra (\w+)", (ROOT / "Dockerfile").read_text(encoding="utf-8")))
     commands = {word for service in SERVICES.values() for word in service.get("command", ()) if word in EXTRAS}
-    assert commands >= {"worker", "feed"}
+    assert commands >= {"worker", "feed", "gateway"}
     assert {EXTRAS[command] for command in commands} <= installed
 
 
@@ -227,6 +249,14 @@ class Container:
         }
         if "NEWSWIRE_WEB__PORT" in given:
             replaced |= {"NEWSWIRE_WEB__PORT": str(self.port), "NEWSWIRE_WEB__HOST": "127.0.0.1"}
+        if "NEWSWIRE_GATEWAY__PORT" in given:
+            (self.directory / "token").write_text(f"{TOKEN}\n")
+            replaced |= {
+                "NEWSWIRE_GATEWAY__PORT": str(self.port),
+                "NEWSWIRE_GATEWAY__HOST": "127.0.0.1",
+                "NEWSWIRE_GATEWAY__TOKEN_FILE": str(self.directory / "token"),
+                "NEWSWIRE_GATEWAY__DATA_DIR": str(self.directory / "store"),
+            }
         return {**os.environ, **given, **replaced}
 
     def command(self, name: str) -> list[str]:
@@ -248,7 +278,8 @@ class Container:
     def health_check(self, name: str) -> list[str]:
         kind, program, *arguments = SERVICES[name]["healthcheck"]["test"]
         assert (kind, program) == ("CMD", "python")
-        port = str(SERVICES[name]["environment"]["NEWSWIRE_WEB__PORT"])
+        ports = [value for key, value in SERVICES[name]["environment"].items() if key.endswith("__PORT")]
+        port = str(ports[0])
         assert any(f":{port}/" in argument for argument in arguments)
         return [sys.executable, *(argument.replace(f":{port}/", f":{self.port}/") for argument in arguments)]
 
@@ -263,7 +294,7 @@ def free_port() -> int:
 def test_every_command_line_works_in_the_order_of_the_services(
     embedded_broker: LocalBroker, settings_for: Callable[..., Settings], tmp_path: Path
 ) -> None:
-    assert set(OURS) == {"topics", "worker", "feeder"}, "a service without a test of its command line"
+    assert set(OURS) == {"topics", "worker", "feeder", "gateway"}, "a service without a test of its command line"
     settings = settings_for(embedded_broker, topics={"partitions": 12})
     container = Container(settings, tmp_path)
 
@@ -279,8 +310,26 @@ def test_every_command_line_works_in_the_order_of_the_services(
         wait_until_through(settings)
         assert len(messages(settings, RAW)) == len(stories())
         assert len(messages(settings, EXTRACTIONS)) > 0
+        serves_what_stands(Container(settings, tmp_path))
         worker.terminate()
         assert worker.wait(seconds(SERVICES["worker"]["stop_grace_period"])) == 0
     finally:
         worker.kill()
         worker.wait()
+
+
+def serves_what_stands(container: Container) -> None:
+    """The gateway's command line does, to who has the token."""
+    gateway = spawn(container.command("gateway"), container.directory / "gateway.log", container.environment("gateway"))
+    try:
+        check = container.health_check("gateway")
+        wait_for(lambda: container.run(check, "gateway").returncode == 0, "the gateway's own health check passes")
+        url = f"http://127.0.0.1:{container.port}/search?q=the&in=quotes"
+        assert requests.get(url, timeout=60).status_code == 401
+        found = requests.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60).json()
+        assert found["results"]
+        gateway.terminate()
+        assert gateway.wait(60) == 0
+    finally:
+        gateway.kill()
+        gateway.wait()

@@ -6,7 +6,6 @@ All of it is kept for each raw topic by itself: what one broker has got says not
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import tempfile
 import time
@@ -17,7 +16,8 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-from newswire.errors import InputError, SettingsError
+from newswire.errors import InputError
+from newswire.lock_file import locked
 
 __all__ = ("Cursor", "CursorFile", "Health", "Known", "cursors_in")
 
@@ -123,20 +123,11 @@ class CursorFile:
 
         Raises InputError when the file is damaged, SettingsError when another feeder has it or it cannot be written.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = path.with_name(path.name + ".lock").open("w")
-        except OSError as error:
-            raise SettingsError(
-                f"The feeds' state cannot be kept in {path}: {error.strerror}", "Set feed.state to a file we may write"
-            ) from None
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise SettingsError(
-                    f"Another feeder polls with the state in {path}", "End it, or set feed.state to another file"
-                ) from None
+        with locked(
+            path.with_name(path.name + ".lock"),
+            unwritable=(f"The feeds' state cannot be kept in {path}", "Set feed.state to a file we may write"),
+            taken=(f"Another feeder polls with the state in {path}", "End it, or set feed.state to another file"),
+        ):
             opened = cls(path, topic, _read(path, topic))
             yield opened
             if not opened._is_written:

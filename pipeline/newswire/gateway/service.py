@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import signal
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from newswire.errors import SettingsError
 from newswire.gateway.delivery import Delivery, Told
 from newswire.gateway.readers import Readers
 from newswire.gateway.reading import Reading
@@ -19,6 +16,7 @@ from newswire.gateway.schema import FILE
 from newswire.gateway.site import Site
 from newswire.gateway.store import Store
 from newswire.gateway.streams import STREAMS
+from newswire.lock_file import locked
 from newswire.settings import Settings
 from newswire.web import metrics
 from newswire.web.health import Check
@@ -38,10 +36,15 @@ async def serve(settings: Settings) -> None:
     """
     metrics.begin_gateway()
     delivery = Delivery(settings.gateway.max_client_bytes)
-    with _only_one(settings.gateway.data_dir):
-        store = Store(settings.gateway.data_dir, settings.gateway.history)
+    directory = settings.gateway.data_dir
+    with locked(
+        directory / "lock",
+        unwritable=(f"{directory} cannot be written to", "Correct gateway.data_dir"),
+        taken=(f"Another gateway uses {directory}", "Stop it, or give this one a gateway.data_dir of its own"),
+    ):
+        store = Store(directory, settings.gateway.history)
         delivery.tell([], {stream: store.told(stream) for stream in STREAMS})
-        readers = Readers(settings.gateway.data_dir)
+        readers = Readers(directory)
         loop = asyncio.get_running_loop()
 
         def tell(changes: Sequence[Told], vectors: Mapping[str, tuple[int, ...]]) -> None:
@@ -59,7 +62,7 @@ async def serve(settings: Settings) -> None:
                 live=lambda: [_is_reading(reading)],
                 ready=lambda: _is_ready(reading),
                 caught_up=reading.has_caught_up,
-                measure=lambda: _measure(reading, settings.gateway.data_dir),
+                measure=lambda: _measure(reading, directory),
             )
             reading.start()
             try:
@@ -86,24 +89,6 @@ async def _until_told_to_stop(reading: Reading) -> None:
                 await told.wait()
         except TimeoutError:
             continue
-
-
-@contextmanager
-def _only_one(directory: Path) -> Iterator[None]:
-    """Keeps other gateways from the directory."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = (directory / "lock").open("w")
-    except OSError as error:
-        raise SettingsError(f"{directory} cannot be written to: {error.strerror}", "Correct gateway.data_dir") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SettingsError(
-                f"Another gateway uses {directory}", "Stop it, or give this one a gateway.data_dir of its own"
-            ) from None
-        yield
 
 
 def _is_reading(reading: Reading) -> Check:

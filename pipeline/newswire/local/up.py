@@ -1,4 +1,4 @@
-"""The whole pipeline on this machine: a local broker with the topics, and workers, all of which end with us."""
+"""The whole pipeline on this machine: a local broker with the topics, workers and a gateway, all of which end with us."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from newswire.errors import BrokerError, InputError, WorkerProcessError
 from newswire.lag import group_lags
 from newswire.local.broker import LocalBroker
 from newswire.local.child import spawn
+from newswire.local.gateway import GatewayProcess, free_port
 from newswire.local.worker import WorkerProcess
 from newswire.settings import Settings, child_environment
 from newswire.topic_admin import create_topics
@@ -28,12 +29,19 @@ LOG_LINES: Final = 20
 
 
 class LocalPipeline:
-    """A running broker and its workers, and the settings with which other processes reach them."""
+    """A running broker, its workers and maybe a gateway, and the settings with which other processes reach them."""
 
-    def __init__(self, broker: LocalBroker, settings: Settings, workers: Sequence[WorkerProcess]) -> None:
+    def __init__(
+        self,
+        broker: LocalBroker,
+        settings: Settings,
+        workers: Sequence[WorkerProcess],
+        gateway: GatewayProcess | None = None,
+    ) -> None:
         self.broker = broker
         self.settings = settings
         self.workers = workers
+        self.gateway = gateway
 
     def feed(self, paths: Sequence[Path]) -> None:
         """Feeds files and directories with `newswire feed`. Raises InputError when that fails."""
@@ -63,9 +71,9 @@ class LocalPipeline:
         """Raises BrokerError or WorkerProcessError, with the end of the log, when a part has ended by itself."""
         if self.broker.pid is None:
             raise BrokerError("The broker has ended by itself")
-        for worker in self.workers:
-            if worker.status is not None:
-                raise WorkerProcessError(f"The worker ended with status {worker.status}{self._log_end()}")
+        for service in (*self.workers, *([self.gateway] if self.gateway else [])):
+            if service.status is not None:
+                raise WorkerProcessError(f"The {service.command} ended with status {service.status}{self._log_end()}")
 
     def wait(self) -> None:
         """Waits for ever, or until a part ends by itself, which raises as `check` does."""
@@ -91,9 +99,10 @@ def log_end(log: Path) -> list[str]:
 
 @contextmanager
 def local_pipeline(
-    broker: LocalBroker, settings: Settings, workers: int = 1, log: Path | None = None
+    broker: LocalBroker, settings: Settings, workers: int = 1, log: Path | None = None, *, gateway: bool = False
 ) -> Iterator[LocalPipeline]:
-    """Starts `broker`, the topics on it and `workers`; at the end, SIGTERM included, drains them and removes all data.
+    """Starts `broker`, the topics on it, `workers` and maybe a gateway; at the end, SIGTERM included, drains them and removes all
+    data.
 
     `settings` hold for everything but the broker's address and security. The workers' output is appended to `log`, or goes
     where ours goes. To be entered in the main thread.
@@ -105,9 +114,16 @@ def local_pipeline(
             here = _at(broker, settings, log)
             create_topics(here)
             processes = [stack.enter_context(WorkerProcess(here, log)) for _ in range(workers)]
-            yield LocalPipeline(broker, here, processes)
+            served = stack.enter_context(GatewayProcess(_serving(broker, here), log)) if gateway else None
+            yield LocalPipeline(broker, here, processes, served)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _serving(broker: LocalBroker, settings: Settings) -> Settings:
+    """The settings of the gateway: its store goes with the broker's data, and its port is free."""
+    given = {"data_dir": broker.directory / "gateway", "port": free_port(settings.gateway)}
+    return settings.model_copy(update={"gateway": settings.gateway.model_copy(update=given)})
 
 
 def _at(broker: LocalBroker, settings: Settings, log: Path | None) -> Settings:

@@ -1,71 +1,13 @@
-"""A worker as a child process, with exactly the settings that we have."""
+"""A worker as a child process."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from pathlib import Path
-from typing import Final, Self
-
-from newswire.local.child import spawn
-from newswire.settings import Settings, child_environment
+from newswire.local.service import ServiceProcess
 
 __all__ = ("WorkerProcess",)
 
-# Seconds over the worker's own drain deadline that it gets before it is killed: for leaving its group, and for Python to end.
-DRAIN_MARGIN: Final = 10.0
 
+class WorkerProcess(ServiceProcess):
+    """`newswire worker` as a child that ends with us; leaving its block drains it."""
 
-class WorkerProcess:
-    """`newswire worker` as a child that ends with us. A context manager: leaving it drains the worker.
-
-    `log` takes its output; None lets it go where ours goes.
-    """
-
-    def __init__(self, settings: Settings, log: Path | None = None) -> None:
-        self.settings = settings
-        self.log = log
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> Self:
-        """Starts it; it is ready some seconds later. Call it from the main thread (see `newswire.local.child.spawn`)."""
-        command = [sys.executable, "-P", "-m", "newswire", "worker"]
-        self.process = spawn(command, self.log, child_environment(self.settings))
-        return self
-
-    @property
-    def status(self) -> int | None:
-        """The exit status when it has ended (negative: the signal that ended it), None while it runs or was not started."""
-        return None if self.process is None else self.process.poll()
-
-    def signal(self, signum: int) -> None:
-        """Sends it a signal, if it still runs."""
-        if self.process is not None:
-            self.process.send_signal(signum)
-
-    def stop(self) -> int:
-        """SIGTERM, and SIGKILL where the drain overruns its deadline; the exit status."""
-        self.signal(signal.SIGTERM)
-        return self.wait(self.settings.worker.drain_deadline + DRAIN_MARGIN)
-
-    def kill(self) -> int:
-        """SIGKILL; the exit status."""
-        self.signal(signal.SIGKILL)
-        return self.wait(DRAIN_MARGIN)
-
-    def wait(self, timeout: float) -> int:
-        """Its exit status once it has ended; after `timeout` seconds it is killed."""
-        if self.process is None:
-            return 0
-        try:
-            return self.process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.wait()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *exc: object) -> None:
-        self.stop()
+    command = "worker"
