@@ -78,6 +78,16 @@ def test_who_leaves_an_office_and_no_place_retreats() -> None:
     assert read(parse, "left", "RETREAT", "Ministers", "", Ministers="GOV") is not None
 
 
+@pytest.mark.parametrize(("particle", "held"), [("down", False), ("up", True)])
+def test_talks_that_broke_down_are_no_meeting(particle: str, held: bool) -> None:
+    parse = handmade(f"""
+        Talks       NNS  nsubj  broke  talk
+        broke       VBD  ROOT   broke  break
+        {particle}  RP   prt    broke
+    """)
+    assert (read(parse, "Talks", "CONSULT") is not None) is held
+
+
 def test_who_faces_criticism_is_the_one_who_is_criticised() -> None:
     parse = handmade("""
         Lima       NNP  nsubj  faced

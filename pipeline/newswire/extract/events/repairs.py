@@ -62,7 +62,7 @@ class Taken:
 
 def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords, lexicon: Lexicon) -> Taken | None:
     """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country."""
-    if _mishap(parse, known, one, words) or _journey(parse, known, one, words):
+    if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
         return None
     one = _given(parse, _suffered(parse, one, words), words, lexicon)
     one = _refused(parse, _together(parse, one, words), lexicon)
@@ -103,6 +103,16 @@ def _journey(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
         return False
     objects = [child for child in parse.children[one.core] if parse.deps[child] == "dobj"]
     return all(child in known and known[child].label in PLACES for child in objects)
+
+
+def _broken(parse: Parse, one: Taken, words: EventWords) -> bool:
+    """Whether talks came to nothing ("collapsed", "broke down")."""
+    verb = parse.heads[one.core]
+    if one.type != "CONSULT" or parse.deps[one.core] not in SUBJECTS:
+        return False
+    particles = [parse.lemmas[child] for child in parse.children[verb] if parse.deps[child] in ("prt", "advmod")]
+    lemma = parse.lemmas[verb]
+    return not words.failing.isdisjoint((lemma, *(f"{lemma} {particle}" for particle in particles)))
 
 
 def _suffered(parse: Parse, one: Taken, words: EventWords) -> Taken:

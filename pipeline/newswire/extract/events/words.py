@@ -34,6 +34,7 @@ class EventWords:
     getting: frozenset[str]
     travel: frozenset[str]
     matter: frozenset[str]
+    failing: frozenset[str]
 
     @classmethod
     def load(cls, additions: Path | None = None) -> Self:
