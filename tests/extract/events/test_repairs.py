@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from newswire.extract.document.parse import Parse
@@ -20,11 +23,15 @@ def read(
     recipients: str = "",
     *,
     status: Status | None = None,
+    labels: Mapping[str, str] = MappingProxyType({}),
     **sectors: str | None,
 ) -> Taken | None:
-    """What becomes of a reading whose ends are words; `sectors` gives those of some of them."""
+    """What becomes of a reading whose ends are words; `labels` and `sectors` give those of some of them."""
     nouns = [token for token, tag in enumerate(parse.tags) if tag[:1] == "N"]
-    known = {token: Party(token, token, token, sector=sectors.get(parse.words[token])) for token in nouns}
+    known = {
+        token: Party(token, token, token, sector=sectors.get(word), label=labels.get(word))
+        for token, word in ((token, parse.words[token]) for token in nouns)
+    }
     doers, others = (tuple(parse.words.index(word) for word in side.split()) for side in (actors, recipients))
     at = parse.words.index(core)
     held = status or Status("affirmed", "actual", "past")
@@ -56,6 +63,17 @@ def test_a_storm_with_a_name_is_known_by_the_word_in_front() -> None:
         homes      NNS  dobj      destroyed  home
     """)
     assert read(parse, "destroyed", "ASSAULT", "Mina", "homes") is None
+
+
+@pytest.mark.parametrize(("label", "kept"), [("PERSON", True), ("ORG", True), ("LOC", False)])
+def test_people_and_bodies_may_bear_the_name_of_a_storm(label: str, kept: bool) -> None:
+    parse = handmade("""
+        Frost    NNP  nsubj  blamed  frost
+        blamed   VBD  ROOT   blamed  blame
+        miners   NNS  dobj   blamed  miner
+    """)
+    assert (read(parse, "blamed", "ACCUSE", "Frost", "miners", labels={"Frost": label}) is not None) is kept
+    assert read(parse, "blamed", "ASSAULT", "Frost", "miners", labels={"Frost": label}) is None
 
 
 @pytest.mark.parametrize(("sector", "kept"), [("GOV", False), ("MIL", True), ("REB", True), ("CVL", True)])

@@ -76,7 +76,7 @@ def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
 def _mishap(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords) -> bool:
     """Whether weather, a disease, a beast or an accident did it, or it is a death by accident."""
     subjects = [child for child in parse.children[one.core] if parse.deps[child] == "nsubj"]
-    if any(_is_mishap(parse, known, token, words) for token in (*one.actors, *subjects)):
+    if any(_is_mishap(parse, known, one, token, words) for token in (*one.actors, *subjects)):
         return True
     if one.type != "ASSAULT" or one.actors or parse.lemmas[one.core] not in words.fatal:
         return False
@@ -85,14 +85,18 @@ def _mishap(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWo
     return not words.mishap.isdisjoint(sentence) and words.violence.isdisjoint(sentence)
 
 
-def _is_mishap(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords) -> bool:
-    """Whether a phrase names a mishap by its head, or a name by a word in front of it ("Typhoon Mina")."""
-    if token in known and known[token].sector is not None:
+def _is_mishap(parse: Parse, known: Mapping[int, Party], one: Taken, token: int, words: EventWords) -> bool:
+    """Whether a phrase names a mishap by its head, or a name by a word in front of it ("Typhoon Mina"). People bear such names as
+    well ("Frost"), and bodies have them in theirs ("the Hurricane Center"), but these do not kill."""
+    party = known.get(token)
+    label = None if party is None else party.label
+    if party is not None and party.sector is not None:
         return False
     if parse.lemmas[token] in words.mishap:
-        return True
+        return one.type == "ASSAULT" or label not in ("PERSON", "ORG")
     titles = (child for child in parse.children[token] if parse.deps[child] == "compound")
-    return parse.tags[token][:3] == "NNP" and any(parse.lemmas[child] in words.mishap for child in titles)
+    named = parse.tags[token][:3] == "NNP" and label != "ORG"
+    return named and any(parse.lemmas[child] in words.mishap for child in titles)
 
 
 def _journey(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords) -> bool:
