@@ -420,6 +420,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """0 to 1: the probability that the type and both ends are right."""
     sentence: Text | None = None
     """The sentence that the predicate stands in; null where it is longer than 1,000 code points."""
+    event: str | None = None
+    """Id of the event, common to all records that tell it: the `id` of the first of them. Count these to count events."""
 
 
 class Model(msgspec.Struct, frozen=True):

@@ -46,7 +46,7 @@ def event() -> EventRecord:
         recipients=[], evidence=Evidence(0, 9, "Mina met"), sentence=Text(0, 10, "Mina met."),
         place=EventPlace(start=0, end=1, text="Oslo", country="NOR", lat=59.9, lon=10.7, geonames=3143244),
         date=EventDate(start=0, end=1, text="Monday", value="2026-11-02", precision="day"),
-        attributed_to=AttributedTo(quote="q", name="Otto Lind"),
+        attributed_to=AttributedTo(quote="q", name="Otto Lind"), event="f" * 32,
     )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ def test_an_event_has_its_actors_in_one_cell_and_its_place_and_words() -> None:
     assert (found["actors"], found["actor_countries"], found["actor_sectors"]) == ("Mina Holt; she", "NOR; SWE", "GOV")
     assert (found["recipients"], found["recipient_countries"]) == (None, None)
     assert (found["place"], found["geonames"], found["date"]) == ("Oslo", 3143244, "2026-11-02")
+    assert found["event"] == "f" * 32
     assert (found["evidence"], found["sentence"], found["attributed_to"]) == ("Mina met", "Mina met.", "Otto Lind")
 
 

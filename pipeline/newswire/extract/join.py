@@ -8,6 +8,7 @@ from newswire.extract.coreference import Antecedent, Chooser, link_mentions
 from newswire.extract.document.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.countries import attribute_countries
+from newswire.extract.event_mentions import distinct_events, mentions_of
 from newswire.extract.events.finding import find_events
 from newswire.extract.identifiers import record_ids
 from newswire.extract.lexicons import Lexicons
@@ -160,6 +161,7 @@ def event_records(
         for draft, ones, others in zip(drafts, actors, recipients, strict=True)
     ]
     ids = record_ids(article.id, "event", contents)
+    told = distinct_events(mentions_of(parse, drafts, [entity.name for entity in entities]))
     return [
         Event(
             id=id,
@@ -181,8 +183,9 @@ def event_records(
             evidence=_evidence(parse, draft),
             confidence=round(draft.confidence, DECIMALS),
             sentence=_sentence(parse, draft),
+            event=ids[told.index(number)],
         )
-        for id, draft, ones, others in zip(ids, drafts, actors, recipients, strict=True)
+        for id, draft, ones, others, number in zip(ids, drafts, actors, recipients, told, strict=True)
     ]
 
 

@@ -102,6 +102,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     EVENTS.name: _columns(
         {
             **ARTICLE,
+            "event": ("TEXT", "event"),
             "type": ("TEXT", "type"),
             "mode": ("TEXT", "mode"),
             "cameo": ("TEXT", "cameo"),

@@ -128,9 +128,34 @@ def test_a_politician_who_attacks_a_politician_does_it_in_words_and_an_army_does
     def in_words(sector: str | None, other: str = "PERSON") -> bool:
         ends = (party(parse, "Walsh", "PERSON", sector), party(parse, "Reed", other, None))
         known = {end.head: end for end in ends}
-        return wordy(parse, known, candidate(parse, "attacked", known, "Reed"))
+        one = candidate(parse, "attacked", known, "Reed")
+        return wordy(parse, known, one.site.core, one.actors, one.recipients, LEXICONS.event_words)
 
     assert in_words("GOV")
     assert in_words("GOV", "ORG")
     assert not in_words("MIL")
     assert not in_words("GOV", "GPE")
+
+
+@pytest.mark.parametrize(("aim", "in_words"), [("budget", True), ("convoy", False)])
+def test_an_attack_on_what_somebody_plans_is_one_in_words(aim: str, in_words: bool) -> None:
+    parse = handmade(f"""
+        Students  NNS  nsubj  attacked  student
+        attacked  VBD  ROOT   attacked  attack
+        Lima      NNP  poss   {aim}
+        's        POS  case   Lima
+        {aim}     NN   dobj   attacked
+    """)
+    ends = (party(parse, "Students", None, "EDU"), party(parse, "Lima"))
+    assert wordy(parse, {end.head: end for end in ends}, 1, (0,), (2,), LEXICONS.event_words) is in_words
+
+
+@pytest.mark.parametrize(("sector", "in_words"), [("GOV", True), ("OPP", True), ("MIL", False), ("CVL", False)])
+def test_who_holds_an_office_attacks_a_minister_in_words(sector: str, in_words: bool) -> None:
+    parse = handmade("""
+        Officials  NNS  nsubj  attacked  official
+        attacked   VBD  ROOT   attacked  attack
+        ministers  NNS  dobj   attacked  minister
+    """)
+    ends = (party(parse, "Officials", None, sector), party(parse, "ministers", None))
+    assert wordy(parse, {end.head: end for end in ends}, 1, (0,), (2,), LEXICONS.event_words) is in_words

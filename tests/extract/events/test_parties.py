@@ -174,3 +174,25 @@ def test_a_bound_of_a_number_belongs_to_the_party_and_other_prepositions_do_not(
 
     assert phrase("At", "least") == "At least 20 soldiers"
     assert phrase("Of", "those") == "those 20 soldiers"
+
+
+def test_no_party_begins_in_the_dateline_and_its_place_is_none() -> None:
+    parse = handmade("""
+        QUITO    NNP  nmod   Peruvian
+        -        :    punct  QUITO
+        Peruvian JJ   amod   troops
+        troops   NNS  nsubj  fled    troop
+        fled     VBD  ROOT   fled    flee
+    """)
+    assert phrases(parse, of(parse)) == [("Peruvian troops", "PER", "MIL")]
+
+
+def test_a_body_is_of_the_country_behind_its_name_whatever_the_lists_say() -> None:
+    parse = handmade("""
+        Republican  NNP  compound  Party
+        Party       NNP  nsubj     met
+        of          IN   prep      Party
+        Peru        NNP  pobj      of
+        met         VBD  ROOT      met    meet
+    """)
+    assert [party.country for party in of(parse) if parse.words[party.head] == "Party"] == ["PER"]

@@ -15,13 +15,14 @@ from newswire.extract.events.candidates import Candidate, Site, candidates, pair
 from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
 from newswire.extract.events.dates import Timex, find_dates, is_limit, local_date
 from newswire.extract.events.ends import Listed
-from newswire.extract.events.factuality import Status, status
+from newswire.extract.events.factuality import status
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import WORDY, interviewed, plausible, scored, silent, wordy
 from newswire.extract.events.ontology import FUTURE, HOSTILE, TYPES, Ontology
 from newswire.extract.events.parties import Party, all_parties, parties
 from newswire.extract.events.predicates import Lexicon, complements
 from newswire.extract.events.predictions import EventNetworks, Prediction, load_event_networks
+from newswire.extract.events.repairs import Taken, repaired
 from newswire.extract.events.sport import about_sport
 from newswire.extract.events.words import EventWords, function_words
 from newswire.records import Article
@@ -86,22 +87,6 @@ class CodedCandidate:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What is taken for an event: `core` is the token that names it, `head` the verb that governs that, or the same."""
-
-    core: int
-    head: int
-    verbal: bool
-    type: str
-    mode: str
-    cameo: str
-    actors: tuple[int, ...]
-    recipients: tuple[int, ...]
-    status: Status
-    confidence: float
-
-
 class EventLexicons(Protocol):
     """The word lists that events are found with."""
 
@@ -135,7 +120,7 @@ def find_events(
     everyone = all_parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
     networks = networks or load_event_networks()
     predicted = networks.predict(parse, everyone, quotes, lexicons.predicates, listed_events(read))
-    taken = _agreed(parse, everyone, read, predicted, networks.threshold, lexicons.predicates)
+    taken = _agreed(parse, everyone, read, predicted, networks.threshold, lexicons)
     if not taken:
         return []
     published = local_date(article.published)
@@ -178,13 +163,15 @@ def _agreed(
     read: Sequence[CodedCandidate],
     predicted: Sequence[Prediction],
     threshold: float,
-    lexicon: Lexicon,
+    lexicons: EventLexicons,
 ) -> list[Taken]:
     """What is taken for an event, in text order: what lexicon and grammar read, unless the classifier is not sure and the
     networks see no such event there; and what else the networks are sure enough of. What is told twice in a sentence is taken
     once."""
+    words, lexicon = lexicons.event_words, lexicons.predicates
     at = {one.anchor: one for one in predicted}
-    taken, there = [], set()
+    taken: list[Taken] = []
+    there: set[int] = set()
     for coded in read:
         site = coded.candidate.site
         seen = [at[token] for token in (site.core, site.head) if token in at]
@@ -192,11 +179,15 @@ def _agreed(
         agreed = [one.confidence for one in seen if TYPES[one.kind] == coded.type]
         confidence = max(agreed, default=DOUBTED * coded.confidence)
         if coded.confidence >= ALONE or (seen and confidence >= LISTED):
-            taken.append(_listed(coded, confidence))
+            held = repaired(parse, known, _listed(coded, confidence), words, lexicon)
+            if held is not None:
+                taken.append(held)
     for one in predicted:
         if one.anchor not in there and one.confidence >= threshold and _between_actors(parse, known, one):
-            more = _predicted(parse, one, lexicon)
-            if not any(_repeats(parse, more, other) or _announces(parse, more, other) for other in taken):
+            more = repaired(parse, known, _predicted(parse, known, one, words, lexicon), words, lexicon)
+            if more is not None and not any(
+                _repeats(parse, more, other) or _announces(parse, more, other) for other in taken
+            ):
                 taken.append(more)
     return sorted(taken, key=lambda one: one.core)
 
@@ -232,7 +223,7 @@ def _listed(coded: CodedCandidate, confidence: float) -> Taken:
     )  # fmt: skip
 
 
-def _predicted(parse: Parse, one: Prediction, lexicon: Lexicon) -> Taken:
+def _predicted(parse: Parse, known: Mapping[int, Party], one: Prediction, words: EventWords, lexicon: Lexicon) -> Taken:
     """A prediction with mode and CAMEO code: those of the closest row of the lexicon that agrees with its type."""
     kind, anchor = TYPES[one.kind], one.anchor
     verbal = parse.tags[anchor][:2] == "VB"
@@ -242,6 +233,8 @@ def _predicted(parse: Parse, one: Prediction, lexicon: Lexicon) -> Taken:
         readings = readings + [row for noun in nouns[:1] for row in lexicon.readings(parse.lemmas[noun], "n", (), ())]
     row = next((row for row in readings if row.type == kind), None)
     mode, cameo = (row.mode, row.cameo) if row else ("", "")
+    if kind == "ASSAULT" and wordy(parse, known, anchor, one.actors, one.recipients, words):
+        kind, mode, cameo = VERBAL
     return Taken(
         anchor, anchor, verbal, kind, mode, cameo, one.actors, one.recipients, status(parse, anchor), one.confidence
     )
@@ -282,7 +275,7 @@ def _best(
     if probability * shares[top] < floor:
         return None
     root = ROOTS[top]
-    if root == "ASSAULT" and wordy(parse, known, best):
+    if root == "ASSAULT" and wordy(parse, known, best.site.core, best.actors, best.recipients, words):
         type, mode, cameo = VERBAL
     else:
         type, mode, cameo = _coded(site, root)

@@ -6,7 +6,7 @@ that are called, places where something is said, and what somebody says of other
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from newswire.extract.document.parse import Parse
@@ -14,8 +14,9 @@ from newswire.extract.events.arguments import CLAUSE_SUBJECTS
 from newswire.extract.events.candidates import Candidate
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import DUTY
+from newswire.extract.events.words import EventWords
 
-__all__ = ("WORDY", "interviewed", "plausible", "scored", "silent", "wordy")
+__all__ = ("ARMED", "PLACES", "WORDY", "interviewed", "plausible", "scored", "silent", "wordy")
 
 # Verbs that ask for an answer when a clause follows, and for a deed when an infinitive does.
 ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))
@@ -152,6 +153,8 @@ WORDY: Final = frozenset(
 )
 ARMED: Final = frozenset(("MIL", "REB", "CRM", "COP", "UAF", "SPY"))
 POLITICAL: Final = frozenset(("PTY", "LEG", "JRN", "MED"))
+# Sectors whose nouns are people in office or after it ("the minister"), who fight with words.
+OFFICES: Final = frozenset(("GOV", "OPP"))
 
 
 # Verbs by which teams win; with a score behind them they are no attacks.
@@ -197,19 +200,38 @@ def plausible(parse: Parse, known: Mapping[int, Party], candidate: Candidate) ->
     return not _placed(known, candidate)
 
 
-def wordy(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:
-    """Whether what reads like an attack is one by words: of a politician who bears no arms on a person, a party or the press."""
-    if parse.lemmas[candidate.site.core] not in WORDY or not candidate.actors or not candidate.recipients:
+def wordy(
+    parse: Parse,
+    known: Mapping[int, Party],
+    core: int,
+    actors: Sequence[int],
+    recipients: Sequence[int],
+    words: EventWords,
+) -> bool:
+    """Whether what reads like an attack is one by words: on what somebody says or plans, or of a politician who bears no arms on
+    a person, a party, an office or the press."""
+    if parse.lemmas[core] not in WORDY or not actors or not recipients:
         return False
-    one, two = known[candidate.actors[0]], known[candidate.recipients[0]]
+    one, two = known[actors[0]], known[recipients[0]]
     if not ARMED.isdisjoint((one.sector, two.sector)):
         return False
-    return _politician(one) and (two.label == "ORG" or _politician(two))
+    aimed = [child for child in parse.children[core] if parse.deps[child] == "dobj"]
+    aimed += [below for child in parse.children[core] if parse.deps[child] == "prep" for below in parse.children[child]]
+    if any(parse.lemmas[token] in words.matter for token in aimed):
+        return True
+    critics = parse.lemmas[recipients[0]] in words.relation
+    return _politician(one) and (two.label == "ORG" or critics or _politician(two))
 
 
 def _politician(party: Party) -> bool:
-    """Whether a party is a person, a party, its followers ("Democrats") or the press."""
-    return party.label == "PERSON" or party.sector in POLITICAL or (party.label == "NORP" and party.country is None)
+    """Whether a party is a person, in office or not, a party, its followers ("Democrats") or the press."""
+    office = party.sector in OFFICES and party.label is None
+    return (
+        office
+        or party.label == "PERSON"
+        or party.sector in POLITICAL
+        or (party.label == "NORP" and party.country is None)
+    )
 
 
 def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from newswire.extract.document.dateline import dateline
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
@@ -133,6 +135,7 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, w
                 known[token] = party
     _absorb(parse, known)
     _settle(known, names.located)
+    _below_dateline(parse, known)
     return known
 
 
@@ -148,8 +151,9 @@ def all_parties(
             token = mention.head
             if token not in covered and parse.tags[token][:3] == "PRP":
                 known[token] = Party(token, token, token, index, draft.country, draft.sector, draft.label)
+    first = _story(parse)
     for token, tag in enumerate(parse.tags):
-        if token in covered or token in known:
+        if token < first or token in covered or token in known:
             continue
         if tag[:3] == "PRP":
             known[token] = Party(token, token, token)
@@ -157,6 +161,21 @@ def all_parties(
             known[token] = party = Party(token, token, token)
             _reach_left(parse, party)
     return known
+
+
+def _below_dateline(parse: Parse, known: dict[int, Party]) -> None:
+    """Takes the dateline away: its place does nothing, and no party begins there, however the parser reads it."""
+    first = _story(parse)
+    for token in [token for token in known if token < first]:
+        del known[token]
+    for party in known.values():
+        party.first = max(party.first, first)
+
+
+def _story(parse: Parse) -> int:
+    """The first token behind the dateline."""
+    line = dateline(parse.text, 0)
+    return 0 if line is None else bisect_left(parse.starts, line[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +256,8 @@ def _party(names: Names, token: int) -> Party | None:
     if party.label in ("GPE", "NORP") and party.entity is None and token in names.located:
         return party
     _whence(names, party)
+    if party.label == "ORG":
+        party.country = _land(names, party) or party.country
     if party.label == "ORG" and party.sector is None and _company(names, party):
         party.sector = "BUS"
     if party.label == "PERSON" or party.sector is None:
@@ -345,6 +366,18 @@ def _behind(names: Names, party: Party) -> None:
                 party.country = names.country((below, *parse.children[below]))
                 if party.country is not None:
                     return
+
+
+def _land(names: Names, party: Party) -> str | None:
+    """The country that stands behind the name of a body: the Republican Party of Armenia is not the one that all the world
+    knows."""
+    parse = names.parse
+    for child in parse.children[party.head]:
+        if parse.deps[child] == "prep" and parse.lemmas[child] == "of":
+            for below in parse.children[child]:
+                if below in names.located and names.located[below][1].kind == "country":
+                    return names.located[below][1].country
+    return None
 
 
 def _title(names: Names, party: Party) -> None:

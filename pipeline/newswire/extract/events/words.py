@@ -28,6 +28,13 @@ class EventWords:
     town_parts: frozenset[str]
     idioms: frozenset[str]
     directions: frozenset[str]
+    mishap: frozenset[str]
+    relation: frozenset[str]
+    suffering: frozenset[str]
+    getting: frozenset[str]
+    travel: frozenset[str]
+    matter: frozenset[str]
+    failing: frozenset[str]
 
     @classmethod
     def load(cls, additions: Path | None = None) -> Self:

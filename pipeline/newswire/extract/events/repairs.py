@@ -1,0 +1,228 @@
+"""Repairs: readings of a predicate that would do harm, put right or taken away, whoever made them.
+
+Lexicon, grammar and networks all learn from sentences in which somebody does something. Of what news is full of besides, such as
+storms that kill, envoys who come home and ministers under criticism, they make acts that nobody did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from newswire.extract.document.parse import Parse
+from newswire.extract.events.arguments import coordinated
+from newswire.extract.events.factuality import Status
+from newswire.extract.events.features import readings_at
+from newswire.extract.events.guards import ARMED, PLACES
+from newswire.extract.events.ontology import SYMMETRIC
+from newswire.extract.events.parties import Party
+from newswire.extract.events.predicates import Lexicon
+from newswire.extract.events.words import EventWords
+
+__all__ = ("Taken", "repaired")
+
+SUBJECTS: Final = ("nsubj", "nsubjpass")
+
+# Prepositions behind which stands whom somebody stands to ("allies of", "aides to", "lawyers for").
+STANDING: Final = frozenset(("of", "to", "for"))
+
+# Behind these stands who does what the subject suffers ("criticism from", "a ban by").
+ORIGIN: Final = frozenset(("from", "by"))
+
+# Types that a journey looks like, and those that a gift looks like to whoever gets it.
+PARTING: Final = frozenset(("RETREAT", "SANCTION"))
+GIVEN: Final = frozenset(("AID", "CONSULT", "RETREAT"))
+
+# Sectors whose coming and going is an act: forces, and those who flee.
+MARCHING: Final = ARMED | {"CVL", "REF", "PRM"}
+
+# Types of acts that are said of somebody, so that coordinated subjects never do them to one another.
+JUDGING: Final = frozenset(("ACCUSE", "SUPPORT"))
+
+# A party may stand to one who stands to another ("the lawyer of the minister's wife"); nobody goes further.
+STEPS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken for an event: `core` is the token that names it, `head` the verb that governs that, or the same."""
+
+    core: int
+    head: int
+    verbal: bool
+    type: str
+    mode: str
+    cameo: str
+    actors: tuple[int, ...]
+    recipients: tuple[int, ...]
+    status: Status
+    confidence: float
+
+
+def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords, lexicon: Lexicon) -> Taken | None:
+    """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country."""
+    if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
+        return None
+    one = _given(parse, _suffered(parse, one, words), words, lexicon)
+    one = _refused(parse, _together(parse, one, words), lexicon)
+    return replace(
+        one,
+        actors=_bearers(parse, known, one.actors, words),
+        recipients=_bearers(parse, known, one.recipients, words),
+    )
+
+
+def _mishap(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords) -> bool:
+    """Whether weather, a disease, a beast or an accident did it, or it is a death by accident."""
+    subjects = [child for child in parse.children[one.core] if parse.deps[child] == "nsubj"]
+    if any(_is_mishap(parse, known, one, token, words) for token in (*one.actors, *subjects)):
+        return True
+    if one.type != "ASSAULT" or one.actors or parse.lemmas[one.core] not in words.fatal:
+        return False
+    first, last = parse.sentences[parse.sentence(one.core)]
+    sentence = set(parse.lemmas[first:last])
+    return not words.mishap.isdisjoint(sentence) and words.violence.isdisjoint(sentence)
+
+
+def _is_mishap(parse: Parse, known: Mapping[int, Party], one: Taken, token: int, words: EventWords) -> bool:
+    """Whether a phrase names a mishap by its head, or a name by a word in front of it ("Typhoon Mina"). People bear such names as
+    well ("Frost"), and bodies have them in theirs ("the Hurricane Center"), but these do not kill."""
+    party = known.get(token)
+    label = None if party is None else party.label
+    if party is not None and party.sector is not None:
+        return False
+    if parse.lemmas[token] in words.mishap:
+        return one.type == "ASSAULT" or label not in ("PERSON", "ORG")
+    titles = (child for child in parse.children[token] if parse.deps[child] == "compound")
+    named = parse.tags[token][:3] == "NNP" and label != "ORG"
+    return named and any(parse.lemmas[child] in words.mishap for child in titles)
+
+
+def _journey(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords) -> bool:
+    """Whether somebody who bears no arms only comes or goes ("returned from talks"), and leaves nothing but a place."""
+    if one.type not in PARTING or one.core != one.head or parse.lemmas[one.core] not in words.travel:
+        return False
+    if not one.actors or any(known[actor].sector in MARCHING for actor in one.actors):
+        return False
+    objects = [child for child in parse.children[one.core] if parse.deps[child] == "dobj"]
+    return all(child in known and known[child].label in PLACES for child in objects)
+
+
+def _broken(parse: Parse, one: Taken, words: EventWords) -> bool:
+    """Whether talks came to nothing ("collapsed", "broke down")."""
+    verb = parse.heads[one.core]
+    if one.type != "CONSULT" or parse.deps[one.core] not in SUBJECTS:
+        return False
+    particles = [parse.lemmas[child] for child in parse.children[verb] if parse.deps[child] in ("prt", "advmod")]
+    lemma = parse.lemmas[verb]
+    return not words.failing.isdisjoint((lemma, *(f"{lemma} {particle}" for particle in particles)))
+
+
+def _suffered(parse: Parse, one: Taken, words: EventWords) -> Taken:
+    """With the sides turned where the subject suffers what its verb's object names ("faced criticism from unions")."""
+    above = parse.heads[one.core]
+    verb = above if parse.deps[one.core] == "dobj" else one.core
+    if parse.lemmas[verb] not in words.suffering or (not one.verbal and verb == one.core):
+        return one
+    objects = [child for child in parse.children[verb] if parse.deps[child] == "dobj"]
+    behind = tuple(token for token in one.recipients if _origin(parse, token))
+    subject = any(_below_subject(parse, verb, actor) for actor in one.actors)
+    if not objects or not subject or not _undone(parse, objects, one) or len(behind) < len(one.recipients):
+        return one
+    return replace(one, actors=behind, recipients=one.actors)
+
+
+def _undone(parse: Parse, objects: list[int], one: Taken) -> bool:
+    """Whether the object of a verb is an act, not somebody: no party of either side stands there."""
+    return all(token not in (*one.actors, *one.recipients) for token in objects)
+
+
+def _origin(parse: Parse, token: int) -> bool:
+    while parse.deps[token] == "conj":
+        token = parse.heads[token]
+    return parse.deps[token] == "pobj" and parse.lemmas[parse.heads[token]] in ORIGIN
+
+
+def _below_subject(parse: Parse, verb: int, token: int) -> bool:
+    """Whether a token stands in the subject of a verb."""
+    spans = [parse.edges[child] for child in parse.children[verb] if parse.deps[child] in SUBJECTS]
+    return any(first <= token <= last for first, last in spans)
+
+
+def _given(parse: Parse, one: Taken, words: EventWords, lexicon: Lexicon) -> Taken:
+    """As the giver's act, where somebody gets what is given as aid ("received arms from China")."""
+    if one.type not in GIVEN or one.core != one.head or parse.lemmas[one.core] not in words.getting:
+        return one
+    objects = [child for child in parse.children[one.core] if parse.deps[child] == "dobj"]
+    if not objects or not _undone(parse, objects, one):
+        return one
+    goods = [parse.lemmas[token] for thing in objects for token in (thing, *_contents(parse, thing))]
+    row = next(iter(lexicon.readings("give", "v", goods, ())), None)
+    if row is None or row.type != "AID":
+        return one
+    behind = tuple(token for token in one.recipients if _origin(parse, token))
+    sides = (behind, one.actors) if one.type != "AID" or behind else (one.actors, one.recipients)
+    return replace(one, type=row.type, mode=row.mode, cameo=row.cameo, actors=sides[0], recipients=sides[1])
+
+
+def _contents(parse: Parse, noun: int) -> list[int]:
+    """What a noun of measure holds ("a shipment of vaccines")."""
+    places = [child for child in parse.children[noun] if parse.deps[child] == "prep" and parse.lemmas[child] == "of"]
+    return [below for place in places for below in parse.children[place] if parse.deps[below] == "pobj"]
+
+
+def _together(parse: Parse, one: Taken, words: EventWords) -> Taken:
+    """With coordinated subjects on one side, unless the act is one that two do to each other ("X and Y praised the deal")."""
+    if one.type in SYMMETRIC or parse.lemmas[one.core] in words.mutual:
+        return one
+    below = {parse.lemmas[child] for child in parse.children[one.head]}
+    if one.type not in JUDGING and not words.ties.isdisjoint(below):
+        return one
+    joined = tuple(
+        token for token in one.recipients if any(_joined(parse, token, actor) for actor in one.actors if actor != token)
+    )
+    rest = tuple(token for token in one.recipients if token not in joined)
+    return replace(one, actors=(*one.actors, *joined), recipients=rest) if joined else one
+
+
+def _joined(parse: Parse, token: int, actor: int) -> bool:
+    """Whether two tokens are of one coordination."""
+    return _foremost(parse, token) == _foremost(parse, actor)
+
+
+def _foremost(parse: Parse, token: int) -> int:
+    before = coordinated(parse, token)
+    while before is not None and before != token:
+        token, before = before, coordinated(parse, before)
+    return token
+
+
+def _refused(parse: Parse, one: Taken, lexicon: Lexicon) -> Taken:
+    """Affirmed, where the negation of a deed is what makes it a refusal ("will not send arms")."""
+    if one.type != "REJECT" or one.status.polarity == "affirmed" or not one.verbal:
+        return one
+    if any(reading.type == "REJECT" for reading in readings_at(parse, one.core, lexicon)):
+        return one
+    return replace(one, status=Status("affirmed", "actual", one.status.tense))
+
+
+def _bearers(parse: Parse, known: Mapping[int, Party], side: tuple[int, ...], words: EventWords) -> tuple[int, ...]:
+    """The parties of a side, where somebody stands to another that one and not the other ("Brazil's allies")."""
+    return tuple(dict.fromkeys(_bearer(parse, known, token, words) for token in side))
+
+
+def _bearer(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords) -> int:
+    for _ in range(STEPS):
+        above = parse.heads[token]
+        if parse.deps[token] == "pobj" and parse.lemmas[above] in STANDING:
+            above = parse.heads[above]
+        elif parse.deps[token] not in ("poss", "compound", "nmod"):
+            break
+        if above not in known or parse.lemmas[above] not in words.relation or parse.tags[above][:3] == "NNP":
+            break
+        owner, bearer = known[token], known[above]
+        if bearer.country is None and owner.label not in ("GPE", "NORP"):
+            bearer.country = owner.country
+        token = above
+    return token
