@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def column(name: str) -> list[float]:
     return rows
 
 
-def only_asks(name: str) -> dict[str, np.ndarray]:
+def only_asks(name: str) -> dict[str, Any]:
     """A forest that likes a candidate by one feature alone."""
     return {
         "homes.trait": np.array([[HOME_FEATURES.index(name)]]),
