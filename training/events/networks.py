@@ -3,9 +3,10 @@
 Reads `events_train.jsonl` (labelled articles) and `plv_train.tsv` (sentences with marked ends); `unlabelled.jsonl` and
 `polnear_train.jsonl` only tell which words are frequent. Trains reader and linker (JAX on the CPU, Adam with decoupled weight
 decay, a cosine schedule, an exponential average of the weights), and once more for each of some parts of the articles without
-that part. From what those find there it learns which ends stand elsewhere in the text, and which events are right. The same data
-give the same weights: all chance comes from seeded generators. `--report DIR` keeps the extractions of all training articles by
-the weights that did not see them. training/events/CARD.md is the card of the weights that are committed.
+that part. From what those find there it learns which ends stand elsewhere in the text, which events are right, and of which
+country an end is that the text names by a common noun. The same data give the same weights: all chance comes from seeded
+generators. `--report DIR` keeps the extractions of all training articles by the weights that did not see them.
+training/events/CARD.md is the card of the weights that are committed.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from newswire.extract.lexicons import Lexicons
 from newswire.records import Article, Entity, record_id
 from training.corpora import read_plv
 from training.events.examples import Example, example, marked_example, thinned
+from training.events.homes import homes_forest
 from training.events.judgement import is_side, judged
 from training.events.meanings import packed, word_vectors
 from training.events.texts import Text, read_texts
@@ -404,7 +406,7 @@ def trust_forest(told: Sequence[tuple[list[Prediction], list[bool]]]) -> dict[st
 
 
 def forests(learnt: Sequence[Learnt]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Both forests of each fold, from the articles of the others, and those from all articles.
+    """The forests of each fold, from the articles of the others, and those from all articles.
 
     What is right is learnt from ends that were chosen by forests which did not see the article, as it is in articles to come.
     """
@@ -412,10 +414,16 @@ def forests(learnt: Sequence[Learnt]) -> tuple[list[dict[str, Any]], dict[str, A
     told = [(fold(one.row["id"]), predicted(one, ends[fold(one.row["id"])])) for one in learnt]
     threshold = {"threshold": np.float32(THRESHOLD)}
     apart = [
-        {**ends[number], **trust_forest([each for part, each in told if part != number]), **threshold}
+        {
+            **ends[number],
+            **trust_forest([each for part, each in told if part != number]),
+            **homes_forest([(one.row, one.text) for one in learnt if fold(one.row["id"]) != number]),
+            **threshold,
+        }
         for number in range(FOLDS)
     ]
-    return apart, {**ends_forest(learnt), **trust_forest([each for _, each in told]), **threshold}
+    homes = homes_forest([(one.row, one.text) for one in learnt])
+    return apart, {**ends_forest(learnt), **trust_forest([each for _, each in told]), **homes, **threshold}
 
 
 def stored(weights: Mapping[str, Any], grown: Mapping[str, Any], words: Sequence[str], vectors: np.ndarray) -> Arrays:

@@ -75,6 +75,12 @@ def test_who_did_what_to_whom(text: str, type: str, actor: str, recipient: str) 
     assert countries(found[0]) == ([actor], [recipient])
 
 
+def test_whose_country_is_told_elsewhere_in_the_text_has_it_in_the_event() -> None:
+    text = "Togolese police arrested ten miners in Lomé on Monday.\n\nThe police beat journalists on Tuesday, witnesses said."
+    beaten = [event for event in events(text) if event.predicate.text == "beat"]
+    assert [actor.country for event in beaten for actor in event.actors] == ["TGO"]
+
+
 def test_a_noun_with_both_ends_is_an_event() -> None:
     found = [event for event in events("Food prices rose after Chile's invasion of Peru.") if event.type == "ASSAULT"]
     assert [countries(event) for event in found] == [(["CHL"], ["PER"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Final, Protocol
@@ -123,6 +123,8 @@ def find_events(
     taken = _agreed(parse, everyone, read, predicted, networks.threshold, lexicons)
     if not taken:
         return []
+    found = networks.homes(parse, everyone, [head for one in taken for head in (*one.actors, *one.recipients)])
+    everyone |= {head: replace(everyone[head], country=country) for head, country in found.items()}
     published = local_date(article.published)
     dates = find_dates(parse, published, sorted({parse.sentence(one.core) for one in taken}))
     events = []

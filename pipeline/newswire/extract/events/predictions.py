@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -26,6 +26,7 @@ from newswire.extract.events.features import (
     features,
     pairs,
 )
+from newswire.extract.events.homes import homes
 from newswire.extract.events.network import encode, link
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon
@@ -65,7 +66,7 @@ class Prediction:
 
 
 class EventNetworks:
-    """Reader, linker and forest with their weights."""
+    """Reader, linker and forests with their weights."""
 
     def __init__(self, weights: Weights) -> None:
         """`weights` holds what `training.events.networks` writes."""
@@ -110,6 +111,10 @@ class EventNetworks:
         found = completed(self._weights, sketch, known)
         sure = logistic(forest_sums(self._weights, "trust", np.stack([one.features for one in found])))
         return [replace(one, confidence=share) for one, share in zip(found, sure.tolist(), strict=True)]
+
+    def homes(self, parse: Parse, known: Mapping[int, Party], heads: Iterable[int]) -> dict[int, str]:
+        """The countries of those of some parties whose own words tell none."""
+        return homes(self._weights, parse, known, heads)
 
 
 @dataclass(frozen=True, slots=True)
