@@ -159,7 +159,8 @@ def _speaker(parse: Parse, known: Antecedent, entities: list[Entity]) -> Speaker
 
 def _others(parse: Parse, known: Antecedent, entities: list[Entity], heads: dict[int, int]) -> list[Speaker]:
     """Who else is named beside the speaker in the same phrase: "Ruiz, Berg and their lawyer, Ito,"."""
-    source, found = known.source, {}
+    source = known.source
+    found: dict[int, int] = {}
     if source is None or known.entity is None:
         return []
     for token in parse.tokens(source.start, source.end):
