@@ -50,7 +50,10 @@ def test_a_renamed_field_inside_a_nested_record_is_a_break() -> None:
         fields = defs["Speaker"]["properties"]
         fields["label"] = fields.pop("name")
 
-    assert _quote(rename) == ["newswire.quote.v1.speaker.name: removed"]
+    assert _quote(rename) == [
+        "newswire.quote.v1.speaker.name: removed",
+        "newswire.quote.v1.speakers[].name: removed",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -278,6 +278,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """The characters inside quote marks."""
     speaker: Speaker | None = None
     """Whom it is attributed to; null where the article names nobody."""
+    speakers: list[Speaker] = []
+    """Who else says it, where several do together: "Ruiz and Berg said in a joint statement"."""
     cue: Cue | None = None
     """The attributing word; null where there is none."""
     polarity: str = "affirmed"

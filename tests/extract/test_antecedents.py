@@ -55,8 +55,8 @@ def test_the_last_mentioned_comes_first() -> None:
 
 def test_who_spoke_last_has_another_trait_than_who_did_not() -> None:
     speaker, silent = person(0, spoke=1, said=1), person(1)
-    assert "he turn 0 False" in traits(pronoun(), speaker, 0, [speaker])
-    assert "he turn 0 False" not in traits(pronoun(), silent, 0, [speaker])
+    assert "he turn 0 False" in traits(pronoun(), speaker, 0, [], [speaker])
+    assert "he turn 0 False" not in traits(pronoun(), silent, 0, [], [speaker])
 
 
 def test_nobody_is_likelier_where_no_candidate_is_called_so() -> None:
@@ -72,17 +72,60 @@ def test_a_noun_that_somebody_owns_is_not_its_owner() -> None:
 
 def test_who_is_the_next_source_by_name_is_told() -> None:
     noun = Anaphor(20, "noun", 2, 1, True, False, "spokesman", article="indefinite", next=1)
-    assert "noun next" in traits(noun, person(1), 0, [])
-    assert "noun next" not in traits(noun, person(0), 0, [])
+    assert "noun next" in traits(noun, person(1), 0, [], [])
+    assert "noun next" not in traits(noun, person(0), 0, [], [])
 
 
 def test_who_alone_has_spoken_is_told() -> None:
     one, other = person(0, spoke=2), person(1, spoke=1)
-    assert "untagged alone True" in traits(Anaphor(20, "untagged", 2, 1, True, False), one, 0, [one])
-    assert "untagged alone True" not in traits(Anaphor(20, "untagged", 2, 1, True, False), one, 0, [other, one])
+    assert "untagged alone True" in traits(Anaphor(20, "untagged", 2, 1, True, False), one, 0, [], [one])
+    assert "untagged alone True" not in traits(Anaphor(20, "untagged", 2, 1, True, False), one, 0, [], [other, one])
 
 
 def test_the_gender_that_a_noun_tells_is_compared() -> None:
     noun = Anaphor(20, "noun", 2, 1, True, False, "woman", article="definite", gender="female")
-    assert "noun gender True" in traits(noun, person(0, gender="female"), 0, [])
-    assert "noun gender False" in traits(noun, person(0, given="male"), 0, [])
+    assert "noun gender True" in traits(noun, person(0, gender="female"), 0, [], [])
+    assert "noun gender False" in traits(noun, person(0, given="male"), 0, [], [])
+
+
+def test_who_alone_is_called_so_is_told() -> None:
+    mayor, other, cook = person(0, words={"mayor"}), person(1, words={"mayor"}), person(2, words={"cook"})
+    noun = Anaphor(20, "noun", 2, 1, True, False, "mayor", article="definite")
+    assert "noun sole True True" in traits(noun, mayor, 0, [mayor, cook], [])
+    assert "noun sole False True" in traits(noun, mayor, 0, [mayor, other], [])
+
+
+def test_who_is_called_otherwise_is_told_from_who_is_called_just_so() -> None:
+    noun = Anaphor(20, "noun", 2, 1, True, False, "minister", article="definite", modifiers=frozenset(["finance"]))
+    assert "noun own shared" in traits(noun, person(0, words={"finance", "minister"}), 0, [], [])
+    assert "noun own apart" in traits(noun, person(0, words={"health", "minister"}), 0, [], [])
+
+
+def test_a_body_that_has_the_noun_in_its_name_is_told() -> None:
+    zoo = Referent(0, "body", words={"harbour", "zoo"}, name=frozenset(["harbour", "zoo"]), last=5, sentence=1)
+    assert "body in name" in traits(Anaphor(20, "body", 2, 1, True, False, "zoo"), zoo, 0, [zoo], [])
+
+
+def test_whom_the_text_names_most_is_told() -> None:
+    main, other = person(0, whole=6), person(1, whole=2)
+    assert "he most" in traits(pronoun(), main, 0, [main, other], [])
+    assert "he less" in traits(pronoun(), other, 1, [main, other], [])
+    assert "he only" in traits(pronoun(), other, 0, [other], [])
+
+
+def test_the_subject_of_the_clause_around_a_pronoun_is_told() -> None:
+    assert "he over True True" in traits(pronoun(over=5), person(0, last=5), 0, [], [])
+    assert "he over False True" in traits(pronoun(over=5), person(0, last=3), 0, [], [])
+
+
+def test_whose_name_ends_a_phrase_is_told() -> None:
+    inside = frozenset([0, 1])
+    noun = Anaphor(20, "noun", 2, 1, True, False, "envoy", inside=inside, closing=0, joint="NN")
+    assert "noun closing person NN" in traits(noun, person(0), 0, [], [])
+    assert not any(trait.startswith("noun closing") for trait in traits(noun, person(1), 0, [], []))
+
+
+def test_a_noun_is_no_one_without_a_name_whom_only_its_modifier_calls_so() -> None:
+    official = Referent(None, "person", words={"campaign", "official"}, noun="official", last=5, sentence=1, count=1)
+    assert candidates(Anaphor(20, "noun", 2, 1, True, False, "campaign", article="definite"), [official]) == []
+    assert candidates(Anaphor(20, "noun", 2, 1, True, False, "official", article="definite"), [official]) == [official]

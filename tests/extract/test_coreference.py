@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 from newswire.extract.coreference import link_mentions
-from newswire.extract.document.drafts import EntityDraft, QuoteDraft
+from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.language.model import LanguageModel
 from tests.extract.lists import LEXICONS
@@ -191,3 +191,26 @@ def test_i_is_whoever_speaks_not_somebody_of_its_own(model: LanguageModel) -> No
     text = "Mayor Ruta Keller spoke to reporters on Monday.\n“I think the harbour will open in May.”"
     speakers, _ = read(model, text, "I", verbatim="I think the harbour will open in May.")
     assert speakers == ["Ruta Keller"]
+
+
+def test_a_noun_with_another_adjective_is_another_nameless_one(model: LanguageModel) -> None:
+    text = "The northern command denied it. The coastal command said that patrols would begin."
+    parse = model.parse([text])[0]
+    quotes = []
+    for source in ("The northern command", "The coastal command"):
+        tokens = parse.tokens(text.index(source), text.index(source) + len(source))
+        draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
+        quotes.append(QuoteDraft("indirect", "speech", (), (), draft, None, 1.0))
+    _, second = link_mentions(parse, [], quotes, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
+    assert second.phrase is not None
+    assert text[second.phrase.start : second.phrase.end] == "The coastal command"
+
+
+def test_letters_for_a_woman_are_a_person(model: LanguageModel) -> None:
+    text = "DT, a Kenyan woman who paid for the sign, hopes for a new law.\nThe harbour must open, she said on Monday."
+    parse = model.parse([text])[0]
+    letters = EntityDraft("ORG", "DT", [MentionDraft(0, 2, 0, "name")])
+    token = parse.tokens(text.index("she"), text.index("she") + 3)[0]
+    quote = QuoteDraft("indirect", "speech", (), (), LEXICONS.sources.draft(parse, token, token), None, 1.0)
+    (found,) = link_mentions(parse, [letters], [quote], LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
+    assert found.entity == 0

@@ -144,3 +144,31 @@ def test_a_pronoun_for_a_nameless_speaker_is_called_what_that_speaker_was_called
     assert by_mention["he"].name is not None
     assert by_mention["he"].name.startswith("a senior European official")
     assert by_mention["he"].anonymous
+
+
+@pytest.mark.parametrize(
+    ("source", "speaker", "others"),
+    [
+        ("Carlos Ruiz and Ann Berg", "Carlos Ruiz", ["Ann Berg"]),
+        ("Mayor Carlos Ruiz, Ann Berg and Peter Keller", "Carlos Ruiz", ["Ann Berg", "Peter Keller"]),
+        ("Carlos Ruiz of Acme", "Carlos Ruiz", []),
+        ("The lawyers of Carlos Ruiz and Ann Berg", None, []),
+    ],
+)
+def test_who_speaks_together_is_all_named(
+    extractor: Extractor, source: str, speaker: str | None, others: list[str]
+) -> None:
+    text = f"{source} said in a joint statement on Monday that the bridge would open in May."
+
+    def drafts(body: str) -> list[QuoteDraft]:
+        parse = extractor.parse(extractor.admit(Article(id="a", body=body, language="en")))
+        tokens = parse.tokens(0, len(source))
+        draft = extractor.lexicons.sources.draft(parse, tokens[0], tokens[-1])
+        start = body.index("the bridge")
+        return [QuoteDraft("indirect", "speech", ((start, len(body) - 1),), (), draft, None, 0.9)]
+
+    entities, (quote,) = joined(extractor, text, drafts)
+    names = {entity.id: entity.name for entity in entities}
+    assert names.get(quote.speaker.entity) == speaker
+    assert [names[one.entity] for one in quote.speakers] == others
+    assert all(text[one.mention.start : one.mention.end] == one.name for one in quote.speakers)

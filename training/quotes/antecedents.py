@@ -28,7 +28,7 @@ from typing import Final
 
 import msgspec
 
-from newswire.extract.antecedents import PERSONAL, SPEECH, Anaphor, Referent
+from newswire.extract.antecedents import NOUNS, PERSONAL, SPEECH, Anaphor, Referent
 from newswire.extract.coreference import Chooser, link_mentions
 from newswire.extract.document.drafts import EntityDraft, QuoteDraft
 from newswire.extract.document.parse import Parse
@@ -109,14 +109,24 @@ class Teacher(Chooser):
         return right, 1.0
 
     def _right(self, anaphor: Anaphor, options: Sequence[Referent | None], label: Label) -> int:
-        """The option that a label means; nobody where none does."""
+        """The option that a label means; nobody where none does.
+
+        Of several who share words with its name a noun means the one with most, since bodies are named after others ("the
+        Foreign Ministry of Peru" is no country), and a pronoun whoever was mentioned last, since those are one person.
+        """
+        if label.name is not None:
+            shares = [
+                0.0 if one is None or one.entity is None else named(label.name, self.entities[one.entity])
+                for one in options
+            ]
+            if anaphor.kind not in NOUNS:
+                shares = [float(share > 0) for share in shares]
+            best = max(range(len(options)), key=shares.__getitem__)
+            return best if shares[best] else 0
         for number, one in enumerate(options):
             if one is None:
                 continue
-            if label.name is not None:
-                if one.entity is not None and named(label.name, self.entities[one.entity]):
-                    return number
-            elif one.entity is None and not anaphor.article and alike(label.description, self._phrase(one.head)):
+            if one.entity is None and not anaphor.article and alike(label.description, self._phrase(one.head)):
                 return number
         return 0
 
@@ -131,18 +141,19 @@ def words(text: str) -> list[str]:
     return [word for word in re.findall(r"[a-z0-9]+", re.sub(r"['’]s\b", "", plain)) if word not in EMPTY]
 
 
-def named(name: str, entity: EntityDraft) -> bool:
-    """Whether a name is one of an entity's, all or a part of it, or its initials."""
+def named(name: str, entity: EntityDraft) -> float:
+    """How much of a name one of an entity's names has, all or a part of it, or its initials; 0 where they differ."""
     wanted = words(name)
+    most = 0.0
     for each in (entity.name, *entity.aliases):
         found = words(each)
         if not found or not wanted:
             continue
-        if set(wanted) <= set(found) or set(found) <= set(wanted):
-            return True
-        if len(wanted) > 1 and found == ["".join(word[0] for word in wanted)]:
-            return True
-    return False
+        if set(wanted) <= set(found) or (len(wanted) > 1 and found == ["".join(word[0] for word in wanted)]):
+            return 1.0
+        if set(found) <= set(wanted):
+            most = max(most, len(set(found)) / len(set(wanted)))
+    return most
 
 
 def alike(description: str, phrase: str) -> bool:

@@ -27,17 +27,20 @@ AHEAD: Final = 80
 FAR: Final = 6
 MANY: Final = 4
 
+# Tokens that are the beginning of a text, which names whom it is about: a headline's length and a lead's.
+LEAD: Final = 60
+
 
 @dataclass(slots=True)
 class Referent:
     """Somebody or something that may be meant, as the text has told of it so far.
 
-    `entity` is an index, None without a name; `head` is then the token of the noun. `sort` is person, body, people or thing.
-    `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that the text calls it
-    by, `initials` those of its offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one
-    is `human` if its noun is one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the
-    first one. `last`, `sentence` and `paragraph` tell of the last mention, which may be `quoted`. `spoke` counts what it has
-    said, the last time in paragraph `said`.
+    `entity` is an index, None without a name; `head` is then the token of the noun, `noun` its lemma. `sort` is person, body,
+    people or thing. `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that
+    the text calls it by, `name` those of a body's name, `initials` those of its offices, `numbers` those in apposition ("Ray
+    Ortiz, 29,", "a 29-year-old baker"). A nameless one is `human` if its noun is one for persons. `whole` counts the mentions by
+    name in all of the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention,
+    which may be `quoted`. `spoke` counts what it has said, the last time in paragraph `said`.
     """
 
     entity: int | None
@@ -46,6 +49,8 @@ class Referent:
     given: str | None = None
     plural: bool = False
     words: set[str] = field(default_factory=set)
+    name: frozenset[str] = frozenset()
+    noun: str = ""
     initials: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     sector: str | None = None
@@ -72,10 +77,11 @@ class Anaphor:
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
     tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
     noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of the bodies called so,
-    its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners`, the `gender` that the
-    noun tells, and as `rival` how often the text has spoken of a nameless one by the same noun. `content` are the tokens of what
-    it is the source of, `within` the entities named there, `barred` those it cannot be, `ahead` is the subject to come, `next`
-    who is the next source by name, and `resumed` who spoke before.
+    its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners` and the one whose name
+    is `closing` it (the tag of the word in front of that name is `joint`), the `gender` that the noun tells, and as `rival` how
+    often the text has spoken of a nameless one by the same noun. `content` are the tokens of what it is the source of, `within`
+    the entities named there, `barred` those it cannot be, `ahead` is the subject to come, `over` the token that is the subject of
+    the clause around its own, `next` who is the next source by name, and `resumed` who spoke before.
     """
 
     token: int
@@ -95,11 +101,14 @@ class Anaphor:
     numbers: frozenset[str] = frozenset()
     inside: frozenset[int] = frozenset()
     owners: frozenset[int] = frozenset()
+    closing: int | None = None
+    joint: str = ""
     gender: str | None = None
     within: frozenset[int] = frozenset()
     content: frozenset[int] = frozenset()
     barred: frozenset[int] = frozenset()
     ahead: int | None = None
+    over: int = -1
     next: int | None = None
     resumed: Referent | None = None
     continues: bool = False
@@ -139,7 +148,7 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     if referent.plural != anaphor.plural or (kind == "body" and sort != "body"):
         return False
     if referent.entity is None:
-        return anaphor.lemma in referent.words
+        return anaphor.lemma == referent.noun
     if anaphor.rival > referent.count >= 1 and not anaphor.source:
         # "The bank" of a text about a central bank is that one, though the World Bank is named once.
         return False
@@ -156,9 +165,11 @@ def called(anaphor: Anaphor, referent: Referent) -> bool:
     )
 
 
-def traits(anaphor: Anaphor, referent: Referent, rank: int, speaking: Sequence[Referent]) -> list[str]:
-    """What speaks for a referent, or against it. `rank` is how many candidates were mentioned after it; `speaking` are those who
-    spoke last, the last one first."""
+def traits(
+    anaphor: Anaphor, referent: Referent, rank: int, options: Sequence[Referent], speaking: Sequence[Referent]
+) -> list[str]:
+    """What speaks for a referent, or against it. `rank` is how many candidates were mentioned after it; `options` are all of
+    them, `speaking` those who spoke last, the last one first."""
     kind = "he" if anaphor.kind in PERSONAL else anaphor.kind
     later = referent.last < 0
     apart = -1 if later else min(anaphor.sentence - referent.sentence, FAR)
@@ -178,8 +189,22 @@ def traits(anaphor: Anaphor, referent: Referent, rank: int, speaking: Sequence[R
     else:
         found += [f"{kind} {referent.sort}", f"{kind} whole {min(referent.whole, 2 * MANY)}"]
     found += _turns(anaphor, referent, kind, place, min(apart, 1), speaking)
+    if anaphor.kind in PERSONAL and anaphor.over >= 0:
+        found.append(f"{kind} over {referent.last == anaphor.over} {anaphor.source}")
     if referent.quoted and not anaphor.quoted:
         found.append(f"{kind} quoted")
+    if referent.entity is not None and (anaphor.kind in PERSONAL or anaphor.kind in NOUNS):
+        others = [
+            one.whole for one in options if one is not referent and one.sort == referent.sort and one.entity is not None
+        ]
+        most = "only" if not others else "most" if referent.whole > max(others) else "less"
+        found += [f"{kind} {most}", f"{kind} {most} {referent.sort} {anaphor.source} {referent.first < LEAD}"]
+    if anaphor.kind in NOUNS and referent.entity is not None and anaphor.lemma in referent.words:
+        sole = all(one is referent or one.entity is None or anaphor.lemma not in one.words for one in options)
+        found += [
+            f"{kind} sole {sole} {anaphor.source}",
+            f"{kind} sole {sole} {anaphor.article} {bool(anaphor.modifiers)}",
+        ]
     if anaphor.kind in PERSONAL:
         found.append(f"he gender {'told' if referent.gender else 'given' if referent.given else 'unknown'}")
     elif anaphor.kind in NOUNS:
@@ -218,7 +243,17 @@ def _turns(
 def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
     """What a noun phrase and a referent have in common."""
     own, shared = anaphor.lemma in referent.words, len(anaphor.modifiers & referent.words)
+    alike = "plain" if not anaphor.modifiers else "shared" if shared else "apart"
+    holder = "nameless" if referent.entity is None else "own" if own else "alien"
+    later = referent.last < 0
     found = [f"{kind} {anaphor.article} {referent.sort} {'' if anaphor.source else 'told'}"]
+    found += [
+        f"{kind} {holder} {alike}",
+        f"{kind} {holder} {alike} {anaphor.article} {later}",
+        f"{kind} {holder} {alike} {bool(anaphor.inside)} {referent.entity in anaphor.inside}",
+    ]
+    if anaphor.lemma in referent.name:
+        found += [f"{kind} in name", f"{kind} in name {anaphor.article} {alike}"]
     if own:
         found += [f"{kind} own", f"{kind} own {anaphor.article} {min(shared, 2)}"]
         if not anaphor.source:
@@ -230,6 +265,7 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
             f"{kind} alien {bool(shared)} {anaphor.article}",
             f"{kind} alien {min(len(anaphor.modifiers), 2)}",
             f"{kind} alien owned {bool(anaphor.owners)} {referent.sort}",
+            f"{kind} alien described {min(len(referent.words - referent.name), 2)}",
             f"alien {anaphor.lemma}",
         ]
     if referent.last < 0:
@@ -246,6 +282,8 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
         found.append(f"{kind} number {not anaphor.numbers.isdisjoint(referent.numbers)}")
     if referent.entity is not None and referent.entity in anaphor.inside:
         found += [f"{kind} inside", f"{kind} inside {referent.sort}"]
+        if referent.entity == anaphor.closing:
+            found += [f"{kind} closing {referent.sort}", f"{kind} closing {referent.sort} {anaphor.joint}"]
     if anaphor.gender and referent.sort == "person":
         told = referent.gender or referent.given
         found.append(f"{kind} gender {'unknown' if told is None else told == anaphor.gender}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.anaphora import Anaphora
-from newswire.extract.antecedents import NOUNS, Anaphor, Referent, candidates, nobody, traits
+from newswire.extract.antecedents import Anaphor, Referent, candidates, nobody, traits
 from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft, SourceDraft
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
@@ -39,10 +39,6 @@ CALLING: Final = frozenset(("NN", "JJ"))
 
 # What is no speaker and no actor.
 THINGS: Final = frozenset(("LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"))
-
-# How likely an entity must be for a common noun: where several are a little likely, to name one of them is worse than to let the
-# noun stand. Of 0.4, 0.5 and 0.6 the best for all quotes together, out of folds and on the development part.
-SURE: Final = 0.5
 
 # A description has at most so many words; what is longer is a clause.
 LONGEST: Final = 12
@@ -85,8 +81,6 @@ class Chooser:
         """The number of an option and its probability, by what speaks for each. The first option is nobody."""
         shares = self.model.probabilities(evidence)
         best = max(range(len(shares)), key=shares.__getitem__)
-        if anaphor.kind in NOUNS and shares[best] < SURE:
-            best = 0
         return best, shares[best]
 
 
@@ -344,6 +338,7 @@ class _Resolver:
             country = entity.label == "GPE" and entity.sector == "GOV"
             sort = "thing" if entity.label in THINGS else "body"
             referent = Referent(index, sort, words=words, sector="country" if country else entity.sector)
+        referent.name = frozenset(words) if entity.label != "PERSON" else frozenset()
         referent.country = entity.country
         referent.first, referent.whole = entity.mentions[0].head, len(entity.mentions)
         return referent
@@ -371,8 +366,11 @@ class _Resolver:
                 referent.words.update(parse.lemmas[i] for i in near if parse.tags[i][:2] in CALLING)
                 self._call(referent, [parse.words[i] for i in range(max(first, word - 6), word + 1)])
                 referent.numbers.update(number for i in near if (number := _number(parse.words[i])))
+                gender = self.anaphora.gendered.get(parse.lemmas[word])
+                if gender and parse.deps[word] == "appos":
+                    referent.sort = "person"  # "DT, a Kenyan woman": letters that the recogniser has for a body
                 if referent.gender is None and referent.sort == "person":
-                    referent.gender = self.anaphora.gendered.get(parse.lemmas[word])
+                    referent.gender = gender
         if referent.sort != "person":
             return
         # The words right before a name are its title whatever the parser makes of them.
@@ -431,7 +429,7 @@ class _Resolver:
         if not options:
             return None, 1.0
         evidence = [nobody(anaphor, options)]
-        evidence += [traits(anaphor, one, rank, self.speaking) for rank, one in enumerate(options)]
+        evidence += [traits(anaphor, one, rank, options, self.speaking) for rank, one in enumerate(options)]
         choice, sure = self.chooser.choose(anaphor, [None, *options], evidence)
         return (options[choice - 1] if choice else None), sure
 
@@ -456,6 +454,7 @@ class _Resolver:
             content=content,
             barred=self._barred(token),
             ahead=self._ahead(token) if kind in GENDERS else None,
+            over=self._over(token),
         )
         referent, sure = self._choose(anaphor)
         if source:
@@ -519,6 +518,16 @@ class _Resolver:
                 return self.heads[child]
         return None
 
+    def _over(self, token: int) -> int:
+        """The subject of the clause that a pronoun's clause hangs on ("Doe wrote a letter in which she asked"), or -1."""
+        parse, verb = self.parse, self.parse.heads[token]
+        while parse.heads[verb] != verb:
+            verb = parse.heads[verb]
+            for child in parse.children[verb]:
+                if child < token and parse.deps[child] in ("nsubj", "nsubjpass"):
+                    return child
+        return -1
+
     def _phrase(self, noun: int, end: int) -> SourceDraft:
         """The phrase of a noun, up to the token before `end`."""
         last = end - 1
@@ -574,15 +583,26 @@ class _Resolver:
     def _nameless(self, token: int, lemma: str, sort: str, *, plural: bool, definite: bool) -> None:
         """A noun without a name, to which what comes behind it may belong."""
         recent = reversed(self.nameless[-NAMELESS:])
-        known = next((r for r in recent if lemma in r.words and r.plural == plural), None) if definite else None
+        modifiers = self._modifiers(token)
+        known = (
+            next((r for r in recent if r.noun == lemma and r.plural == plural and modifiers <= r.words), None)
+            if definite
+            else None
+        )
         if known is None:
             human = lemma in self.sources.unnamed or lemma in self.anaphora.gendered
             gender = self.anaphora.gendered.get(lemma)
-            known = Referent(None, sort, gender, None, plural, {lemma}, head=token, human=human)
+            known = Referent(None, sort, gender, None, plural, {lemma, *modifiers}, noun=lemma, head=token, human=human)
             self.nameless.append(known)
         self._mention(known, token)
         if token in self.sourced and self.speakers.get(token, (None, 1.0))[0] is None:
             self.speakers[token] = (known, self.speakers.get(token, (None, 1.0))[1])
+
+    def _modifiers(self, token: int) -> set[str]:
+        """The nouns, names and adjectives in front of a noun that tell it from others of its kind."""
+        parse = self.parse
+        before = range(max(parse.edges[token][0], token - LONGEST), token)
+        return {parse.lemmas[word] for word in before if parse.tags[word][:2] in CALLING}
 
     def _noun(self, token: int, lemma: str, plural: bool, definite: bool) -> Anaphor:
         """A common noun with its phrase as what may stand for somebody."""
@@ -625,11 +645,20 @@ class _Resolver:
             frozenset(number for i in before if (number := _number(parse.words[i]))),
             self._entities_at(phrase),
             self._entities_at([i for i in phrase if parse.deps[i] == "poss"]),
+            *self._closing(phrase),
             self.anaphora.gendered.get(lemma),
             *self._content(self.cited.get(token, ())),
             next=self._next(token),
-            rival=max((one.count for one in self.nameless if lemma in one.words and one.plural == plural), default=0),
+            rival=max((one.count for one in self.nameless if lemma == one.noun and one.plural == plural), default=0),
         )
+
+    def _closing(self, phrase: range) -> tuple[int | None, str]:
+        """The entity whose name ends a phrase, and the beginning of the tag of the word in front of that name."""
+        bearer = self.bearers.get(phrase[-1])
+        if bearer is None:
+            return None, ""
+        before = next((i for i in reversed(phrase) if self.bearers.get(i) != bearer), None)
+        return self.heads[bearer], "" if before is None else self.parse.tags[before][:2]
 
     def _entities_at(self, tokens: Iterable[int]) -> frozenset[int]:
         """The entities that tokens head the names of, or that pronouns stand for."""

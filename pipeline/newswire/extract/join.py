@@ -36,6 +36,9 @@ __all__ = ("event_records", "join")
 # Decimal places of every published number, so that the last bits of a sum do not decide whether two records are equal.
 DECIMALS: Final = 3
 
+# The OntoNotes labels of what speaks by its name.
+SPEAKING: Final = frozenset(("PERSON", "ORG", "GPE"))
+
 # Code points of a clause or sentence that an event repeats. What is longer is a list or a table, and a hundred events in it would
 # make an Extraction of megabytes.
 MAX_EVIDENCE: Final = 1000
@@ -61,7 +64,13 @@ def join(
         parse, entity_drafts, drafts, lexicons.gazetteer, lexicons.sources, lexicons.anaphora, chooser
     )
     entities = _entities(article, parse, entity_drafts)
-    quotes = _quotes(article, parse, drafts, speakers, entities)
+    heads = {
+        mention.head: index
+        for index, draft in enumerate(entity_drafts)
+        for mention in draft.mentions
+        if mention.kind == "name" and draft.label in SPEAKING
+    }
+    quotes = _quotes(article, parse, drafts, speakers, entities, heads)
     events = event_records(
         article, parse, find_events(parse, article, entity_drafts, drafts, lexicons), entities, quotes
     )
@@ -95,9 +104,15 @@ def _entities(article: Article, parse: Parse, drafts: list[EntityDraft]) -> list
 
 
 def _quotes(
-    article: Article, parse: Parse, drafts: list[QuoteDraft], speakers: list[Antecedent], entities: list[Entity]
+    article: Article,
+    parse: Parse,
+    drafts: list[QuoteDraft],
+    speakers: list[Antecedent],
+    entities: list[Entity],
+    heads: dict[int, int],
 ) -> list[Quote]:
-    """The records of the drafts, in the same order. `speakers[i]` is whom the source of the i-th quote stands for."""
+    """The records of the drafts, in the same order. `speakers[i]` is whom the source of the i-th quote stands for, `heads` are
+    the entities by the tokens that head their names."""
     texts = [" … ".join(parse.text[start:end] for start, end in draft.spans) for draft in drafts]
     ids = record_ids(article.id, "quote", texts)
     return [
@@ -109,6 +124,7 @@ def _quotes(
             spans=[Span(start, end) for start, end in draft.spans],
             verbatim=[Span(start, end) for start, end in draft.verbatim],
             speaker=_speaker(parse, speaker, entities),
+            speakers=_others(parse, speaker, entities, heads),
             cue=_cue(parse, draft),
             polarity=draft.polarity,
             continues=None if draft.continues is None else ids[draft.continues],
@@ -140,6 +156,31 @@ def _speaker(parse: Parse, known: Antecedent, entities: list[Entity]) -> Speaker
         if entity is not None
         else any(one is not None and one.anonymous for one in (source, described)),
     )
+
+
+def _others(parse: Parse, known: Antecedent, entities: list[Entity], heads: dict[int, int]) -> list[Speaker]:
+    """Who else is named beside the speaker in the same phrase: "Ruiz, Berg and their lawyer, Ito,"."""
+    source = known.source
+    found: dict[int, int] = {}
+    if source is None or known.entity is None:
+        return []
+    for token in parse.tokens(source.start, source.end):
+        if heads.get(token, known.entity) == known.entity:
+            continue
+        link, listed = token, False
+        while parse.deps[link] in ("conj", "appos") and link != source.head:
+            # The parser has "Ruiz, Berg and Ito" for an apposition; a person is none to another.
+            listed |= parse.deps[link] == "conj" or (link in heads and parse.heads[link] in heads)
+            link = parse.heads[link]
+        if listed and (link == source.head or heads.get(link) == known.entity):
+            found.setdefault(heads[token], token)
+    others = []
+    for index, token in found.items():
+        mention = next(one for one in entities[index].mentions if parse.starts[token] in range(one.start, one.end))
+        text = Text(mention.start, mention.end, mention.text)
+        one = entities[index]
+        others.append(Speaker(entity=one.id, name=one.name, mention=text, role=one.role))
+    return others
 
 
 def _cue(parse: Parse, draft: QuoteDraft) -> Cue | None:

@@ -43,7 +43,13 @@ def test_a_dateline_is_no_part_of_a_source(line: str, source: str) -> None:
 
 @pytest.mark.parametrize(
     ("source", "anonymous"),
-    [("A court spokeswoman", True), ("One of the dealers", True), ("One of the districts", False)],
+    [
+        ("A court spokeswoman", True),
+        ("One of the dealers", True),
+        ("One of the districts", False),
+        ("Dozens of fishermen", True),
+        ("Dozens of factories", False),
+    ],
 )
 def test_persons_without_a_name_are_anonymous_and_what_is_counted_decides(source: str, anonymous: bool) -> None:
     text = f"{source} said that prices would rise."

@@ -26,6 +26,7 @@ class Sources:
         self._words = words
         self.documents = frozenset(lemma for (lemma,) in documents)
         self.unnamed = frozenset(words for words, how in anonymity if how == "head")
+        self._counts = frozenset(words for words, how in anonymity if how == "count")
         phrases = sorted((words for words, how in anonymity if how == "phrase"), key=len, reverse=True)
         self._phrases = re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.IGNORECASE)
 
@@ -73,12 +74,9 @@ class Sources:
             return True
         return bool(self._phrases.search(parse.text, parse.starts[first], parse.ends[last]))
 
-    @staticmethod
-    def _counted(parse: Parse, head: int) -> int:
-        """What a number or a pronoun counts: "one of the districts" is no person."""
-        for prep in (
-            parse.children[head] if parse.tags[head][0] in "CDJ" or parse.lemmas[head] in ("one", "other") else ()
-        ):
+    def _counted(self, parse: Parse, head: int) -> int:
+        """What a number, a pronoun or a noun of number counts: "one of the districts" is no person, "dozens of boys" are."""
+        for prep in parse.children[head] if parse.tags[head][0] in "CDJ" or parse.lemmas[head] in self._counts else ():
             for noun in parse.children[prep] if parse.words[prep] == "of" else ():
                 if parse.tags[noun][0] == "N":
                     return noun
