@@ -57,7 +57,7 @@ demo: $(INSTALLED) ## Run the example stories through broker and worker, and sho
 	@$(BIN)/newswire demo
 
 .PHONY: up
-up: $(INSTALLED) ## Start an embedded broker and a worker, until Ctrl-C
+up: $(INSTALLED) ## Start an embedded broker, a worker and a gateway, until Ctrl-C
 	@$(BIN)/newswire up
 
 .PHONY: test
