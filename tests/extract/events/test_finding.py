@@ -404,3 +404,9 @@ def test_any_text_gives_events_whose_spans_lie_in_it(text: str) -> None:
 def test_lists_without_stops_have_no_events(text: str) -> None:
     assert events(text) == []
     assert events("Peru attacked Chile and") != []
+
+
+def test_workers_who_begin_a_strike_protest_and_jets_that_do_attack() -> None:
+    strike = only("Ugandan teachers staged a strike over wages.")
+    assert (strike.type, strike.mode, strike.recipients) == ("PROTEST", "strike", [])
+    assert {event.type for event in events("Omani jets staged a strike on Houthi depots.")} == {"ASSAULT"}

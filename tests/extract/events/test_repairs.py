@@ -173,3 +173,16 @@ def test_who_stands_to_somebody_acts_on_his_own(noun: str, actor: str) -> None:
         Quito      NNP  dobj   condemned
     """)
     assert sides(parse, read(parse, "condemned", "ACCUSE", "Lima", "Quito")) == ("ACCUSE", [actor], ["Quito"])
+
+
+@pytest.mark.parametrize(("aim", "kind"), [("depots", "ASSAULT"), ("Monday", "PROTEST")])
+def test_a_strike_on_somebody_is_an_attack_and_one_on_a_weekday_none(aim: str, kind: str) -> None:
+    parse = handmade(f"""
+        Jets    NNS  nsubj  staged  jet
+        staged  VBD  ROOT   staged  stage
+        strike  NN   dobj   staged
+        on      IN   prep   strike
+        {aim}   NNS  pobj   on      {aim.lower()}
+    """)
+    for core in ("staged", "strike"):
+        assert sides(parse, read(parse, core, "PROTEST", "Jets")) == (kind, ["Jets"], [])

@@ -69,6 +69,9 @@ DOUBTED: Final = 0.6
 # Acts of longer ago than this many years are history, told as background.
 HISTORY: Final = 20
 
+# Sectors of those who work, and go on strike.
+WORKING: Final = frozenset(("LAB", "MED", "EDU", "AGR"))
+
 # How attacks by words are coded.
 VERBAL: Final = ("ACCUSE", "disapprove", "111")
 
@@ -259,7 +262,7 @@ def _best(
         value = model.pair(pair_features(parse, known, candidate))
         if _nominal(candidate):
             value = max(value, NOMINAL)
-        elif _suffered(parse, known, candidate, words) or _alone(candidate):
+        elif _suffered(parse, known, candidate, words) or _alone(candidate) or _striking(known, candidate):
             value = max(value, ONE_ENDED)
         if value > probability:
             best, probability = candidate, value
@@ -276,7 +279,7 @@ def _best(
         floor = max(floor, UNPLACED)
     if probability * shares[top] < floor:
         return None
-    root = ROOTS[top]
+    root = "PROTEST" if _striking(known, best) else ROOTS[top]
     if root == "ASSAULT" and wordy(parse, known, best.site.core, best.actors, best.recipients, words):
         type, mode, cameo = VERBAL
     else:
@@ -295,7 +298,7 @@ def _typed(known: Mapping[int, Party], candidate: Candidate) -> bool:
         one, two = known[candidate.actors[0]], known[candidate.recipients[0]]
         return (one.typed or two.typed) and (one.entity is None or one.entity != two.entity)
     readings = candidate.site.readings
-    if not readings or readings[0].strength < 2:
+    if not readings or (readings[0].strength < 2 and not _striking(known, candidate)):
         return False
     party = known[(candidate.actors or candidate.recipients)[0]]
     return party.country is not None or party.sector is not None
@@ -352,6 +355,14 @@ def _alone(candidate: Candidate) -> bool:
         return False
     reading = site.readings[0]
     return reading.strength == 2 and (reading.mode == "resign" or (reading.type == "PROTEST" and reading.closeness > 0))
+
+
+def _striking(known: Mapping[int, Party], candidate: Candidate) -> bool:
+    """Whether those who work begin, stage or join a strike; of anybody else that may be one from the air."""
+    readings = candidate.site.readings
+    if candidate.recipients or not candidate.actors or not readings or readings[0].mode != "strike":
+        return False
+    return readings[0].closeness > 0 and known[candidate.actors[0]].sector in WORKING
 
 
 def _coded(site: Site, root: str) -> tuple[str, str, str]:

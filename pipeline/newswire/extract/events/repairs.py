@@ -18,6 +18,7 @@ from newswire.extract.events.guards import ARMED, PLACES
 from newswire.extract.events.ontology import SYMMETRIC
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon
+from newswire.extract.events.time_words import WEEKDAYS
 from newswire.extract.events.words import EventWords
 
 __all__ = ("Taken", "repaired")
@@ -64,7 +65,7 @@ def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
     """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country."""
     if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
         return None
-    one = _given(parse, _suffered(parse, one, words), words, lexicon)
+    one = _given(parse, _suffered(parse, _launched(parse, one), words), words, lexicon)
     one = _refused(parse, _together(parse, one, words), lexicon)
     return replace(
         one,
@@ -148,6 +149,22 @@ def _below_subject(parse: Parse, verb: int, token: int) -> bool:
     """Whether a token stands in the subject of a verb."""
     spans = [parse.edges[child] for child in parse.children[verb] if parse.deps[child] in SUBJECTS]
     return any(first <= token <= last for first, last in spans)
+
+
+def _launched(parse: Parse, one: Taken) -> Taken:
+    """As an attack, where a strike is one on somebody; workers strike for and against something."""
+    strikes = [token for token in (one.core, *parse.children[one.core]) if parse.lemmas[token] == "strike"]
+    aimed = any(
+        parse.deps[child] == "prep" and parse.lemmas[child] == "on" and not _when(parse, child)
+        for token in strikes
+        for child in parse.children[token]
+    )
+    return replace(one, type="ASSAULT", mode="", cameo="190") if one.type == "PROTEST" and aimed else one
+
+
+def _when(parse: Parse, preposition: int) -> bool:
+    """Whether a preposition says on which day."""
+    return any(parse.lemmas[below].lower() in WEEKDAYS for below in parse.children[preposition])
 
 
 def _given(parse: Parse, one: Taken, words: EventWords, lexicon: Lexicon) -> Taken:
