@@ -27,8 +27,8 @@ from newswire.extract.entities.countries import MODELS, confident, dossiers, kno
 from newswire.extract.entities.country_evidence import Dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.role_phrases import RolePhrase, none_traits, role_phrases
-from newswire.extract.entities.roles import choose_role, describe, role_text
+from newswire.extract.entities.role_phrases import RolePhrase, noun_traits, role_nouns, role_phrases
+from newswire.extract.entities.roles import LIKELY, RoleModels, describe, likeliest_role, role_text
 from newswire.extract.entities.scenes import scene, with_placed
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
@@ -39,7 +39,8 @@ WEIGHTS: Final = Path(__file__).parents[2] / "pipeline" / "newswire" / "extract"
 FOLDS: Final = 5
 
 # Strength of the pull towards zero, chosen on the folds.
-ROLE_DECAY: Final = 1.0
+ROLE_DECAY: Final = 2.0
+EXTENT_DECAY: Final = 1.0
 COUNTRY_DECAY: Final = 1.5
 
 # Borders of the bins of said confidence.
@@ -58,7 +59,6 @@ class Document:
     parse: Parse
     drafts: list[EntityDraft]
     phrases: dict[int, list[RolePhrase]]
-    nothing: dict[int, list[str]]
     people: list[tuple[Description, int | None]]
     organisations: list[tuple[Description, int | None]]
     known: dict[int, str]
@@ -79,7 +79,8 @@ def main() -> None:
         print(json.dumps(report(documents, lexicons)))
         return
     roles = train_roles(documents)
-    write("roles", roles)
+    write("role_nouns", roles.nouns)
+    write("role_extents", roles.extents)
     for label, model in train_countries(documents, roles, lexicons).items():
         write(MODELS[label], model)
 
@@ -92,7 +93,7 @@ def write(name: str, model: ChoiceModel) -> None:
 
 def document(article: DescribedArticle, parse: Parse, spans: list[NamedSpan], lexicons: Lexicons) -> Document:
     gazetteer = lexicons.gazetteer
-    drafts = find_entities(parse, spans, gazetteer, roles=ChoiceModel({}))
+    drafts = find_entities(parse, spans, gazetteer, roles=RoleModels(ChoiceModel({}), ChoiceModel({})))
     named = [
         [parse.tokens(mention.start, mention.end) for mention in draft.mentions if mention.kind == "name"]
         for draft in drafts
@@ -118,7 +119,6 @@ def document(article: DescribedArticle, parse: Parse, spans: list[NamedSpan], le
         parse,
         drafts,
         phrases,
-        {index: none_traits(named[index], each) for index, each in phrases.items()},
         [(each, bearer(each.name, "PERSON", parse, drafts)) for each in article.people or ()],
         [(each, bearer(each.name, "ORG", parse, drafts)) for each in article.organisations],
         known_persons(drafts, year, lexicons.leaders),
@@ -139,18 +139,22 @@ def plain(name: str) -> str:
     return re.sub(r"[’']s$", "", " ".join(name.split()).lower().removeprefix("the "))
 
 
-def train_roles(documents: Iterable[Document]) -> ChoiceModel:
-    """The weights of role phrases. What has most words of the role is right, none where no phrase has enough of them."""
-    examples = []
+def train_roles(documents: Iterable[Document]) -> RoleModels:
+    """The weights of the roles' nouns and of their extents.
+
+    A noun is right where a phrase around it has most words of the role and few others; of its phrases the one that does so best.
+    """
+    nouns, extents = [], []
     for each in documents:
         for described, index in each.people:
-            phrases = each.phrases.get(index) if index is not None else None
-            if phrases and index is not None:
+            for phrases in role_nouns(each.phrases.get(index, ()) if index is not None else ()):
                 fits = [fitness(role_text(each.parse, phrase), described.role or "") for phrase in phrases]
                 best = max(range(len(fits)), key=fits.__getitem__)
-                right = best if fits[best][0] else len(phrases)
-                examples.append(Example([*(phrase.traits for phrase in phrases), each.nothing[index]], right))
-    return fit(examples, ROLE_DECAY)
+                right = fits[best][0] == 2
+                nouns.append(Example([noun_traits(phrases), ()], 0 if right else 1))
+                if right and len(phrases) > 1:
+                    extents.append(Example([phrase.traits for phrase in phrases], best))
+    return RoleModels(fit(nouns, ROLE_DECAY), fit(extents, EXTENT_DECAY))
 
 
 def fitness(found: str, role: str) -> tuple[int, float]:
@@ -166,19 +170,19 @@ def content(text: str) -> set[str]:
     return {re.sub(r"(?<=[^s])s$", "", word) for word in re.findall(r"[^\W_]+", text.lower())} - EMPTY
 
 
-def give_roles(documents: Iterable[Document], roles: ChoiceModel, gazetteer: Gazetteer) -> None:
+def give_roles(documents: Iterable[Document], roles: RoleModels, gazetteer: Gazetteer) -> None:
     """Gives the persons the roles that a model chooses."""
     for each in documents:
         for index, phrases in each.phrases.items():
-            phrase = choose_role(each.parse, phrases, each.nothing[index], roles)
+            chance, phrase = likeliest_role(each.parse, phrases, roles)
             draft = each.drafts[index]
             draft.role = draft.sector = None
-            if phrase is not None:
+            if phrase is not None and chance >= LIKELY:
                 draft.role = role_text(each.parse, phrase)
                 draft.sector = describe(draft.role, gazetteer)[1]
 
 
-def train_countries(documents: Sequence[Document], roles: ChoiceModel, lexicons: Lexicons) -> dict[str, ChoiceModel]:
+def train_countries(documents: Sequence[Document], roles: RoleModels, lexicons: Lexicons) -> dict[str, ChoiceModel]:
     """The weights of countries by label: of organisations first, then of persons in the light of the organisations' countries."""
     give_roles(documents, roles, lexicons.gazetteer)
     gazetteer, leaders = lexicons.gazetteer, lexicons.leaders
@@ -270,7 +274,7 @@ def reliability(rows: Iterable[tuple[float, bool]]) -> dict[str, tuple[int, int,
 def _note_chances(
     chances: Mapping[str, list[tuple[float, bool]]],
     each: Document,
-    roles: ChoiceModel,
+    roles: RoleModels,
     countries: Mapping[str, ChoiceModel],
     lexicons: Lexicons,
 ) -> None:
@@ -291,8 +295,7 @@ def _note_chances(
     for described, index in each.people:
         phrases = each.phrases.get(index) if index is not None else None
         if phrases and index is not None:
-            chance = 1 - roles.probabilities([*(phrase.traits for phrase in phrases), each.nothing[index]])[-1]
-            phrase = choose_role(each.parse, phrases, each.nothing[index], roles, 0.0)
+            chance, phrase = likeliest_role(each.parse, phrases, roles)
             told, given = content(described.role or ""), content(role_text(each.parse, phrase) if phrase else "")
             chances["people_role"].append((chance, bool(told) and len(told & given) >= ENOUGH * len(given)))
 

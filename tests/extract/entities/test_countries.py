@@ -20,7 +20,7 @@ def countries_of(model: LanguageModel, text: str, headline: str = "", year: int 
     ("text", "name", "country"),
     [
         ("Norwegian Foreign Minister Kari Holm arrived in Lima on Monday.", "Kari Holm", "NOR"),
-        ("Kari Holm, the Norwegian foreign minister, met officials in Lima.", "Kari Holm", "NOR"),
+        ("They met Luis Ortega, the Spanish defence minister, in Lima.", "Luis Ortega", "ESP"),
         ("They met Spanish army spokesman Luis Ortega on Monday.", "Luis Ortega", "ESP"),
         ("Luis Ortega, a spokesman for the Spanish army, said so on Monday.", "Luis Ortega", "ESP"),
     ],

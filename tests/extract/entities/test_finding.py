@@ -56,7 +56,7 @@ def test_a_listed_organisation_is_one_by_all_its_names(model: LanguageModel) -> 
     [
         ("Norwegian Foreign Minister Kari Holm arrived.", "Foreign Minister", "GOV"),
         ("Kari Holm, the French defense minister, arrived.", "French defense minister", "GOV"),
-        ("They met Spanish army spokesman Luis Ortega on Monday.", "Spanish army spokesman", None),
+        ("They met Spanish army spokesman Luis Ortega on Monday.", "army spokesman", "MIL"),
     ],
 )
 def test_a_role_stands_before_or_behind_the_name_and_tells_the_sector(

@@ -61,3 +61,8 @@ def test_who_is_given_by_a_word_for_naming_is_offered_what_stands_in_front_of_it
 def test_letters_in_brackets_may_stand_in_a_phrase_with_a_comma_behind() -> None:
     text = "The/DT Harbour/NNP Union/NNP (/-LRB- ~HU/NNP ~)/-RRB- chief/NN ,/, Kari/NNP Holm/NNP ,/, left/VBD"
     assert ("ahead", "Harbour Union (HU) chief") in offered(text, "Kari Holm")
+
+
+def test_what_stands_in_front_of_a_noun_before_a_name_may_be_left_out() -> None:
+    found = offered("rival/NN Norwegian/JJ senator/NN Kari/NNP Holm/NNP left/VBD", "Kari Holm")
+    assert {("before", each) for each in ("rival Norwegian senator", "Norwegian senator", "senator")} <= found

@@ -3,7 +3,9 @@
 import pytest
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.entities.roles import Role, describe, find_role
+from newswire.extract.entities.choices import ChoiceModel
+from newswire.extract.entities.role_phrases import role_phrases
+from newswire.extract.entities.roles import Role, RoleModels, describe, find_role, likeliest_role
 from tests.extract.entities.handmade import GAZETTEER, name, parse_of
 
 
@@ -96,6 +98,43 @@ def test_a_phrase_in_front_of_a_name_with_a_comma_between_is_its_bearers_role() 
 def test_the_first_of_several_has_the_role_in_the_singular_too() -> None:
     parse = parse_of("former/JJ congressmen/NNS Kari/NNP Holm/NNP and/CC Tomas/NNP Brandt/NNP left/VBD")
     assert text_of(parse, "Kari Holm", "Tomas Brandt") == "former congressman"
+
+
+@pytest.mark.parametrize("person", ["Kari Holm", "Tomas Brandt"])
+def test_a_plural_in_front_of_two_names_is_the_role_of_each(person: str) -> None:
+    parse = parse_of("Senators/NNS Kari/NNP Holm/NNP and/CC Tomas/NNP Brandt/NNP voted/VBD against/IN it/PRP")
+    other = {"Kari Holm": "Tomas Brandt", "Tomas Brandt": "Kari Holm"}[person]
+    assert text_of(parse, person, other) == "Senator"
+
+
+def test_what_somebody_is_said_to_be_is_the_role() -> None:
+    parse = parse_of(
+        "Kari/NNP/compound/1 Holm/NNP/nsubj/2 is/VBZ/ROOT/2 the/DT/det/4 president/NN/attr/2 of/IN/prep/4 the/DT/det/7 "
+        "union/NN/pobj/5 ././punct/2"
+    )
+    assert text_of(parse) == "president of the union"
+
+
+def test_how_many_phrases_there_are_around_a_noun_does_not_change_how_likely_it_is() -> None:
+    models = RoleModels(ChoiceModel({"noun": 1.0}), ChoiceModel({}))
+    chances = set()
+    for text in (
+        "the/DT mayor/NN Kari/NNP Holm/NNP left/VBD",
+        "the/DT new/JJ young/JJ mayor/NN Kari/NNP Holm/NNP left/VBD",
+    ):
+        parse = parse_of(text)
+        span = _tokens(parse, "Kari Holm")
+        persons = dict.fromkeys(span, span)
+        phrases = role_phrases(parse, [span], persons, dict.fromkeys(span, "PERSON"), GAZETTEER)
+        chances.add(likeliest_role(parse, phrases, models)[0])
+    assert len(chances) == 1
+
+
+def test_a_person_beside_whom_nothing_stands_has_no_role() -> None:
+    assert likeliest_role(parse_of("Holm/NNP left/VBD"), [], RoleModels(ChoiceModel({}), ChoiceModel({}))) == (
+        0.0,
+        None,
+    )
 
 
 @pytest.mark.parametrize("tag", ["VBP", "JJ", "RB"])

@@ -10,10 +10,9 @@ from newswire.extract.document.drafts import EntityDraft, MentionDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.agreement import NameMention
 from newswire.extract.entities.bearers import Bearer
-from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.places import link_place
-from newswire.extract.entities.roles import describe, find_role
+from newswire.extract.entities.roles import RoleModels, describe, find_role
 
 __all__ = ("describe_bearers",)
 
@@ -22,7 +21,7 @@ DESIGNATED: Final = {"government": "GOV", "party": "PTY", "legal": "BUS"}
 
 
 def describe_bearers(
-    parse: Parse, bearers: list[Bearer], gazetteer: Gazetteer, roles: ChoiceModel | None = None
+    parse: Parse, bearers: list[Bearer], gazetteer: Gazetteer, roles: RoleModels | None = None
 ) -> list[EntityDraft]:
     """A draft of each bearer, in their order, with its mentions by name. `roles` as in `find_role`."""
     spans = [(range(name.first, name.last + 1), name.label) for bearer in bearers for name in bearer.mentions]
@@ -103,7 +102,7 @@ def _office(
     labels: Mapping[int, str],
     draft: EntityDraft,
     gazetteer: Gazetteer,
-    roles: ChoiceModel | None,
+    roles: RoleModels | None,
 ) -> None:
     """Role, sector and gender of a person from what stands beside the name."""
     quiet = [name for name in bearer.mentions if not name.loud]

@@ -6,21 +6,21 @@ from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.agreement import agreed, labelled
 from newswire.extract.entities.bearers import gather_bearers
-from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.descriptions import describe_bearers
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.names import NameText, names_of
 from newswire.extract.entities.public_bodies import find_public_bodies
+from newswire.extract.entities.roles import RoleModels
 
 __all__ = ("find_entities",)
 
 
 def find_entities(
-    parse: Parse, spans: list[NamedSpan], gazetteer: Gazetteer, roles: ChoiceModel | None = None
+    parse: Parse, spans: list[NamedSpan], gazetteer: Gazetteer, roles: RoleModels | None = None
 ) -> list[EntityDraft]:
     """The entities of a text in order of first mention, with their mentions by name.
 
-    `spans` are the recogniser's names; `roles` is another model of roles than the one that comes with the project (training
+    `spans` are the recogniser's names; `roles` are other models of roles than those that come with the project (training
     reports on others).
     """
     document = NameText(parse)

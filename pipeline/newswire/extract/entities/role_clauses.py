@@ -4,16 +4,16 @@ name in the same sentence or the one behind it ("Holm agreed. The foreign minist
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.role_places import LONGEST, NOUNS, Found, cut_behind, is_noun, singular
 
-__all__ = ("phrases_in_clauses",)
+__all__ = ("Nominals", "phrases_in_clauses")
 
 # Mentions of a person beside which descriptions without the name are looked for: a name comes often, its role soon.
-DESCRIBED: Final = 4
+DESCRIBED: Final = 6
 
 # Verbs below the verb of which a person is the subject that are looked at ("is expected to become the next chairman").
 DEEPEST: Final = 2
@@ -29,14 +29,47 @@ PLURALS: Final = frozenset(("NNS", "NNPS"))
 PREDICATES: Final = frozenset(("attr", "oprd"))
 
 
+class Nominal(NamedTuple):
+    """What is said of somebody without a name: the head, how it begins, and the phrases around the head."""
+
+    head: int
+    kind: str
+    phrases: list[Found]
+
+
+class Nominals:
+    """The nominals of a document, found sentence by sentence as they are asked for. `persons` as in `phrases_beside`."""
+
+    def __init__(self, parse: Parse, persons: Mapping[int, range], gazetteer: Gazetteer) -> None:
+        self._parse = parse
+        self._persons = persons
+        self._gazetteer = gazetteer
+        self._found: dict[int, list[Nominal]] = {}
+
+    def of(self, sentence: int) -> list[Nominal]:
+        """Those of the sentence of that number, in their order."""
+        if sentence not in self._found:
+            self._found[sentence] = list(self._search(*self._parse.sentences[sentence]))
+        return self._found[sentence]
+
+    def _search(self, begin: int, end: int) -> Iterator[Nominal]:
+        parse, gazetteer = self._parse, self._gazetteer
+        for first in range(begin, end):
+            head = _nominal(parse, first, end, self._persons, gazetteer)
+            if head is not None:
+                cuts = cut_behind(parse, first, end, "described", gazetteer)
+                if phrases := [found for found in cuts if found.last >= head]:
+                    yield Nominal(head, _kind(parse, first, head, gazetteer), phrases)
+
+
 def phrases_in_clauses(
-    parse: Parse, span: range, number: int, persons: Mapping[int, range], gazetteer: Gazetteer
+    parse: Parse, span: range, number: int, persons: Mapping[int, range], nominals: Nominals, gazetteer: Gazetteer
 ) -> Iterator[Found]:
     """The phrases by verbs and in descriptions around the mention of that number; `persons` as in `phrases_beside`."""
     end = parse.sentences[parse.sentence(span[0])][1]
     yield from _predicated(parse, span, end, gazetteer)
     if number < DESCRIBED:
-        yield from _described(parse, span, number, persons, gazetteer)
+        yield from _described(parse, span, number, persons, nominals)
 
 
 def _predicated(parse: Parse, span: range, end: int, gazetteer: Gazetteer) -> Iterator[Found]:
@@ -81,61 +114,57 @@ def _complements(
 
 
 def _described(
-    parse: Parse, span: range, number: int, persons: Mapping[int, range], gazetteer: Gazetteer
+    parse: Parse, span: range, number: int, persons: Mapping[int, range], nominals: Nominals
 ) -> Iterator[Found]:
-    """What somebody is called in the sentence of a mention and the next one; in the one before, too, where it is the first.
+    """What somebody is called in the sentence of a mention and in those beside it.
 
     A plural stands for all who are named behind it ("The court freed two teachers. Kari Holm and Tomas Brandt had").
     """
     at = parse.sentence(span[0])
     subject = any(parse.deps[token] in SUBJECTS for token in span)
-    for sentence in range(max(0, at - (number == 0)), min(at + 2, len(parse.sentences))):
-        begin, end = parse.sentences[sentence]
-        for first in range(begin, end):
-            head = _nominal(parse, first, end, persons, gazetteer) if first not in span else None
-            if head is None:
+    for sentence in range(max(0, at - 1), min(at + 2, len(parse.sentences))):
+        for head, kind, phrases in nominals.of(sentence):
+            first = phrases[0].first
+            if first in span:
                 continue
             ahead = head < span[0]
-            several = singular(parse, head, gazetteer) is not None
-            if several and not ahead:
-                continue
             between = range(head + 1, span[0]) if ahead else range(span[-1] + 1, first)
             others = len({persons[token].start for token in between if token in persons})
             where = "earlier" if sentence < at else "later" if sentence > at else "ahead" if ahead else "same"
             spoken = sum(parse.words[token] in MARKS for token in between) % 2 == 1
-            kind = (
-                "quoted"
-                if spoken
-                else "several"
-                if several
-                else "definite"
-                if parse.words[first].lower() == "the"
-                else "indefinite"
-            )
-            for found in cut_behind(parse, first, end, f"described:{where}", gazetteer):
-                if found.last >= head:
-                    yield found._replace(size=f"{kind}:{min(others, 2)}:{subject}:{parse.deps[head] in SUBJECTS}")
+            how = "quoted" if spoken else kind
+            size = f"{how}:{min(others, 2)}:{subject}:{parse.deps[head] in SUBJECTS}:{min(number, 1)}"
+            for found in phrases:
+                yield found._replace(place=f"described:{where}", size=size)
 
 
 def _nominal(parse: Parse, first: int, end: int, persons: Mapping[int, range], gazetteer: Gazetteer) -> int | None:
     """The head of a phrase that begins at a token and is for somebody whom it does not name; None where there is none."""
-    opener = parse.words[first].lower()
-    if opener not in DETERMINERS and not (parse.tags[first] in OPENERS and parse.tags[max(0, first - 1)] not in INSIDE):
+    opens = parse.words[first].lower() in DETERMINERS or parse.tags[first] == "PRP$"
+    behind = parse.tags[max(0, first - 1)]
+    if not opens and not (parse.tags[first] in OPENERS and (behind not in INSIDE or behind == "POS")):
         return None
-    at = first + (opener in DETERMINERS)
+    at = first + opens
     while at < end and at - first < LONGEST and parse.tags[at] in INSIDE:
         if at in persons:
             return None
         at += 1
     head = at - 1
-    if head < first or not is_noun(parse, head, gazetteer):
-        return None
-    if singular(parse, head, gazetteer) is None and (opener not in DETERMINERS or parse.tags[head] in PLURALS):
-        return None
-    if not _personal(parse, head, gazetteer):
+    if head < first or not is_noun(parse, head, gazetteer) or not _personal(parse, head, gazetteer):
         return None
     named = at in persons or (at + 1 in persons and parse.words[at] in (",", "–", "—"))
     return None if named else head
+
+
+def _kind(parse: Parse, first: int, head: int, gazetteer: Gazetteer) -> str:
+    """Whether a phrase is for one or several, and how it begins."""
+    if singular(parse, head, gazetteer) is not None:
+        return "several"
+    opener = parse.words[first].lower()
+    if opener in DETERMINERS:
+        return "definite" if opener == "the" else "indefinite"
+    owned = parse.tags[first] == "PRP$" or parse.tags[max(0, first - 1)] == "POS"
+    return "owned" if owned else "bare"
 
 
 def _personal(parse: Parse, head: int, gazetteer: Gazetteer) -> bool:

@@ -12,19 +12,22 @@ from typing import Final
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.role_clauses import phrases_in_clauses
-from newswire.extract.entities.role_places import LONGEST, Found, is_noun, phrases_beside, singular
+from newswire.extract.entities.role_clauses import Nominals, phrases_in_clauses
+from newswire.extract.entities.role_places import LONGEST, NOUNS, Found, is_noun, phrases_beside, singular
 
-__all__ = ("RolePhrase", "none_traits", "role_phrases")
+__all__ = ("RolePhrase", "noun_traits", "role_nouns", "role_phrases")
 
 # Places in front of the name, or of the first of several.
 FRONT: Final = frozenset(("before", "ahead", "shared", "shared:comma", "such"))
+
+# Traits of phrases whose noun stands for a person.
+PERSONAL: Final = frozenset(("person", "title"))
 
 # How the parser hangs a role on a name or a name on a role.
 LINKED: Final = frozenset(("appos", "compound", "nmod", "attr"))
 
 # Phrases after which no further mention of a person is looked at: stories introduce people early.
-ENOUGH: Final = 24
+ENOUGH: Final = 80
 
 # Endings of nouns for who does something; they say of words that no list has that they name persons.
 AGENTIVE: Final = (
@@ -69,10 +72,11 @@ def role_phrases(
     `persons` are the spans of persons' names by their tokens, `names` the labels of all names by their tokens.
     """
     phrases: list[RolePhrase] = []
+    nominals = Nominals(parse, persons, gazetteer)
     for number, span in enumerate(spans):
         if len(phrases) >= ENOUGH:
             break
-        for first, last, place, size in _found(parse, span, number, persons, names, gazetteer):
+        for first, last, place, size in _found(parse, span, number, persons, names, nominals, gazetteer):
             head = _head(parse, first, last, gazetteer) if first <= last < first + LONGEST else None
             if head is None or " ".join(parse.words[first : last + 1]) in gazetteer.entries:
                 continue  # a listed body or place is nobody's role
@@ -81,6 +85,7 @@ def role_phrases(
             traits = _traits(parse, first, last, head, place, span, names, gazetteer)
             traits += [f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
             phrases.append(RolePhrase(first, last, head, place, traits, singular(parse, head, gazetteer)))
+    phrases = _personal(phrases)
     _note_rivals(parse, spans, persons, phrases, gazetteer)
     heads = Counter(((p.single or parse.lemmas[p.head]).lower(), p.place) for p in phrases)
     kinds = {place for _, place in heads}
@@ -89,6 +94,19 @@ def role_phrases(
         places = sum((lemma, place) in heads for place in kinds)
         phrase.traits.append(f"places{min(places, 3)}")
     return phrases
+
+
+def _personal(phrases: Sequence[RolePhrase]) -> list[RolePhrase]:
+    """Phrases in front of a name without those of other nouns, where one that ends at the same word has a noun for a person:
+    "minister for trade and industry", not "trade and industry"; "player", not "release of player"."""
+    ends = {(phrase.place, phrase.last) for phrase in phrases if not PERSONAL.isdisjoint(phrase.traits)}
+    return [
+        phrase
+        for phrase in phrases
+        if phrase.place not in FRONT
+        or (phrase.place, phrase.last) not in ends
+        or not PERSONAL.isdisjoint(phrase.traits)
+    ]
 
 
 def _note_rivals(
@@ -132,26 +150,34 @@ def _joined(parse: Parse, first: int, last: int, persons: Mapping[int, range]) -
     )
 
 
-def none_traits(spans: Sequence[range], phrases: Sequence[RolePhrase]) -> list[str]:
-    """What speaks for none of the phrases being a role."""
-    places = sorted({phrase.place for phrase in phrases})
-    return [
-        "none",
-        f"none:mentions{min(len(spans), 4)}",
-        f"none:words{min(max(map(len, spans), default=0), 3)}",
-        *(f"none:{p}" for p in places),
-    ]
+def role_nouns(phrases: Sequence[RolePhrase]) -> list[list[RolePhrase]]:
+    """The phrases of each noun at each place, the longest first. They differ in where they begin and end."""
+    nouns: dict[tuple[str, int], list[RolePhrase]] = {}
+    for phrase in phrases:
+        nouns.setdefault((phrase.place, phrase.head), []).append(phrase)
+    return [sorted(each, key=lambda phrase: phrase.first - phrase.last) for each in nouns.values()]
+
+
+def noun_traits(phrases: Sequence[RolePhrase]) -> list[str]:
+    """What speaks for one of the phrases around a noun being the role: the traits of the longest, and one that every noun has."""
+    return ["noun", *phrases[0].traits]
 
 
 def _found(
-    parse: Parse, span: range, number: int, persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer
+    parse: Parse,
+    span: range,
+    number: int,
+    persons: Mapping[int, range],
+    names: Mapping[int, str],
+    nominals: Nominals,
+    gazetteer: Gazetteer,
 ) -> Iterator[Found]:
     """The phrases beside a mention, and those that verbs and other sentences tell."""
     seen = set()
     for found in phrases_beside(parse, span, persons, names, gazetteer):
         seen.add(found[:2])
         yield found
-    for found in phrases_in_clauses(parse, span, number, persons, gazetteer):
+    for found in phrases_in_clauses(parse, span, number, persons, nominals, gazetteer):
         if found[:2] not in seen:
             yield found
 
@@ -177,7 +203,8 @@ def _traits(
     gazetteer: Gazetteer,
 ) -> list[str]:
     single = singular(parse, head, gazetteer)
-    lemma, tag = single.lower() if single is not None else parse.lemmas[head], parse.tags[head]
+    lemma = single.lower() if single is not None else parse.lemmas[head]
+    head_tag, first_tag, last_tag = (_tag(parse, token, gazetteer) for token in (head, first, last))
     before = parse.lemmas[head - 1] if head > first else ""
     if gazetteer.role(lemma, before) is not None or lemma in gazetteer.sectors:
         kind = "listed"
@@ -217,16 +244,16 @@ def _traits(
         kind,
         f"{place}:{kind}",
         f"{kind}:{names.get(head)}",
-        f"{place}:{tag}",
+        f"{place}:{head_tag}",
         f"head={lemma}",
         f"opened:{opened}:{place}",
         f"closed:{closed}:{place}",
         f"length{min(length, 8)}",
-        f"{place}:last:{parse.tags[last]}",
-        f"first:{parse.tags[first]}",
+        f"{place}:last:{last_tag}",
+        f"first:{first_tag}",
         *(f"inside:{label}" for label in inside),
         *(f"begins:{names[first]}:length{min(length, 3)}" for _ in range(first in names)),
-        f"first:{parse.tags[first]}:length{min(length, 3)}",
+        f"first:{first_tag}:length{min(length, 3)}",
         f"before:{names.get(first - 1)}:{kind}",
     ]
     if gazetteer.person_noun(lemma):
@@ -255,6 +282,12 @@ def _traits(
     if parse.words[first].lower() in ("former", "ex", "late", "then", "outgoing", "acting", "deputy"):
         traits.append("former")
     return traits
+
+
+def _tag(parse: Parse, token: int, gazetteer: Gazetteer) -> str:
+    """The tag of a word; a noun's for a word that names persons, whatever the tagger made of it."""
+    tag = parse.tags[token]
+    return "NN" if tag not in NOUNS and is_noun(parse, token, gazetteer) else tag
 
 
 def _linked(parse: Parse, first: int, last: int, span: range) -> bool:

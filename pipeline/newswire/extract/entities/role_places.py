@@ -46,6 +46,8 @@ CLOSING: Final = frozenset(
     ("VBD", "VBZ", "VBP", "MD", "WP", "WDT", "WP$", "WRB", "_SP", "PRP", "EX", ".", ":", "``", "''", "-RRB-")
 )
 NOUNS: Final = frozenset(("NN", "NNS", "NNP", "NNPS"))
+# Tags of what no phrase begins with.
+CLITICS: Final = frozenset(("POS", "CC", "IN", "HYPH"))
 # Labels of names that say where somebody holds an office.
 PLACED: Final = frozenset(("NORP", "GPE"))
 
@@ -155,10 +157,11 @@ def _before(
         at -= 1
     at = _unparted(parse, at, begin)
     starts.append(at + 1)
-    starts += _stripped(parse, at + 1, last, names)
     starts = sorted({_bare(parse, start, last, gazetteer) for start in starts}, reverse=True)
     for start, size in _sized(starts):
         yield Found(start, last, "before", size)
+    for start in _stripped(parse, starts[0], last, names):
+        yield Found(start, last, "before", "head" if start == last else "stripped")
     office = _rankless(parse, starts[-1], last, gazetteer)
     if office is not None:
         for number, start in enumerate(start for start in starts[:VARIANTS] if start <= office):
@@ -192,13 +195,15 @@ def _rankless(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> int 
 
 
 def _stripped(parse: Parse, first: int, last: int, names: Mapping[int, str]) -> list[int]:
-    """Where a phrase may begin without the nationalities and adjectives that it begins with."""
-    starts = []
-    while first < last and (names.get(first) in PLACED or parse.tags[first] in ("JJ", "JJS", "RB")):
-        first += 1
-        if first == last or names.get(first) not in PLACED or parse.tags[first - 1] == "JJ":
-            starts.append(first)
-    return starts
+    """Where the shortest phrase of a place may begin without what stands in front of its noun; no name is torn, and no word with
+    a hyphen."""
+    return [
+        start
+        for start in range(first + 1, last + 1)
+        if not (start in names and names.get(start - 1) == names[start])
+        and not (_hyphen(parse, start) or _hyphen(parse, start - 1))
+        and parse.tags[start] not in CLITICS
+    ]
 
 
 def _last(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> int | None:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel, load_choice_model
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.role_phrases import RolePhrase, none_traits, role_phrases
+from newswire.extract.entities.role_phrases import RolePhrase, noun_traits, role_nouns, role_phrases
 
-__all__ = ("Role", "choose_role", "describe", "find_role", "role_text")
+__all__ = (
+    "LIKELY",
+    "Role",
+    "RoleModels",
+    "describe",
+    "find_role",
+    "likeliest_role",
+    "load_role_models",
+    "role_text",
+)
 
-# A person has a role when one of the phrases is it with this probability. A wrong one does less harm than a wrong country, and
-# from 0.5 on one right role is lost for each wrong one that is kept out.
-LIKELY: Final = 0.4
+# A person has a role when one of the nouns beside the name is its head with this probability. A wrong one does less harm than a
+# wrong country, and from 0.35 on one right role is lost for each wrong one that is kept out.
+LIKELY: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +36,57 @@ class Role:
     sector: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class RoleModels:
+    """Two models: whether a noun beside a name is the role, and which of the phrases around that noun is the whole of it."""
+
+    nouns: ChoiceModel
+    extents: ChoiceModel
+
+
+@cache
+def load_role_models() -> RoleModels:
+    """Those that come with the project."""
+    return RoleModels(load_choice_model("role_nouns"), load_choice_model("role_extents"))
+
+
 def find_role(
     parse: Parse,
     spans: Sequence[range],
     persons: Mapping[int, range],
     names: Mapping[int, str],
     gazetteer: Gazetteer,
-    model: ChoiceModel | None = None,
+    models: RoleModels | None = None,
 ) -> Role | None:
     """The role of the person whose names stand at `spans`, None where the text tells none.
 
-    `persons` are the spans of all persons' names by their tokens, `names` the labels of all names by their tokens. `model` is
-    another one than that which comes with the project (training has its own).
+    `persons` are the spans of all persons' names by their tokens, `names` the labels of all names by their tokens. `models` are
+    others than those which come with the project (training has its own).
     """
     phrases = role_phrases(parse, spans, persons, names, gazetteer)
-    phrase = choose_role(parse, phrases, none_traits(spans, phrases), model or load_choice_model("roles"))
-    if phrase is None:
+    chance, phrase = likeliest_role(parse, phrases, models or load_role_models())
+    if phrase is None or chance < LIKELY:
         return None
     text = role_text(parse, phrase)
     return Role(text, describe(text, gazetteer)[1])
 
 
-def choose_role(
-    parse: Parse, phrases: Sequence[RolePhrase], none: Sequence[str], model: ChoiceModel, likely: float = LIKELY
-) -> RolePhrase | None:
-    """The phrase that is a role, None where that any of them is has a lower probability than `likely`.
+def likeliest_role(parse: Parse, phrases: Sequence[RolePhrase], models: RoleModels) -> tuple[float, RolePhrase | None]:
+    """The phrase that is likeliest to be the role, and the probability that its noun is; None where there is no phrase.
 
-    Phrases of one place share their words, and so their chances: the one is taken that has most words in common with all that
-    may be right.
+    Each noun is judged by itself, so that how many phrases there are around one changes nothing. Phrases around one noun share
+    their words, and so their chances: the one is taken that has most words in common with all that may be right.
     """
-    if not phrases:
-        return None
-    chances = model.probabilities([*(phrase.traits for phrase in phrases), none])[:-1]
-    words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in phrases]
-    expected = [
-        sum(chance * _overlap(each, other) for chance, other in zip(chances, words, strict=True)) for each in words
-    ]
-    best = max(range(len(phrases)), key=expected.__getitem__)
-    return phrases[best] if expected[best] >= likely else None
+    nouns = role_nouns(phrases)
+    if not nouns:
+        return 0.0, None
+    chances = [models.nouns.probabilities([noun_traits(each), ()])[0] for each in nouns]
+    best = max(range(len(nouns)), key=chances.__getitem__)
+    extents = nouns[best]
+    shares = models.extents.probabilities([phrase.traits for phrase in extents])
+    words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in extents]
+    common = [sum(share * _overlap(each, other) for share, other in zip(shares, words, strict=True)) for each in words]
+    return chances[best], extents[max(range(len(extents)), key=common.__getitem__)]
 
 
 def _overlap(some: set[str], others: set[str]) -> float:
