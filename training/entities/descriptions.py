@@ -27,6 +27,7 @@ from newswire.extract.entities.countries import MODELS, confident, dossiers, kno
 from newswire.extract.entities.country_evidence import Dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.entities.role_clauses import Nominals
 from newswire.extract.entities.role_phrases import RolePhrase, noun_traits, role_nouns, role_phrases
 from newswire.extract.entities.roles import LIKELY, RoleModels, describe, likeliest_role, role_text
 from newswire.extract.entities.scenes import scene, with_placed
@@ -108,8 +109,9 @@ def document(article: DescribedArticle, parse: Parse, spans: list[NamedSpan], le
         for span in ranges
         for token in span
     }
+    nominals = Nominals(parse, persons, gazetteer)
     phrases = {
-        index: role_phrases(parse, named[index], persons, labels, gazetteer)
+        index: role_phrases(parse, named[index], nominals, labels, gazetteer)
         for index, draft in enumerate(drafts)
         if draft.label == "PERSON"
     }

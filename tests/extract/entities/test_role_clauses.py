@@ -10,7 +10,7 @@ def offered(parse: Parse, person: str, *others: str, number: int = 0) -> set[tup
     spans = [range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in (person, *others))]
     persons = {token: span for span in spans for token in span}
     nominals = Nominals(parse, persons, GAZETTEER)
-    found = phrases_in_clauses(parse, spans[0], number, persons, nominals, GAZETTEER)
+    found = phrases_in_clauses(parse, spans[0], number, nominals, GAZETTEER)
     return {(each.place, parse.span_text(each.first, each.last)) for each in found}
 
 

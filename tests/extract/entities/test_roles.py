@@ -4,6 +4,7 @@ import pytest
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel
+from newswire.extract.entities.role_clauses import Nominals
 from newswire.extract.entities.role_phrases import role_phrases
 from newswire.extract.entities.roles import Role, RoleModels, describe, find_role, likeliest_role
 from tests.extract.entities.handmade import GAZETTEER, name, parse_of
@@ -12,7 +13,8 @@ from tests.extract.entities.handmade import GAZETTEER, name, parse_of
 def role_of(parse: Parse, person: str, *others: str) -> Role | None:
     spans = {each: _tokens(parse, each) for each in (person, *others)}
     persons = {token: span for span in spans.values() for token in span}
-    return find_role(parse, [spans[person]], persons, dict.fromkeys(persons, "PERSON"), GAZETTEER)
+    nominals = Nominals(parse, persons, GAZETTEER)
+    return find_role(parse, [spans[person]], nominals, dict.fromkeys(persons, "PERSON"), GAZETTEER)
 
 
 def _tokens(parse: Parse, person: str) -> range:
@@ -124,8 +126,8 @@ def test_how_many_phrases_there_are_around_a_noun_does_not_change_how_likely_it_
     ):
         parse = parse_of(text)
         span = _tokens(parse, "Kari Holm")
-        persons = dict.fromkeys(span, span)
-        phrases = role_phrases(parse, [span], persons, dict.fromkeys(span, "PERSON"), GAZETTEER)
+        nominals = Nominals(parse, dict.fromkeys(span, span), GAZETTEER)
+        phrases = role_phrases(parse, [span], nominals, dict.fromkeys(span, "PERSON"), GAZETTEER)
         chances.add(likeliest_role(parse, phrases, models)[0])
     assert len(chances) == 1
 

@@ -12,6 +12,7 @@ from newswire.extract.entities.agreement import NameMention
 from newswire.extract.entities.bearers import Bearer
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.places import link_place
+from newswire.extract.entities.role_clauses import Nominals
 from newswire.extract.entities.roles import RoleModels, describe, find_role
 
 __all__ = ("describe_bearers",)
@@ -27,10 +28,11 @@ def describe_bearers(
     spans = [(range(name.first, name.last + 1), name.label) for bearer in bearers for name in bearer.mentions]
     labels = {token: label for span, label in spans for token in span}
     persons = {token: span for span, label in spans if label == "PERSON" for token in span}
+    nominals = Nominals(parse, persons, gazetteer)
     drafts = [_draft(parse, bearer, gazetteer) for bearer in bearers]
     for draft, bearer in zip(drafts, bearers, strict=True):
         if draft.label == "PERSON":
-            _office(parse, bearer, persons, labels, draft, gazetteer, roles)
+            _office(parse, bearer, nominals, labels, draft, gazetteer, roles)
     _link(parse, drafts, bearers, gazetteer)
     return drafts
 
@@ -98,7 +100,7 @@ def _head(parse: Parse, first: int, last: int) -> int:
 def _office(
     parse: Parse,
     bearer: Bearer,
-    persons: Mapping[int, range],
+    nominals: Nominals,
     labels: Mapping[int, str],
     draft: EntityDraft,
     gazetteer: Gazetteer,
@@ -110,7 +112,7 @@ def _office(
         gender = gazetteer.titles.get(parse.words[name.first - 1] if name.first else "")
         if gender:
             draft.gender = draft.gender or gender
-    role = find_role(parse, [range(name.first, name.last + 1) for name in quiet], persons, labels, gazetteer, roles)
+    role = find_role(parse, [range(name.first, name.last + 1) for name in quiet], nominals, labels, gazetteer, roles)
     if role is not None:
         draft.role, draft.sector = role.text, role.sector
 

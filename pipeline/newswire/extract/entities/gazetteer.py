@@ -30,6 +30,9 @@ NAMES_KEPT: Final = 16_384
 # Letters of the shortest noun for a person that is looked for at the end of a longer one: "man", and no "mp" or "kid" in "skid".
 SHORTEST: Final = 3
 
+# Words of which it is remembered whether they stand for persons: more than the nouns of a day's news, some megabytes.
+REMEMBERED: Final = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -69,6 +72,7 @@ class Gazetteer:
         self.titles = {row[0]: row[1] for row in rows("titles.tsv", 2, additions)}
         self.sectors: dict[str, str] = {word.replace("_", " "): code for word, code in rows("agents.tsv", 2, additions)}
         self._persons = frozenset(word for word, how in rows("anonymity.tsv", 2, additions) if how == "head")
+        self._person_nouns: dict[str, bool] = {}
         self.designators: dict[str, str] = {}
         for group, word in rows("designators.tsv", 2, additions):
             self.designators[word] = f"{self.designators[word]} {group}" if word in self.designators else group
@@ -143,7 +147,14 @@ class Gazetteer:
 
     def person_noun(self, word: str) -> bool:
         """Whether a noun in small letters stands for a person ("surgeon"), also at the end of a longer one ("neurosurgeon")."""
-        return word in self._persons or any(word[at:] in self._persons for at in range(2, len(word) - SHORTEST + 1))
+        known = self._person_nouns.get(word)
+        if known is None:
+            known = word in self._persons or any(
+                word[at:] in self._persons for at in range(2, len(word) - SHORTEST + 1)
+            )
+            if len(self._person_nouns) < REMEMBERED:
+                self._person_nouns[word] = known
+        return known
 
     def point(self, country: str, state: str = "") -> tuple[int, float, float] | None:
         """GeoNames id, latitude and longitude of a country or of one of its states."""

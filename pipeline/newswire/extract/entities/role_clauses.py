@@ -38,11 +38,12 @@ class Nominal(NamedTuple):
 
 
 class Nominals:
-    """The nominals of a document, found sentence by sentence as they are asked for. `persons` as in `phrases_beside`."""
+    """The nominals of a document, found sentence by sentence as they are asked for, once for all persons. `persons` as in
+    `phrases_beside`."""
 
     def __init__(self, parse: Parse, persons: Mapping[int, range], gazetteer: Gazetteer) -> None:
         self._parse = parse
-        self._persons = persons
+        self.persons = persons
         self._gazetteer = gazetteer
         self._found: dict[int, list[Nominal]] = {}
 
@@ -55,7 +56,7 @@ class Nominals:
     def _search(self, begin: int, end: int) -> Iterator[Nominal]:
         parse, gazetteer = self._parse, self._gazetteer
         for first in range(begin, end):
-            head = _nominal(parse, first, end, self._persons, gazetteer)
+            head = _nominal(parse, first, end, self.persons, gazetteer)
             if head is not None:
                 cuts = cut_behind(parse, first, end, "described", gazetteer)
                 if phrases := [found for found in cuts if found.last >= head]:
@@ -63,13 +64,13 @@ class Nominals:
 
 
 def phrases_in_clauses(
-    parse: Parse, span: range, number: int, persons: Mapping[int, range], nominals: Nominals, gazetteer: Gazetteer
+    parse: Parse, span: range, number: int, nominals: Nominals, gazetteer: Gazetteer
 ) -> Iterator[Found]:
-    """The phrases by verbs and in descriptions around the mention of that number; `persons` as in `phrases_beside`."""
+    """The phrases by verbs and in descriptions around the mention of that number."""
     end = parse.sentences[parse.sentence(span[0])][1]
     yield from _predicated(parse, span, end, gazetteer)
     if number < DESCRIBED:
-        yield from _described(parse, span, number, persons, nominals)
+        yield from _described(parse, span, number, nominals)
 
 
 def _predicated(parse: Parse, span: range, end: int, gazetteer: Gazetteer) -> Iterator[Found]:
@@ -113,13 +114,12 @@ def _complements(
             yield from _complements(parse, child, behind, end, f"{place}:below", gazetteer, depth + 1)
 
 
-def _described(
-    parse: Parse, span: range, number: int, persons: Mapping[int, range], nominals: Nominals
-) -> Iterator[Found]:
+def _described(parse: Parse, span: range, number: int, nominals: Nominals) -> Iterator[Found]:
     """What somebody is called in the sentence of a mention and in those beside it.
 
     A plural stands for all who are named behind it ("The court freed two teachers. Kari Holm and Tomas Brandt had").
     """
+    persons = nominals.persons
     at = parse.sentence(span[0])
     subject = any(parse.deps[token] in SUBJECTS for token in span)
     for sentence in range(max(0, at - 1), min(at + 2, len(parse.sentences))):

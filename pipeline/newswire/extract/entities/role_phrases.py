@@ -65,18 +65,18 @@ class RolePhrase:
 
 
 def role_phrases(
-    parse: Parse, spans: Sequence[range], persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer
+    parse: Parse, spans: Sequence[range], nominals: Nominals, names: Mapping[int, str], gazetteer: Gazetteer
 ) -> list[RolePhrase]:
     """The phrases beside the mentions of one person.
 
-    `persons` are the spans of persons' names by their tokens, `names` the labels of all names by their tokens.
+    `nominals` are those of the document, `names` the labels of all names by their tokens.
     """
     phrases: list[RolePhrase] = []
-    nominals = Nominals(parse, persons, gazetteer)
+    persons = nominals.persons
     for number, span in enumerate(spans):
         if len(phrases) >= ENOUGH:
             break
-        for first, last, place, size in _found(parse, span, number, persons, names, nominals, gazetteer):
+        for first, last, place, size in _found(parse, span, number, nominals, names, gazetteer):
             head = _head(parse, first, last, gazetteer) if first <= last < first + LONGEST else None
             if head is None or " ".join(parse.words[first : last + 1]) in gazetteer.entries:
                 continue  # a listed body or place is nobody's role
@@ -167,17 +167,16 @@ def _found(
     parse: Parse,
     span: range,
     number: int,
-    persons: Mapping[int, range],
-    names: Mapping[int, str],
     nominals: Nominals,
+    names: Mapping[int, str],
     gazetteer: Gazetteer,
 ) -> Iterator[Found]:
     """The phrases beside a mention, and those that verbs and other sentences tell."""
     seen = set()
-    for found in phrases_beside(parse, span, persons, names, gazetteer):
+    for found in phrases_beside(parse, span, nominals.persons, names, gazetteer):
         seen.add(found[:2])
         yield found
-    for found in phrases_in_clauses(parse, span, number, persons, nominals, gazetteer):
+    for found in phrases_in_clauses(parse, span, number, nominals, gazetteer):
         if found[:2] not in seen:
             yield found
 

@@ -10,6 +10,7 @@ from typing import Final
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel, load_choice_model
 from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.entities.role_clauses import Nominals
 from newswire.extract.entities.role_phrases import RolePhrase, noun_traits, role_nouns, role_phrases
 
 __all__ = (
@@ -53,17 +54,17 @@ def load_role_models() -> RoleModels:
 def find_role(
     parse: Parse,
     spans: Sequence[range],
-    persons: Mapping[int, range],
+    nominals: Nominals,
     names: Mapping[int, str],
     gazetteer: Gazetteer,
     models: RoleModels | None = None,
 ) -> Role | None:
     """The role of the person whose names stand at `spans`, None where the text tells none.
 
-    `persons` are the spans of all persons' names by their tokens, `names` the labels of all names by their tokens. `models` are
+    `nominals` are those of the document, `names` the labels of all names by their tokens. `models` are
     others than those which come with the project (training has its own).
     """
-    phrases = role_phrases(parse, spans, persons, names, gazetteer)
+    phrases = role_phrases(parse, spans, nominals, names, gazetteer)
     chance, phrase = likeliest_role(parse, phrases, models or load_role_models())
     if phrase is None or chance < LIKELY:
         return None

@@ -36,7 +36,7 @@ Sides = tuple[tuple[int, ...], tuple[int, ...]]
 
 # Probability from which on a predicate has candidates at all, and from which on one lends its sides. Below the first hardly any
 # event is emitted.
-ASKING: Final = 0.2
+ASKING: Final = 0.3
 LENDING: Final = 0.3
 
 # Predicates before and behind that lend; most that are right are the last ones before.
