@@ -25,7 +25,7 @@ def relayed(parse: Parse, found: Sequence[Attribution], cues: Cues, words: Quote
     """The attributions with those who are quoted as sources instead of who quotes them."""
     quoted = [_quoted(parse, one, words) for one in found]
     said = [one for one in quoted if one.source and (sense := cues.at(parse, one.anchor)) and sense.kind == "speech"]
-    return [one for one in quoted if not any(_retells(parse, one, other, words) for other in said)]
+    return [one for one in quoted if not (_medium(parse, one, words) and any(_retells(one, other) for other in said))]
 
 
 def _quoted(parse: Parse, one: Attribution, words: QuoteWords) -> Attribution:
@@ -90,9 +90,9 @@ def _apart(content: tuple[tuple[int, int], ...], taken: set[int]) -> tuple[tuple
     return tuple(runs)
 
 
-def _retells(parse: Parse, one: Attribution, other: Attribution, words: QuoteWords) -> bool:
-    """Whether an attribution only tells of another one, which stands with its source in what it has as content."""
-    if other is one or other.source is None or not _medium(parse, one, words):
+def _retells(one: Attribution, other: Attribution) -> bool:
+    """Whether an attribution to a medium only tells of another one, which stands with its source in what it has as content."""
+    if other is one or other.source is None:
         return False
     inside = {token for first, last in one.content for token in range(first, last + 1)}
     theirs = {token for first, last in other.content for token in range(first, last + 1)}
