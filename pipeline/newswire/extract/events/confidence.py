@@ -6,6 +6,7 @@ this module.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -77,7 +78,8 @@ def event_features(
     kinds = shares[list(anchors), 1:]
     keys = [[{party_key(parse, known[head], head) for head in side} for side in sides] for sides in ends]
     order = np.sort(kinds, axis=1)
-    likeliest = kinds.argmax(axis=1)
+    likeliest = kinds.argmax(axis=1).tolist()
+    of_type, in_sentence = _numbers(likeliest), _numbers(sentences.tolist())
     for i, anchor in enumerate(anchors):
         first, last = starts[i], starts[i + 1]
         own = roles[first:last]
@@ -104,7 +106,7 @@ def event_features(
             away = parties[first + tops[role]] - anchor
             row.append(max(-FAR, min(FAR, away)))
         begin, end = parse.sentences[sentences[i]]
-        beside = [j for j in range(len(anchors)) if j != i and sentences[j] == sentences[i]]
+        beside = [j for j in in_sentence[int(sentences[i])] if j != i]
         mine = {*ends[i][0], *ends[i][1]}
         rivals = [
             event[j] - event[i] for j in beside if likeliest[j] == likeliest[i] and mine & {*ends[j][0], *ends[j][1]}
@@ -125,7 +127,7 @@ def event_features(
             last - first,
             own[tops[ACTOR], RECIPIENT] if tops[ACTOR] else 0.0,
             own[tops[RECIPIENT], ACTOR] if tops[RECIPIENT] else 0.0,
-            sum(likeliest[j] == likeliest[i] for j in range(i)),
+            bisect_left(of_type[likeliest[i]], i),
         ]
         for side, choice in enumerate(choices[i]):
             typed = any(known[head].typed for head in ends[i][side])
@@ -134,10 +136,8 @@ def event_features(
         row.append(
             sum(
                 float(event[j])
-                for j in range(len(anchors))
-                if j != i
-                and likeliest[j] == likeliest[i]
-                and all(not mine.isdisjoint(other) for mine, other in zip(keys[i], keys[j], strict=True))
+                for j in of_type[likeliest[i]]
+                if j != i and all(not mine.isdisjoint(other) for mine, other in zip(keys[i], keys[j], strict=True))
             )
         )
         read = listed.get(anchor)
@@ -148,6 +148,14 @@ def event_features(
         )
         found[i] = row
     return found.round(DIGITS)
+
+
+def _numbers(values: Sequence[int]) -> dict[int, list[int]]:
+    """By value the numbers of the places where it stands, in their order."""
+    found: dict[int, list[int]] = {}
+    for number, value in enumerate(values):
+        found.setdefault(value, []).append(number)
+    return found
 
 
 def _agreeing(ends: Sides, read: Listed) -> float:

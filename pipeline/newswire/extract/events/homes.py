@@ -131,8 +131,8 @@ def homes(weights: Mapping[str, Any], parse: Parse, known: Mapping[int, Party], 
     if countries is None or not countries.likely:
         return {}
     found = {}
-    for head in asked:
-        scores = forest_sums(weights, "homes", countries.candidates(head))
+    rows = np.concatenate([countries.candidates(head) for head in asked])
+    for head, scores in zip(asked, forest_sums(weights, "homes", rows).reshape(len(asked), -1), strict=True):
         shares = np.exp(scores - scores.max())
         best = int(shares.argmax())
         if best and shares[best] >= SURE * shares.sum():
