@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import numpy as np
-
 from newswire.extract.events.homes import Countries, homeless
+from training.events.choices import Floats, choice_forest
 from training.events.texts import Text
-from training.quotes.confidence import forest
 
 __all__ = ("homes_forest",)
 
@@ -21,24 +19,17 @@ STEP: Final = 0.1
 def homes_forest(labelled: Iterable[tuple[dict[str, Any], Text]]) -> dict[str, Any]:
     """The forest, learnt from the ends of the labels of articles. Where a label's country is not among the candidates, none is
     right."""
-    features, right, starts = [], [], []
-    at = 0
+    return choice_forest("homes", _choices(labelled), trees=TREES, depth=DEPTH, step=STEP)
+
+
+def _choices(labelled: Iterable[tuple[dict[str, Any], Text]]) -> Iterator[tuple[Floats, list[bool]]]:
     for row, text in labelled:
         countries = Countries(text.parse, text.known)
         if not countries.likely:
             continue
         for head, country in _labels(row, text):
-            own = [True, *[False] * len(countries.likely)]
-            if country in countries.likely:
-                own = [False, *[country == each for each in countries.likely]]
-            features.append(countries.candidates(head))
-            right += own
-            starts.append(at)
-            at += len(own)
-    grown = forest(
-        np.concatenate(features), np.array(right, float), starts=np.array(starts), trees=TREES, depth=DEPTH, step=STEP
-    )
-    return {f"homes.{part}": value for part, value in grown.items()}
+            fitting = [country == each for each in countries.likely]
+            yield countries.candidates(head), [not any(fitting), *fitting]
 
 
 def _labels(row: dict[str, Any], text: Text) -> list[tuple[int, str | None]]:

@@ -49,6 +49,7 @@ from newswire.extract.join import event_records
 from newswire.extract.lexicons import Lexicons
 from newswire.records import Article, Entity, record_id
 from training.corpora import read_plv
+from training.events.choices import Floats, choice_forest
 from training.events.examples import Example, example, marked_example, thinned
 from training.events.homes import homes_forest
 from training.events.judgement import is_side, judged
@@ -357,8 +358,10 @@ def label_at(one: Learnt, anchor: int) -> dict[str, Any] | None:
 
 def ends_forest(learnt: Sequence[Learnt]) -> dict[str, Any]:
     """The forest that says whom a predicate is between, from the labelled predicates of which a candidate is right."""
-    features, right, starts = [], [], []
-    at = 0
+    return choice_forest("ends", _choices(learnt), trees=TREES, depth=DEPTH, step=STEP)
+
+
+def _choices(learnt: Sequence[Learnt]) -> Iterator[tuple[Floats, list[bool]]]:
     for one in learnt:
         for side in one.sketch.sides if one.sketch else []:
             label = label_at(one, one.sketch.anchors[side.number])  # type: ignore[union-attr]
@@ -368,14 +371,7 @@ def ends_forest(learnt: Sequence[Learnt]) -> dict[str, Any]:
             own, others = sides[side.side], sides[1 - side.side]
             fitting = [is_side(own, ends_of(one.text, group), others, one.row["body"]) for group in side.groups]
             if any(fitting):
-                features.append(side.features)
-                right += fitting
-                starts.append(at)
-                at += len(fitting)
-    grown = forest(
-        np.concatenate(features), np.array(right, float), starts=np.array(starts), trees=TREES, depth=DEPTH, step=STEP
-    )
-    return {f"ends.{part}": value for part, value in grown.items()}
+                yield side.features, fitting
 
 
 def predicted(one: Learnt, weights: Mapping[str, Any]) -> tuple[list[Prediction], list[bool]]:
