@@ -34,10 +34,15 @@ class Skips:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
             self._others[report.nodeid] = reason
 
-    @pytest.hookimpl(trylast=True)
+    @pytest.hookimpl(trylast=True)  # after pytest has noted what failed
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         if self._others and exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        cache = getattr(session.config, "cache", None)  # it can be switched off
+        if self._others and cache is not None:
+            # They count as failed for `make again`, too: it must not pass because another test failed beside them.
+            failed = cache.get("cache/lastfailed", {})
+            cache.set("cache/lastfailed", {**failed, **dict.fromkeys(self._others, True)})
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if not self._others:

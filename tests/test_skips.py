@@ -43,7 +43,7 @@ def run(directory: Path, allowed: str | None, *options: str, tests: str = TESTS)
         (directory / "list").write_text(allowed)
         environment["ALLOWED_SKIPS"] = str(directory / "list")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options],
+        [sys.executable, "-m", "pytest", *options],
         cwd=directory,
         env=environment,
         capture_output=True,
@@ -68,6 +68,19 @@ def test_a_module_that_is_skipped_whole_fails_the_run(tmp_path: Path) -> None:
     status, said = run(tmp_path, "", tests=module)
     assert status != 0
     assert "test_some.py: Skipped: no Java" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=str)
+def test_it_fails_a_second_try_of_what_failed_even_if_the_rest_passes_then(
+    tmp_path: Path, options: Sequence[str]
+) -> None:
+    first = "\nfrom pathlib import Path\n\ndef test_at_the_second_try():\n    there = Path('tried').exists()\n"
+    tests = f"{TESTS}{first}    Path('tried').touch()\n    assert there\n"
+    status, said = run(tmp_path, "", *options, tests=tests)
+    assert (status, "1 failed" in said) == (1, True)
+    status, said = run(tmp_path, "", "--last-failed", "--last-failed-no-failures", "none", tests=tests)
+    assert (status, "1 passed, 2 skipped" in said) == (1, True)
 
 
 @pytest.mark.slow
