@@ -1,8 +1,9 @@
 """How long a worker takes to read what is known of the stories when it is given all partitions of the tables, and what it costs.
 
     python -m benchmarks.tables [--broker apache] 10000 100000    # numbers of stories
+    python -m benchmarks.tables --size --ids 40 300000            # what their states take on disk, without a broker
 
-Each story has two versions' states on the log, as before compaction, with 24 records each (a story of 200 words).
+Each story has two versions' states on the log, as before compaction, with about so many ids (24: a story of 200 words).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import random
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -29,28 +31,57 @@ from newswire.topic_admin import create_topics
 from newswire.topics import STORIES
 
 PARTITIONS = 12
-RECORDS = (11, 9, 4)
+# Shares of the ids in the three tables.
+SHARES = (11 / 24, 9 / 24, 4 / 24)
+
+# A version has so much more or fewer ids than the story has on average: what changes its size moves it in the file.
+VARIATION = 1 / 8
 VERSIONS = 2
 
 # States in one transaction: only to fill the log quickly.
 BATCH = 1000
 
 
-async def fill(settings: Settings, stories: int) -> None:
+def names(stories: int, partition: int) -> Iterator[list[bytes]]:
+    """The stories of a partition, in batches."""
+    found = [b"urn:newsml:example.org:20260101:story-%08d" % n for n in range(partition, stories, PARTITIONS)]
+    return (found[begin : begin + BATCH] for begin in range(0, len(found), BATCH))
+
+
+def states(stories: Sequence[bytes], version: int, ids: int, at_ms: int) -> list[tuple[bytes, bytes]]:
+    """Keys and states of a version of the stories, with about so many ids each."""
+    found = []
+    for story in stories:
+        size = ids * random.uniform(1 - VARIATION, 1 + VARIATION)
+        standing = tuple(random.randbytes(16 * round(size * share)) for share in SHARES)
+        found.append((story, msgspec.msgpack.encode(StoryState(version, "usable", 1, at_ms, standing))))
+    return found
+
+
+async def fill(settings: Settings, stories: int, ids: int) -> None:
     """Writes the states of that many stories, evenly on all partitions."""
     log = KafkaTableLog(settings)
     now = int(time.time() * 1000)
     for partition in range(PARTITIONS):
         claim = await log.claim(partition)
-        names = [b"urn:newsml:example.org:20260101:story-%08d" % n for n in range(partition, stories, PARTITIONS)]
         for version in range(1, VERSIONS + 1):
-            for begin in range(0, len(names), BATCH):
-                states = [
-                    (name, StoryState(version, "usable", 1, now, tuple(random.randbytes(16 * n) for n in RECORDS)))
-                    for name in names[begin : begin + BATCH]
-                ]
-                await claim.write([], [(name, msgspec.msgpack.encode(state)) for name, state in states])
+            for batch in names(stories, partition):
+                await claim.write([], states(batch, version, ids, now))
         await claim.close()
+
+
+def size(stories: int, ids: int) -> str:
+    """What a worker's copy takes after each version."""
+    now, taken = int(time.time() * 1000), []
+    with tempfile.TemporaryDirectory() as directory:
+        store = TableStore(Path(directory))
+        for version in range(1, VERSIONS + 1):
+            for partition in range(PARTITIONS):
+                for batch in names(stories, partition):
+                    store.put(partition, [(story, now, state) for story, state in states(batch, version, ids, now)])
+            taken.append(f"{store.bytes / 1e6:.0f} MB")
+        store.close()
+    return f"| {stories:,} | {ids} | {' | '.join(taken)} |"
 
 
 async def restore(settings: Settings) -> str:
@@ -76,13 +107,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("stories", type=int, nargs="+")
     parser.add_argument("--broker", choices=("embedded", "apache"), default="embedded")
+    parser.add_argument("--ids", type=int, default=24, help="ids of a story, on average")
+    parser.add_argument("--size", action="store_true", help="measure what the states take on disk, and nothing else")
     options = parser.parse_args()
+    if options.size:
+        print("| stories | ids | file, written once | after a second version |\n|---|---|---|---|", flush=True)
+        for stories in options.stories:
+            print(size(stories, options.ids), flush=True)
+        return
     print("| stories | until ready | processor time | file | memory |\n|---|---|---|---|---|", flush=True)
     for stories in options.stories:
         with (ApacheKafka if options.broker == "apache" else EmbeddedBroker)() as broker:
             settings = load(kafka=broker.kafka.model_dump(), topics={"prefix": "b.", "partitions": PARTITIONS})
             create_topics(settings, [STORIES])
-            asyncio.run(fill(settings, stories))
+            asyncio.run(fill(settings, stories, options.ids))
             print(asyncio.run(restore(settings)), flush=True)
 
 
