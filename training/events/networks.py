@@ -42,6 +42,7 @@ from newswire.extract.events.features import (
 )
 from newswire.extract.events.finding import find_events, listed_events, read_events
 from newswire.extract.events.ontology import TYPES
+from newswire.extract.events.parties import parties
 from newswire.extract.events.predictions import EventNetworks, Prediction, Sketch, completed, sketched
 from newswire.extract.events.sport import about_sport
 from newswire.extract.extractor import Extractor
@@ -489,7 +490,8 @@ def learnt_from(
     if about_sport(text.parse, text.article, lists.sport):
         return Learnt(row, text, None)
     columns = features(text.parse, text.known, text.quotes, paragraphs(text.parse.text), lists.predicates, meanings)
-    listed = listed_events(read_events(text.parse, text.entities, lists))
+    named = parties(text.parse, text.entities, lists.gazetteer, lists.event_words)
+    listed = listed_events(read_events(text.parse, named, lists))
     return Learnt(row, text, sketched(weights, text.parse, text.known, text.quotes, columns, listed))
 
 

@@ -12,7 +12,7 @@ from newswire.extract.coreference import link_mentions
 from newswire.extract.document.drafts import EntityDraft, QuoteDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.countries import attribute_countries
-from newswire.extract.events.parties import Party, all_parties
+from newswire.extract.events.parties import Party, all_parties, parties
 from newswire.extract.extractor import Extractor
 from newswire.records import Article
 
@@ -55,7 +55,7 @@ def read_texts(articles: Sequence[Article], extractor: Extractor, kept: Path | N
             lists.leaders,
         )
         link_mentions(parse, entities, quotes, lists.gazetteer, lists.sources, lists.anaphora)
-        known = all_parties(parse, entities, lists.gazetteer, lists.event_words)
+        known = all_parties(parse, entities, parties(parse, entities, lists.gazetteer, lists.event_words))
         found.append(Text(article, parse, known, entities, quotes))
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -7,14 +7,18 @@ spaCy Doc. Everything behind the model (quotes, entities, events) works on it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ("NamedSpan", "Parse")
+__all__ = ("NamedSpan", "Parse", "remembered")
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class Parse:
         return kept
 
     @cached_property
+    def lowered(self) -> list[str]:
+        """The tokens in small letters."""
+        return [word.lower() for word in self.words]
+
+    @cached_property
     def children(self) -> list[list[int]]:
         """For each token the tokens that hang directly on it, in text order."""
         found: list[list[int]] = [[] for _ in self.heads]
@@ -97,6 +106,11 @@ class Parse:
         return depths
 
     @cached_property
+    def answers(self) -> dict[Any, dict[int, Any]]:
+        """What `remembered` functions have said of this parse."""
+        return {}
+
+    @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """The sentences as half-open ranges of token indexes."""
         return list(pairwise([*self.sentence_starts, len(self)]))
@@ -112,3 +126,20 @@ class Parse:
     def span_text(self, first: int, last: int) -> str:
         """The text from token `first` to token `last`, both inclusive."""
         return self.text[self.starts[first] : self.ends[last]]
+
+
+def remembered(question: Callable[[Parse, int], Answer]) -> Callable[[Parse, int], Answer]:
+    """A function of a parse and one of its tokens that works out each answer once, since several stages ask the same. What it
+    returns must not be changed."""
+
+    @wraps(question)
+    def asked(parse: Parse, token: int) -> Answer:
+        answers: dict[int, Answer] | None = parse.answers.get(question)
+        if answers is None:
+            answers = parse.answers[question] = {}
+        elif token in answers:
+            return answers[token]
+        answer = answers[token] = question(parse, token)
+        return answer
+
+    return asked

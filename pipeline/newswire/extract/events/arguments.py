@@ -94,8 +94,11 @@ def recipients(parse: Parse, predicate: int, known: Mapping[int, Party], doers: 
 def _beside(parse: Parse, token: int, predicate: int) -> bool:
     """Whether a party belongs to what goes with a predicate: "they signed it, with Brussels hailing it"."""
     while token not in (predicate, parse.heads[token]):
-        owned = any(parse.deps[child] == "nsubj" for child in parse.children[token])
-        if owned and parse.deps[token] == "pcomp" and parse.words[parse.heads[token]].lower() == "with":
+        if (
+            parse.deps[token] == "pcomp"
+            and parse.lowered[parse.heads[token]] == "with"
+            and any(parse.deps[child] == "nsubj" for child in parse.children[token])
+        ):
             return True
         token = parse.heads[token]
     return False

@@ -217,7 +217,8 @@ def _verb(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon
     lemma = parse.lemmas[token]
     tokens, objects, places = complements(parse, token)
     if PROMISE in objects and _harmful(parse, token, lexicon):
-        objects.remove(PROMISE)
+        at = objects.index(PROMISE)
+        objects = objects[:at] + objects[at + 1 :]
     readings = lexicon.readings(lemma, "v", objects, places)
     core = token
     if lemma in lexicon.light:
@@ -241,7 +242,7 @@ def _verb(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon
     if not readings and not (doers and others):
         return None
     state = status(parse, token)
-    return Site(token, core, True, tuple(readings), tuple(objects), tuple(places), state, tuple(doers), tuple(others))
+    return Site(token, core, True, tuple(readings), objects, places, state, tuple(doers), tuple(others))
 
 
 def _noun(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon) -> Site | None:

@@ -6,7 +6,6 @@ this module.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -16,7 +15,7 @@ import numpy.typing as npt
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.ends import Choice, Listed, Sides, party_key
 from newswire.extract.events.features import COLUMNS, Features, Pairs
-from newswire.extract.events.network import ACTOR, RECIPIENT
+from newswire.extract.events.network import ACTOR, RECIPIENT, ROLES
 from newswire.extract.events.parties import Party
 
 __all__ = ("DIGITS", "EVENT_FEATURES", "event_features")
@@ -69,85 +68,110 @@ def event_features(
     chosen. *Told between them* is how much else of that type the text tells between the same.
     *Rival* is by how much a predicate of the same type and with a common end in the sentence is likelier.
     """
-    told = dict(zip(anchors, columns.columns[list(anchors)].tolist(), strict=True))
-    states, near = states[list(anchors)].tolist(), rows.columns[:, 2:5].tolist()
-    parties = rows.parties.tolist()
-    found = np.zeros((len(anchors), len(EVENT_FEATURES)), np.float32)
-    sentences = np.searchsorted(parse.sentence_starts, anchors, side="right") - 1
-    event = 1 - shares[list(anchors), 0]
-    kinds = shares[list(anchors), 1:]
-    keys = [[{party_key(parse, known[head], head) for head in side} for side in sides] for sides in ends]
-    order = np.sort(kinds, axis=1)
-    likeliest = kinds.argmax(axis=1).tolist()
-    of_type, in_sentence = _numbers(likeliest), _numbers(sentences.tolist())
-    for i, anchor in enumerate(anchors):
-        first, last = starts[i], starts[i + 1]
-        own = roles[first:last]
-        row: list[float] = [event[i], order[i, -1], order[i, -2], 0, likeliest[i]]
-        tops = own.argmax(axis=0)
-        best = own.max(axis=0)
-        second = [float(np.partition(own[:, role], -2)[-2]) if len(own) > 1 else 0.0 for role in (ACTOR, RECIPIENT)]
-        row[3] = float(order[i, -1] * best[ACTOR] * best[RECIPIENT])
-        row += [*best.tolist(), own[0, ACTOR], own[0, RECIPIENT], *second, len(ends[i][0]), len(ends[i][1])]
-        row.append(float(bool(ends[i][0])) + float(bool(ends[i][1])))
-        reading = told[anchor][COLUMN["first reading"]]
-        kind = (reading - 1) // STRENGTHS if reading else -1
-        other = told[anchor][COLUMN["second reading"]]
-        row += [
-            told[anchor][COLUMN["tag"]],
-            told[anchor][COLUMN["dep"]],
-            (reading - 1) % STRENGTHS if reading else -1,
-            float(kind == likeliest[i]) if reading else -1,
-            float((other - 1) // STRENGTHS == likeliest[i]) if other else -1,
+    tokens = np.array(anchors)
+    each = np.arange(len(tokens))
+    told, states = columns.columns[tokens], states[tokens].astype(np.float64)
+    sentences = np.searchsorted(parse.sentence_starts, tokens, side="right") - 1
+    event = 1 - shares[tokens, 0]
+    order = np.sort(shares[tokens, 1:], axis=1)
+    likeliest = shares[tokens, 1:].argmax(axis=1)
+    kinds, events = likeliest.tolist(), event.tolist()
+    # The pairs of each predicate in one row, nobody first; what is below all shares fills up.
+    first, size = starts[:-1], np.diff(starts)
+    own = np.full((len(tokens), max(2, int(size.max())), ROLES), -1, np.float32)
+    own[np.repeat(each, size), np.arange(len(roles)) - np.repeat(first, size)] = roles
+    tops, best = own.argmax(axis=1), own.max(axis=1)
+    somebody, pair = tops > 0, first[:, None] + tops
+    reading, other = told[:, COLUMN["first reading"]], told[:, COLUMN["second reading"]]
+    counts = np.array([[len(side) for side in sides] for sides in ends])
+    picked = np.array(
+        [
+            [(one.share, one.second, one.source, any(known[head].typed for head in side))]
+            for both, sides in zip(choices, ends, strict=True)
+            for one, side in zip(both, sides, strict=True)
         ]
-        for role in (ACTOR, RECIPIENT):
-            row += near[first + tops[role]] if tops[role] else [-1, -1, -1]
-        for role in (ACTOR, RECIPIENT):
-            away = parties[first + tops[role]] - anchor
-            row.append(max(-FAR, min(FAR, away)))
-        begin, end = parse.sentences[sentences[i]]
-        beside = [j for j in in_sentence[int(sentences[i])] if j != i]
-        mine = {*ends[i][0], *ends[i][1]}
-        rivals = [
-            event[j] - event[i] for j in beside if likeliest[j] == likeliest[i] and mine & {*ends[j][0], *ends[j][1]}
-        ]
-        row += [
-            told[anchor][COLUMN["quoted"]],
-            told[anchor][COLUMN["modality"]],
-            states[i][1] - states[i][0],
-            states[i][2],
-            min(sentences[i], FAR),
-            min(end - begin, FAR),
-            len(beside),
-            max((event[j] for j in beside), default=0.0),
-            max(rivals, default=-1.0),
-            parse.depths[anchor],
-            float(columns.meanings[anchor] > 0),
-            told[anchor][COLUMN["shape"]],
-            last - first,
-            own[tops[ACTOR], RECIPIENT] if tops[ACTOR] else 0.0,
-            own[tops[RECIPIENT], ACTOR] if tops[RECIPIENT] else 0.0,
-            bisect_left(of_type[likeliest[i]], i),
-        ]
-        for side, choice in enumerate(choices[i]):
-            typed = any(known[head].typed for head in ends[i][side])
-            row += [choice.share, choice.second, choice.source, float(typed)]
-        row.append(float(order[i, -1]) * choices[i][ACTOR].share * choices[i][RECIPIENT].share)
-        row.append(
-            sum(
-                float(event[j])
-                for j in of_type[likeliest[i]]
-                if j != i and all(not mine.isdisjoint(other) for mine, other in zip(keys[i], keys[j], strict=True))
-            )
+    ).reshape(len(tokens), ROLES, 4)
+    before, between = _told_alike(parse, known, kinds, events, ends)
+    found = np.column_stack(
+        (
+            event,
+            order[:, -1],
+            order[:, -2],
+            order[:, -1] * best[:, ACTOR] * best[:, RECIPIENT],
+            likeliest,
+            best,
+            own[:, 0],
+            np.where(size[:, None] > 1, np.sort(own, axis=1)[:, -2], 0),
+            counts,
+            (counts > 0).sum(axis=1),
+            told[:, COLUMN["tag"]],
+            told[:, COLUMN["dep"]],
+            np.where(reading > 0, (reading - 1) % STRENGTHS, -1),
+            np.where(reading > 0, (reading - 1) // STRENGTHS == likeliest, -1),
+            np.where(other > 0, (other - 1) // STRENGTHS == likeliest, -1),
+            np.where(somebody[:, :, None], rows.columns[pair, 2:5], -1).reshape(len(tokens), -1),
+            np.clip(rows.parties[pair] - tokens[:, None], -FAR, FAR),
+            told[:, COLUMN["quoted"]],
+            told[:, COLUMN["modality"]],
+            states[:, 1] - states[:, 0],
+            states[:, 2],
+            np.minimum(sentences, FAR),
+            np.minimum(np.diff(parse.sentences)[sentences, 0], FAR),
+            _beside(sentences.tolist(), kinds, events, ends),
+            [parse.depths[anchor] for anchor in anchors],
+            columns.meanings[tokens] > 0,
+            told[:, COLUMN["shape"]],
+            size,
+            np.where(somebody, own[each[:, None], tops, ROLES - 1 - np.arange(ROLES)], 0),
+            before,
+            picked.reshape(len(tokens), -1),
+            order[:, -1] * picked[:, ACTOR, 0] * picked[:, RECIPIENT, 0],
+            between,
+            [
+                (0, -1, -1) if one is None else (one.confidence, one.kind == kind, _agreeing(sides, one))
+                for one, kind, sides in zip(map(listed.get, anchors), kinds, ends, strict=True)
+            ],
         )
-        read = listed.get(anchor)
-        row += (
-            [0.0, -1.0, -1.0]
-            if read is None
-            else [read.confidence, read.kind == likeliest[i], _agreeing(ends[i], read)]
-        )
-        found[i] = row
-    return found.round(DIGITS)
+    )
+    return found.astype(np.float32).round(DIGITS)
+
+
+def _beside(
+    sentences: Sequence[int], kinds: Sequence[int], events: Sequence[float], ends: Sequence[Sides]
+) -> list[tuple[int, float, float]]:
+    """How many other predicates the sentence of each has, how likely the surest of them is an event, and the rival."""
+    mine = [{*actors, *recipients} for actors, recipients in ends]
+    places = _numbers(sentences)
+    found = []
+    for i, sentence in enumerate(sentences):
+        beside = [j for j in places[sentence] if j != i]
+        rivals = [events[j] - events[i] for j in beside if kinds[j] == kinds[i] and not mine[i].isdisjoint(mine[j])]
+        found.append((len(beside), max((events[j] for j in beside), default=0.0), max(rivals, default=-1.0)))
+    return found
+
+
+def _told_alike(
+    parse: Parse, known: Mapping[int, Party], kinds: Sequence[int], events: Sequence[float], ends: Sequence[Sides]
+) -> tuple[list[int], list[float]]:
+    """How many predicates before each are of its type, and how much of that type the text tells elsewhere between the same."""
+    numbers: dict[object, int] = {}
+
+    def sides(heads: tuple[int, ...]) -> int:
+        """A side as a number with a binary digit for each party, so that comparing two sides is one step."""
+        bits = 0
+        for head in heads:
+            bits |= 1 << numbers.setdefault(party_key(parse, known[head], head), len(numbers))
+        return bits
+
+    keys = [(sides(actors), sides(recipients)) for actors, recipients in ends]
+    before, between = [0] * len(kinds), [0.0] * len(kinds)
+    for places in _numbers(kinds).values():
+        rows = [(j, *keys[j], events[j]) for j in places]
+        for rank, i in enumerate(places):
+            actors, recipients = keys[i]
+            before[i] = rank
+            between[i] = sum(event for j, a, r, event in rows if a & actors and r & recipients and j != i)
+    return before, between
 
 
 def _numbers(values: Sequence[int]) -> dict[int, list[int]]:

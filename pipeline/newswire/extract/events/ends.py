@@ -9,7 +9,8 @@ articles that the networks did not learn from, lets them compete. Training and e
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -75,6 +76,8 @@ CANDIDATE_FEATURES: Final = (
     "same type", "same lemma", "likeness", "lender", "sides agree", "number", "listed", "listed type", "listed there",
 )  # fmt: skip
 
+SOURCE: Final = CANDIDATE_FEATURES.index("source")
+
 # The features of nobody from "rank" on, without what the lexicon reads.
 NONE: Final = (-1, 0, 0, 0, -1, -1, -1, 0, 0, 0, -1, 0, 0, 0, 0, 0, -1, 0, 0, -1, -1, -1, 0)
 
@@ -110,16 +113,6 @@ class Choice:
     share: float
     second: float
     source: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """A candidate: its parties, what brought it, and the number of the pair or of the predicate that did (-1 for none)."""
-
-    group: tuple[int, ...]
-    source: int
-    number: int = -1
-    rank: int = -1
 
 
 def sides_of(parse: Parse, roles: Floats, tokens: list[int]) -> Sides:
@@ -179,21 +172,55 @@ def candidate_ends(
     pairs `rows` as either end, `starts` where those of each predicate begin, `ends` whom the linker would take, `listed` what
     lexicon and grammar read, by the tokens of the predicates.
     """
-    if not any(event >= ASKING for event in events):
+    asked = [i for i, event in enumerate(events) if event >= ASKING]
+    if not asked:
         return []
     text = _Text(parse, known, quotes, columns, table, anchors, kinds, events, ends, listed)
-    found = []
-    for i, (first, last) in enumerate(pairwise(starts)):
-        if events[i] >= ASKING:
-            parties = rows.parties[first:last].tolist()
-            form = int(rows.columns[first, 5])
-            shares = roles[first:last].T.tolist()
-            found += [text.side(i, side, parties, shares, form) for side in (0, 1)]
-    return found
+    offers = _Offers()
+    for i in asked:
+        first, last = starts[i], starts[i + 1]
+        parties, shares = rows.parties[first:last].tolist(), roles[first:last].T.tolist()
+        for side in (0, 1):
+            text.offer(offers, i, side, parties, shares)
+    features = text.features(offers, asked, rows, roles, starts)
+    return [
+        Side(i, side, tuple(offers.groups[begin:end]), features[begin:end])
+        for (i, side), (begin, end) in zip(
+            ((i, side) for i in asked for side in (0, 1)), pairwise([*offers.begins, len(offers.groups)]), strict=True
+        )
+    ]
+
+
+class _Offers:
+    """Candidates in the order of their sides, in columns: `groups` their parties, `sources` what brought each, `numbers` the pair
+    or the predicate that did (-1 for none), `ranks` the place among the pairs (-1 outside the sentence). `begins` says where the
+    candidates of each side begin, with nobody."""
+
+    def __init__(self) -> None:
+        self.groups: list[tuple[int, ...]] = []
+        self.sources: list[int] = []
+        self.numbers: list[int] = []
+        self.ranks: list[int] = []
+        self.begins: list[int] = []
+
+    def begin(self) -> None:
+        """Begins a side: nobody is its first candidate."""
+        self.begins.append(len(self.groups))
+        self.add((), NOBODY)
+
+    def add(self, group: tuple[int, ...], source: int, number: int = -1, rank: int = -1) -> None:
+        self.groups.append(group)
+        self.sources.append(source)
+        self.numbers.append(number)
+        self.ranks.append(rank)
 
 
 class _Text:
-    """What the candidates of one text are found from."""
+    """What the candidates of one text are found from.
+
+    Parties that are the same have the same number (`keys`, by their heads). What is told of all candidates is gathered in columns
+    at once.
+    """
 
     def __init__(
         self,
@@ -208,40 +235,207 @@ class _Text:
         ends: Sequence[Sides],
         listed: Mapping[int, Listed],
     ) -> None:
-        self.listed = listed
-        self.parse, self.known, self.columns = parse, known, columns
+        self.parse, self.known, self.columns, self.listed = parse, known, columns, listed
         self.anchors, self.kinds, self.events, self.ends = anchors, kinds, events, ends
-        self.keys = {head: party_key(parse, party, head) for head, party in known.items()}
+        numbers: dict[object, int] = {}
+        self.keys = {
+            head: numbers.setdefault(party_key(parse, party, head), len(numbers)) for head, party in known.items()
+        }
+        self.count = max(1, len(numbers))  # a text may name nobody
         self.mentions = Counter(party.entity for party in known.values() if party.entity is not None)
-        self.sentences = [parse.sentence(anchor) for anchor in anchors]
-        self.sides = [[{self.keys[head] for head in side} for side in sides] for sides in ends]
-        self.roles: defaultdict[tuple[object, ...], float] = defaultdict(float)
-        for i, sides in enumerate(self.sides):
-            for side in (0, 1):
-                for key in sides[side]:
-                    self.roles[key, side, kinds[i]] += events[i]
-                    self.roles[key, side] += events[i]
         vectors = table[columns.meanings[list(anchors)]]
         vectors = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6)
-        self.likeness = (vectors @ vectors.T).tolist()
-        self.told = columns.columns[list(anchors)].tolist()
-        self.authorities = {
-            sector: [head for head in sorted(known) if known[head].sector == sector] for sector in AUTHORITIES
-        }
-        main = [entity for entity, _ in self.mentions.most_common(MAIN)]
-        self.main = {known[head].entity: head for head in sorted(known, reverse=True) if known[head].entity in main}
+        self.likeness = vectors @ vectors.T
+        heads = sorted(known)
+        self.authorities = [[head for head in heads if known[head].sector == sector] for sector in AUTHORITIES]
+        most = {entity for entity, _ in self.mentions.most_common(MAIN)}
+        main = {known[head].entity: head for head in reversed(heads) if known[head].entity in most}
+        self.main = [(head, self.keys[head]) for head in main.values()]
         self.speakers = [
             (inside.start, inside.stop, quote.source.head)
             for quote in quotes
             if quote.source is not None and quote.source.head in known
             for inside in (parse.tokens(start, end) for start, end in quote.spans)
         ]
+        self.lenders = [
+            tuple(
+                sides[side] if events[i] >= LENDING and sides[side] and known[sides[side][0]].typed else ()
+                for side in (0, 1)
+            )
+            for i, sides in enumerate(ends)
+        ]
         self._firsts: dict[int, int] = {}
-        self.static = {head: self._static(head) for head in known}
 
-    def _static(self, head: int) -> tuple[float, ...]:
+    def first(self, token: int) -> int:
+        """The first of the words that a word is coordinated with."""
+        first = self._firsts.get(token)
+        if first is None:
+            first = self._firsts[token] = coordination(self.parse, token)
+        return first
+
+    def offer(self, offers: _Offers, i: int, side: int, parties: list[int], shares: list[list[float]]) -> None:
+        """Adds all candidates of one side of a predicate. `parties` and `shares` are those of its pairs, the first of which is
+        nobody."""
+        offers.begin()
+        keys, anchor, own, other = self.keys, self.anchors[i], shares[side], shares[1 - side]
+        firsts = [self.first(token) for token in parties]
+        apart = len({*firsts[1:]}) == len(firsts) - 1
+        seen: set[int] = set()
+        for rank, j in enumerate(sorted(range(1, len(own)), key=own.__getitem__, reverse=True)):
+            if own[j] < LEAST and rank >= 2:
+                break
+            group = (parties[j],) if apart else _group(parties, firsts, own, other, j)
+            offers.add(group, SENTENCE, j, rank)
+            seen.add(keys[parties[j]])
+
+        def lend(group: tuple[int, ...], source: int, number: int = -1) -> None:
+            key = keys[group[0]]
+            if key not in seen and group[0] not in parties and anchor not in group:
+                offers.add(group, source, number)
+                seen.add(key)
+
+        for j in (*range(i - 1, max(-1, i - 1 - BEFORE), -1), *range(i + 1, min(len(self.anchors), i + 1 + BEHIND))):
+            if self.lenders[j][side]:
+                lend(self.lenders[j][side], PREDICATE, j)
+        for begin, end, head in self.speakers:
+            if begin <= anchor < end:
+                lend((head,), SPEAKER)
+        for heads in self.authorities:
+            if place := bisect_left(heads, anchor):
+                lend((heads[place - 1],), AUTHORITY)
+        for head, key in self.main:
+            if key not in seen:
+                lend((head,), MOST_NAMED)
+
+    def features(
+        self, offers: _Offers, asked: Sequence[int], rows: Pairs, roles: Floats, starts: Sequence[int]
+    ) -> Floats:
+        """The features of all candidates, a row each, in the order of CANDIDATE_FEATURES."""
+        parse, tokens = self.parse, self.columns.columns
+        anchors, kinds, events = np.array(self.anchors), np.array(self.kinds), np.array(self.events)
+        begins = np.array(offers.begins)
+        sizes = np.diff(begins, append=len(offers.groups))
+        sides = np.tile((0, 1), len(asked))
+        # 1. Each side of each predicate: what its pairs say.
+        number = np.repeat(asked, 2)
+        first, last = np.array(starts)[number], np.array(starts)[number + 1]
+        pair_owner = np.repeat(np.arange(len(number)), last - first)
+        pair = np.arange(len(pair_owner)) - np.repeat(np.cumsum(last - first) - (last - first) - first, last - first)
+        width = int((last - first).max())
+        own = np.full((len(number), width), -1.0)
+        other = own.copy()
+        own[pair_owner, pair - first[pair_owner]] = roles[pair, sides[pair_owner]]
+        other[pair_owner, pair - first[pair_owner]] = roles[pair, 1 - sides[pair_owner]]
+        rival = other.argmax(axis=1)
+        party_keys = np.full(len(parse), -1)
+        countries = np.full(len(parse), -1)
+        codes: dict[str, int] = {}
+        for token, party in self.known.items():
+            party_keys[token] = self.keys[token]
+            if party.country is not None:
+                countries[token] = codes.setdefault(party.country, len(codes))
+        rival_head = rows.parties[first + rival]
+        rival_key = np.where(rival > 0, party_keys[rival_head], -1)
+        rival_country = np.where(rival > 0, countries[rival_head], -1)
+        real = pair > first[pair_owner]
+        cell = pair_owner[real] * self.count + party_keys[rows.parties[pair[real]]]
+        named = np.bincount(
+            cell, weights=roles[pair[real], sides[pair_owner[real]]], minlength=len(number) * self.count
+        )
+        there = np.zeros(len(named), bool)
+        there[cell] = True
+        sentences = np.searchsorted(parse.sentence_starts, np.arange(len(parse)), side="right") - 1
+        told = tokens[anchors[number]]
+        read = [self.listed.get(self.anchors[i]) for i in asked]
+        sure = [one.confidence if one else 0.0 for one in read]
+        alike_type = [float(one.kind == self.kinds[i]) if one else -1.0 for i, one in zip(asked, read, strict=True)]
+        base = np.column_stack(
+            (
+                kinds[number], sides, events[number], told[:, 0], told[:, 1], rows.columns[first, 5], told[:, QUOTED] % 2,
+                sentences[anchors[number]] == 0, own[:, 0], other[:, 0],
+                np.where(last - first > 1, own[:, 1:].max(axis=1, initial=-1.0), 0.0), other[np.arange(len(number)), rival],
+                last - first - 1, rival_country >= 0,
+            )
+        )  # fmt: skip
+        # 2. Which parties are on which side of each predicate, and how often in the text.
+        holds = np.zeros((len(self.anchors), 2, self.count), bool)
+        reads = np.zeros((len(self.anchors), 2, self.count), bool)
+        for held, both in zip(holds, self.ends, strict=True):
+            for place, heads in zip(held, both, strict=True):
+                place[[self.keys[head] for head in heads]] = True
+        for row, one in zip(asked, read, strict=True):
+            for place, heads in zip(reads[row], (one.actors, one.recipients) if one else ((), ()), strict=True):
+                place[[self.keys[head] for head in heads]] = True
+        at, on, key = np.nonzero(holds)
+        by_role = np.bincount(on * self.count + key, weights=events[at], minlength=2 * self.count)
+        by_type = np.bincount(
+            (kinds[at] * 2 + on) * self.count + key,
+            weights=events[at],
+            minlength=(int(kinds.max()) + 1) * 2 * self.count,
+        )
+        # 3. Each candidate.
+        owner = np.repeat(np.arange(len(number)), sizes)
+        source, j, rank = np.array(offers.sources), np.array(offers.numbers), np.array(offers.ranks)
+        somebody = source != NOBODY
+        head = np.array([group[0] if group else 0 for group in offers.groups])
+        inside, lent = source == SENTENCE, source == PREDICATE
+        event, side = number[owner], sides[owner]
+        anchor, key = anchors[event], np.where(somebody, party_keys[head], 0)
+        lender, in_pair = np.where(lent, j, 0), np.where(inside, j, 0)
+        share = np.where(inside, own[owner, in_pair], 0.0)
+        against = np.where(inside, other[owner, in_pair], 0.0)
+        place = np.where(inside, sentences[anchor], np.where(lent, sentences[anchors[lender]], sentences[head]))
+        lent_rival = rival_key[owner]
+        agree = np.where(
+            lent & (lent_rival >= 0) & holds[lender, 1 - side].any(axis=1), holds[lender, 1 - side, lent_rival], -1.0
+        )
+        country = rival_country[owner]
+        mine = events[event] * holds[event, side, key]
+        lemmas = {lemma: row for row, lemma in enumerate({parse.lemmas[token] for token in self.anchors})}
+        lemma = np.array([lemmas[parse.lemmas[token]] for token in self.anchors])
+        static = np.zeros((len(parse), 6))
+        for token, party in self.known.items():
+            static[token] = self._static(token, party)
+        of_key = owner * self.count + key
+        rest = np.column_stack(
+            (
+                source,
+                share,
+                against,
+                named[of_key],
+                rank,
+                against - share,
+                static[head],
+                np.clip(sentences[anchor] - place, -FAR, FAR),
+                np.clip(head - anchor, -AWAY, AWAY),
+                tokens[head, 1],
+                by_type[(kinds[event] * 2 + side) * self.count + key] - mine,
+                by_role[side * self.count + key] - mine,
+                by_role[(1 - side) * self.count + key] - events[event] * holds[event, 1 - side, key],
+                there[of_key],
+                key == lent_rival,
+                np.where((country < 0) | (countries[head] < 0), -1.0, countries[head] == country),
+                lent & (kinds[lender] == kinds[event]),
+                lent & (lemma[lender] == lemma[event]),
+                np.where(lent, self.likeness[event, lender], -1.0),
+                np.where(lent, events[lender], -1.0),
+                agree,
+                [len(group) for group in offers.groups],
+                np.repeat(np.repeat(sure, 2), sizes),
+                np.repeat(np.repeat(alike_type, 2), sizes),
+                reads[event, side, key].astype(float) - reads[event, 1 - side, key],
+            )
+        )
+        nobody = begins
+        rest[nobody, :4] = np.column_stack((np.full(len(number), NOBODY), own[:, 0], other[:, 0], own[:, 0]))
+        rest[nobody, 4 : 4 + len(NONE)] = NONE
+        silent = np.repeat([one is not None for one in read], 2) & ~reads[number, sides].any(axis=1)
+        rest[nobody, -1] = silent
+        features: Floats = np.concatenate((base[owner], rest), axis=1, dtype=np.float32).round(3)
+        return features
+
+    def _static(self, head: int, party: Party) -> tuple[float, ...]:
         """What is told of a party whatever it may be an end of: pronoun, typed, sector, label, country, mentions."""
-        party = self.known[head]
         pronoun = self.parse.tags[head][:3] == "PRP"
         return (
             float(pronoun),
@@ -251,109 +445,6 @@ class _Text:
             float(party.country is not None),
             self.mentions[party.entity] if party.entity is not None else 0,
         )
-
-    def side(self, i: int, side: int, parties: list[int], shares: list[list[float]], form: int) -> Side:
-        """One side of a predicate. `parties` and `shares` are those of its pairs, the first of which is nobody; `form` its tag
-        and voice."""
-        anchor, own, other = self.anchors[i], shares[side], shares[1 - side]
-        order = sorted(range(1, len(own)), key=lambda j: -own[j])
-        firsts = [self.first(token) for token in parties]
-        rival = max(range(len(other)), key=other.__getitem__)
-        rivals = {self.keys[parties[rival]]} if rival else set()
-        country = self.known[parties[rival]].country if rival else None
-        named: defaultdict[object, float] = defaultdict(float)
-        for j in range(1, len(own)):
-            named[self.keys[parties[j]]] += own[j]
-        told = self.told[i]
-        base = [
-            self.kinds[i], side, self.events[i], told[0], told[1], form, told[QUOTED] % 2, float(self.sentences[i] == 0), own[0],
-            other[0], own[order[0]] if order else 0.0, other[rival], len(order), float(country is not None),
-        ]  # fmt: skip
-        read = self.listed.get(anchor)
-        sure, same = (read.confidence, float(read.kind == self.kinds[i])) if read else (0.0, -1.0)
-        there = [
-            {self.keys[head] for head in heads} for heads in ((read.actors, read.recipients) if read else ((), ()))
-        ]
-        groups: list[tuple[int, ...]] = [()]
-        rows: list[list[float]] = [
-            [*base, NOBODY, own[0], other[0], own[0], *NONE, sure, same, float(read is not None and not there[side])]
-        ]
-        seen: set[object] = set()
-        for offer in self._offers(i, side, parties, firsts, shares, order):
-            head = offer.group[0]
-            key = self.keys[head]
-            if offer.source != SENTENCE and (key in seen or head in parties or anchor in offer.group):
-                continue
-            seen.add(key)
-            inside, lent = offer.source == SENTENCE, offer.source == PREDICATE
-            mine, turned = (self.events[i] * (key in self.sides[i][each]) for each in (side, 1 - side))
-            place = self.sentences[i] if inside else self.parse.sentence(anchor if inside else head)
-            agree = -1.0
-            if lent:
-                place = self.sentences[offer.number]
-                if self.sides[offer.number][1 - side] and rivals:
-                    agree = float(bool(rivals & self.sides[offer.number][1 - side]))
-            mine_country = self.known[head].country
-            alike = -1.0 if country is None or mine_country is None else float(mine_country == country)
-            j = offer.number
-            groups.append(offer.group)
-            rows.append(
-                [
-                    *base,
-                    offer.source,
-                    own[j] if inside else 0.0,
-                    other[j] if inside else 0.0,
-                    named.get(key, 0.0),
-                    offer.rank,
-                    other[j] - own[j] if inside else 0.0,
-                    *self.static[head],
-                    max(-FAR, min(FAR, self.sentences[i] - place)),
-                    max(-AWAY, min(AWAY, head - anchor)),
-                    int(self.columns.columns[head, 1]),
-                    self.roles[key, side, self.kinds[i]] - mine,
-                    self.roles[key, side] - mine,
-                    self.roles[key, 1 - side] - turned,
-                    float(key in named),
-                    float(key in rivals),
-                    alike,
-                    float(lent and self.kinds[j] == self.kinds[i]),
-                    float(lent and self.parse.lemmas[self.anchors[j]] == self.parse.lemmas[anchor]),
-                    self.likeness[i][j] if lent else -1.0,
-                    self.events[j] if lent else -1.0,
-                    agree,
-                    len(offer.group),
-                    sure,
-                    same,
-                    float(key in there[side]) - float(key in there[1 - side]),
-                ]
-            )
-        return Side(i, side, tuple(groups), np.array(rows, np.float32).round(3))
-
-    def first(self, token: int) -> int:
-        """The first of the words that a word is coordinated with."""
-        if token not in self._firsts:
-            self._firsts[token] = coordination(self.parse, token)
-        return self._firsts[token]
-
-    def _offers(
-        self, i: int, side: int, parties: list[int], firsts: list[int], shares: list[list[float]], order: list[int]
-    ) -> list[_Offer]:
-        """All candidates but nobody; a party that several bring is there as often."""
-        anchor, own, other = self.anchors[i], shares[side], shares[1 - side]
-        found = [
-            _Offer(_group(parties, firsts, own, other, j), SENTENCE, j, rank)
-            for rank, j in enumerate(order)
-            if own[j] >= LEAST or rank < 2
-        ]
-        for j in (*range(i - 1, max(-1, i - 1 - BEFORE), -1), *range(i + 1, min(len(self.anchors), i + 1 + BEHIND))):
-            group = self.ends[j][side]
-            if group and self.events[j] >= LENDING and self.known[group[0]].typed:
-                found.append(_Offer(group, PREDICATE, j))
-        found += [_Offer((head,), SPEAKER) for first, last, head in self.speakers if first <= anchor < last]
-        for heads in self.authorities.values():
-            before = [head for head in heads if head < anchor]
-            found += [_Offer((head,), AUTHORITY) for head in before[-1:]]
-        return [*found, *(_Offer((head,), MOST_NAMED) for head in self.main.values())]
 
 
 def chosen_ends(
@@ -371,19 +462,20 @@ def chosen_ends(
     choices = [(Choice(0.0, 0.0, NOBODY), Choice(0.0, 0.0, NOBODY))] * len(ends)
     if not sides:
         return taken, choices
+    keys = {head: party_key(parse, party, head) for head, party in known.items()}
     scores = forest_sums(weights, "ends", np.concatenate([one.features for one in sides]))
-    at = 0
-    shares = []
-    for one in sides:
-        own = np.exp(scores[at : at + len(one.groups)] - scores[at : at + len(one.groups)].max())
-        at += len(one.groups)
-        shares.append((own / own.sum()).tolist())
+    sizes = [len(one.groups) for one in sides]
+    begins = np.cumsum([0, *sizes[:-1]])
+    power = np.exp(scores - np.repeat(np.maximum.reduceat(scores, begins), sizes))
+    power = (power / np.repeat(np.add.reduceat(power, begins), sizes)).tolist()
+    shares = [power[begin : begin + size] for begin, size in zip(begins.tolist(), sizes, strict=True)]
     for number in range(0, len(sides), 2):
         actor, recipient = sides[number : number + 2]
         own, other = shares[number : number + 2]
         likely = [(own[a] * other[b], -a, -b) for a in _likeliest(own) for b in _likeliest(other)]
-        apart = [one for one in likely if not _same(parse, known, actor.groups[-one[1]], recipient.groups[-one[2]])]
-        _, a, b = max(apart or likely)
+        likely.sort(reverse=True)
+        apart = (one for one in likely if not _same(keys, actor.groups[-one[1]], recipient.groups[-one[2]]))
+        _, a, b = next(apart, likely[0])
         taken[actor.number] = tuple(sorted(actor.groups[-a])), tuple(sorted(recipient.groups[-b]))
         choices[actor.number] = _choice(actor, own, -a), _choice(recipient, other, -b)
     return taken, choices
@@ -396,10 +488,9 @@ def _likeliest(shares: list[float]) -> list[int]:
 
 def _choice(side: Side, shares: list[float], taken: int) -> Choice:
     second = max((share for j, share in enumerate(shares) if j != taken), default=0.0)
-    return Choice(shares[taken], second, int(side.features[taken, CANDIDATE_FEATURES.index("source")]))
+    return Choice(shares[taken], second, int(side.features[taken, SOURCE]))
 
 
-def _same(parse: Parse, known: Mapping[int, Party], one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def _same(keys: Mapping[int, object], one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """Whether two groups have a party in common."""
-    keys = [{party_key(parse, known[head], head) for head in group} for group in (one, other)]
-    return not keys[0].isdisjoint(keys[1])
+    return not {keys[head] for head in one}.isdisjoint(keys[head] for head in other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.extract.document.parse import Parse
+from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.events.words import function_words, governors, particles
 
 __all__ = ("Status", "status")
@@ -116,6 +116,7 @@ class Status:
         return self.tense == "future"
 
 
+@remembered
 def status(parse: Parse, predicate: int) -> Status:
     """Polarity, modality and tense of the event that a token names."""
     if parse.tags[predicate][:2] in ("VB", "MD"):
@@ -305,8 +306,7 @@ def _averse(parse: Parse, word: int, governed: int) -> bool:
         return False
     particle = PARTICLES.get(lemma)
     return particle is None or any(
-        parse.deps[child] in ("prt", "advmod") and parse.words[child].lower() == particle
-        for child in parse.children[word]
+        parse.deps[child] in ("prt", "advmod") and parse.lowered[child] == particle for child in parse.children[word]
     )
 
 
@@ -323,21 +323,19 @@ def _lacking(parse: Parse, noun: int) -> bool:
 
 def _coordinator(parse: Parse, head: int, conjunct: int) -> str:
     """The last conjunction in front of a coordinated word."""
-    words = [
-        parse.words[child].lower() for child in parse.children[head] if parse.deps[child] == "cc" and child < conjunct
-    ]
+    words = [parse.lowered[child] for child in parse.children[head] if parse.deps[child] == "cc" and child < conjunct]
     return words[-1] if words else ""
 
 
 def _short(parse: Parse, preposition: int) -> bool:
     """Whether a preposition is the last of "stop short of", "fall short of"."""
-    return parse.lemmas[preposition] == "of" and parse.words[parse.heads[preposition]].lower() == "short"
+    return parse.lemmas[preposition] == "of" and parse.lowered[parse.heads[preposition]] == "short"
 
 
 def _given(parse: Parse, noun: int) -> bool:
     """Whether a noun speaks of what is known already, by its determiner or a possessor."""
     return any(
-        parse.deps[child] == "poss" or (parse.deps[child] == "det" and parse.lemmas[child].lower() in KNOWN)
+        parse.deps[child] == "poss" or (parse.deps[child] == "det" and parse.lemmas[child] in KNOWN)
         for child in parse.children[noun]
     )
 
@@ -378,13 +376,13 @@ def _unfulfilled(parse: Parse, verb: int) -> bool:
 def _negated(parse: Parse, token: int) -> bool:
     """Whether a word is negated where it stands."""
     below = parse.children[token]
-    if any(parse.lemmas[child].lower() in UNTIL for child in below):
+    if any(parse.lemmas[child] in UNTIL for child in below):
         return False
     for child in below:
-        word = parse.words[child].lower()
-        if parse.words[child + 1 : child + 2] and parse.words[child + 1].lower() in NO_NEGATION:
+        word = parse.lowered[child]
+        if child + 1 < len(parse.lowered) and parse.lowered[child + 1] in NO_NEGATION:
             continue
-        if word == "longer" and any(parse.words[each].lower() in NEGATIVE for each in parse.children[child]):
+        if word == "longer" and any(parse.lowered[each] in NEGATIVE for each in parse.children[child]):
             return True
         if parse.deps[child] == "neg" or (word in NEGATIVE and parse.deps[child] in ("det", "advmod", "preconj", "cc")):
             return True
@@ -402,12 +400,12 @@ def _negated(parse: Parse, token: int) -> bool:
 
 def _none(parse: Parse, noun: int) -> bool:
     """Whether a noun says of how many: of none. "Not all" and "not many" are some."""
-    words = {parse.words[child].lower() for child in parse.children[noun]}
+    words = {parse.lowered[child] for child in parse.children[noun]}
     return not words.isdisjoint(ZERO) or ("not" in words and "single" in words)
 
 
 def _auxiliary(parse: Parse, verb: int) -> str:
-    words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    words = [parse.lowered[child] for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
     for word in words:
         if word in WILL or (word in WOULD and _reported(parse, verb)):
             return "planned"
@@ -427,9 +425,7 @@ def _reported(parse: Parse, verb: int) -> bool:
 
 
 def _conditional(parse: Parse, token: int) -> bool:
-    return any(
-        parse.deps[child] == "mark" and parse.words[child].lower() in CONDITIONS for child in parse.children[token]
-    )
+    return any(parse.deps[child] == "mark" and parse.lowered[child] in CONDITIONS for child in parse.children[token])
 
 
 def _governed(parse: Parse, head: int, token: int) -> str:
@@ -453,7 +449,7 @@ def _governed(parse: Parse, head: int, token: int) -> str:
 
 def _tense(parse: Parse, verb: int) -> str | None:
     tag = parse.tags[verb]
-    words = [parse.words[child].lower() for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    words = [parse.lowered[child] for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
     if not WILL.isdisjoint(words) or ("would" in words and _reported(parse, verb)):
         return "future"
     if tag == "VBD" or not PAST.isdisjoint(words):

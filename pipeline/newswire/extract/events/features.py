@@ -5,7 +5,7 @@ Training and extraction share this module, so that what was learnt is what is re
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -107,6 +107,9 @@ PAIR_COLUMNS: Final = {
     "quoted": 4,
     "speaker": 3,
 }
+
+# The columns of a pair that are 0 for nobody.
+NOT_OF_NOBODY: Final = [i for i, name in enumerate(PAIR_COLUMNS) if name not in ("form", "anchor dep", "quoted")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,13 +263,14 @@ def pairs(
 
     `kinds` are the numbers of the predicates' types, from 1 on.
     """
-    rows: list[tuple[int, int]] = []
-    found: list[tuple[int, ...]] = []
+    owners: list[int] = []
+    parties: list[int] = []
+    ranks: list[int] = []
+    forms: list[int] = []
     ways: list[tuple[int, ...]] = []
-    above: list[int] = []
-    quoted = (columns.columns[:, QUOTED] % 2).tolist()
-    speakers = {quote.source.head for quote in quotes if quote.source is not None}
-    tags, deps = columns.columns[:, 0].tolist(), columns.columns[:, 1].tolist()
+    row = _row
+    tags = columns.columns[:, 0].tolist()
+    climbed: dict[int, tuple[tuple[int, str, str], ...]] = {}
     for anchor, kind in zip(anchors, kinds, strict=True):
         ends = candidates[parse.sentence(anchor)]
         if len(ends) > MOST:
@@ -279,68 +283,95 @@ def pairs(
             roles.setdefault(one.head, f"a:{one.path}")
         for one in recipients(parse, anchor, known, frozenset(roles)):
             roles.setdefault(one.head, f"r:{one.path}")
-        before = sum(end < anchor for end in ends)
-        rows.append((anchor, anchor))
-        found.append((0, 0, 0, 0, 0, form, deps[anchor], 0, quoted[anchor], 0))
+        before = bisect_left(ends, anchor)
         there = "".join(sorted({role[0] for role in roles.values()}))
         lemma = parse.lemmas[anchor]
-        ways.append(
-            (_row("nobody"), _row(f"{kind}nobody"), _row(there), _row(f"{kind}{there}"), _row(f"{lemma}nobody"))
-        )
-        above.append(_governor(parse, anchor))
+        owners.append(anchor)
+        parties.append(anchor)
+        ranks.append(0)
+        forms.append(form)
+        ways.append((row("nobody"), row(f"{kind}nobody"), row(there), row(f"{kind}{there}"), row(f"{lemma}nobody")))
         for number, end in enumerate(ends):
             if end == anchor:
                 continue
-            exact, coarse = _way(parse, chain, end)
-            rows.append((anchor, end))
-            away = end - anchor
-            step = bisect_right(STEPS, abs(away)) - 1
-            rank = number - before if away > 0 else before - 1 - number
-            party = known[end]
-            sector, label = _party_ids(party)
-            if parse.tags[end][:3] == "PRP":
-                label = PRONOUN
-            typed = 0
-            if party.typed:
-                typed = 1 + (party.country is not None) + (party.entity is not None and party.country is not None)
-            found.append(
-                (
-                    step + len(STEPS) * (away < 0),
-                    min(rank, RANKS) + (RANKS + 1) * (away < 0),
-                    sector,
-                    label,
-                    typed,
-                    form,
-                    deps[anchor],
-                    deps[end],
-                    quoted[anchor] + 2 * quoted[end],
-                    1 + (end in speakers),
-                )
-            )
-            role = f"{there}{roles.get(end, 'none')}"
+            if end not in climbed:
+                climbed[end] = _climb(parse, end)
+            exact, coarse = _way(chain, climbed[end])
+            owners.append(anchor)
+            parties.append(end)
+            ranks.append(number - before if end > anchor else before - 1 - number)
+            forms.append(form)
+            role = roles.get(end)
             ways.append(
                 (
-                    _row(exact),
-                    _row(coarse),
-                    _row(role),
-                    _row(f"{kind}{roles.get(end, coarse)}"),
-                    _row(f"{lemma}{coarse}"),
+                    row(exact),
+                    row(coarse),
+                    row(f"{there}{role or 'none'}"),
+                    row(f"{kind}{role or coarse}"),
+                    row(f"{lemma}{coarse}"),
                 )
             )
-            above.append(_governor(parse, end))
+    owner, party = np.array(owners, np.int32), np.array(parties, np.int32)
     return Pairs(
-        np.array([row[0] for row in rows], np.int32),
-        np.array([row[1] for row in rows], np.int32),
-        np.array(found, np.int32).reshape(len(rows), len(PAIR_COLUMNS)),
-        np.array(ways, np.int32).reshape(len(rows), WAYS),
-        np.array(above, np.int32),
+        owner,
+        party,
+        _pair_columns(
+            parse, known, quotes, columns, owner, party, np.array(ranks, np.int32), np.array(forms, np.int32)
+        ),
+        np.array(ways, np.int32).reshape(len(ways), WAYS),
+        _governors(parse)[party],
     )
 
 
-def _governor(parse: Parse, token: int) -> int:
-    """The word that a phrase hangs on, over its preposition."""
-    above = parse.heads[token]
-    return parse.heads[above] if parse.deps[token] == "pobj" else above
+def _pair_columns(
+    parse: Parse,
+    known: Mapping[int, Party],
+    quotes: Sequence[QuoteDraft],
+    columns: Features,
+    owner: Ints,
+    party: Ints,
+    ranks: Ints,
+    forms: Ints,
+) -> Ints:
+    """How party and predicate of each pair lie to one another, in the order of PAIR_COLUMNS. `ranks` count the parties between,
+    `forms` are tag and voice of the predicate."""
+    told = np.zeros((len(parse), 4), np.int32)
+    for head, one in known.items():
+        sector, label = _party_ids(one)
+        if parse.tags[head][:3] == "PRP":
+            label = PRONOUN
+        typed = 0
+        if one.typed:
+            typed = 1 + (one.country is not None) + (one.entity is not None and one.country is not None)
+        told[head] = sector, label, typed, 1
+    for quote in quotes:
+        if quote.source is not None:
+            told[quote.source.head, 3] = 2
+    away = party - owner
+    steps = np.searchsorted(STEPS, np.abs(away), side="right") - 1
+    dep, quoted = columns.columns[:, 1], columns.columns[:, QUOTED] % 2
+    found = np.column_stack(
+        (
+            steps + len(STEPS) * (away < 0),
+            np.minimum(ranks, RANKS) + (RANKS + 1) * (away < 0),
+            told[party, :3],
+            forms,
+            dep[owner],
+            dep[party],
+            quoted[owner] + 2 * quoted[party],
+            told[party, 3],
+        )
+    ).astype(np.int32)
+    nobody = away == 0
+    found[np.ix_(nobody, NOT_OF_NOBODY)] = 0
+    found[nobody, 8] = quoted[owner[nobody]]
+    return found
+
+
+def _governors(parse: Parse) -> Ints:
+    """The word that each token's phrase hangs on, over its preposition."""
+    above = np.array(parse.heads, np.int32)
+    return np.where([dep == "pobj" for dep in parse.deps], above[above], above)
 
 
 def _chain(parse: Parse, token: int) -> dict[int, tuple[str, str]]:
@@ -359,13 +390,13 @@ def _chain(parse: Parse, token: int) -> dict[int, tuple[str, str]]:
     return chain
 
 
-def _way(parse: Parse, chain: Mapping[int, tuple[str, str]], token: int) -> tuple[str, str]:
-    """The way from the start of a chain down to a token: with prepositions and all links, and without."""
+def _climb(parse: Parse, token: int) -> tuple[tuple[int, str, str], ...]:
+    """The tokens from a token upwards, itself included, with the way from each down to it: with prepositions and all links, and
+    without."""
+    steps = []
     exact = coarse = ""
     for _ in range(CLIMB):
-        if token in chain:
-            up = chain[token]
-            return f"x{up[0]}>{exact}", f"c{up[1]}>{coarse}"
+        steps.append((token, exact, coarse))
         dep = parse.deps[token]
         name = parse.lemmas[token] if dep in ("prep", "agent", "dative") else dep
         exact = f"{name}>{exact}"
@@ -374,6 +405,15 @@ def _way(parse: Parse, chain: Mapping[int, tuple[str, str]], token: int) -> tupl
         if parse.heads[token] == token:
             break
         token = parse.heads[token]
+    return tuple(steps)
+
+
+def _way(chain: Mapping[int, tuple[str, str]], steps: Sequence[tuple[int, str, str]]) -> tuple[str, str]:
+    """The way from the start of a chain to the token that some steps lead up from: with all links, and without prepositions."""
+    for token, exact, coarse in steps:
+        if token in chain:
+            up = chain[token]
+            return f"x{up[0]}>{exact}", f"c{up[1]}>{coarse}"
     return "xfar", "cfar"
 
 

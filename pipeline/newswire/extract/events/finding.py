@@ -119,8 +119,9 @@ def find_events(
     reports on others)."""
     if about_sport(parse, article, lexicons.sport):
         return []
-    read = read_events(parse, entities, lexicons, model)
-    everyone = all_parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
+    known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
+    read = read_events(parse, known, lexicons, model)
+    everyone = all_parties(parse, entities, known)
     networks = networks or load_event_networks()
     predicted = networks.predict(parse, everyone, quotes, lexicons.predicates, listed_events(read))
     taken = _agreed(parse, everyone, read, predicted, networks.threshold, lexicons)
@@ -153,10 +154,9 @@ def listed_events(read: Sequence[CodedCandidate]) -> list[Listed]:
 
 
 def read_events(
-    parse: Parse, entities: list[EntityDraft], lexicons: EventLexicons, model: Classifier | None = None
+    parse: Parse, known: Mapping[int, Party], lexicons: EventLexicons, model: Classifier | None = None
 ) -> list[CodedCandidate]:
-    """What lexicon, grammar and classifier alone read in a text."""
-    known = parties(parse, entities, lexicons.gazetteer, lexicons.event_words)
+    """What lexicon, grammar and classifier alone read in a text with these parties."""
     model, words = model or load_classifier(), lexicons.event_words
     found = [_best(parse, known, site, words, model) for site in sites(parse, known, lexicons.predicates)]
     return _select(parse, found)

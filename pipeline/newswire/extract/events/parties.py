@@ -139,12 +139,10 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, w
     return known
 
 
-def all_parties(
-    parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, words: EventWords
-) -> dict[int, Party]:
-    """The parties of a text, and whatever else may stand as an end of an event: pronouns, with the entity that they stand for,
-    and nouns that no list knows."""
-    known = parties(parse, drafts, gazetteer, words)
+def all_parties(parse: Parse, drafts: Sequence[EntityDraft], named: Mapping[int, Party]) -> dict[int, Party]:
+    """The parties of a text (`named`, as `parties` finds them), and whatever else may stand as an end of an event: pronouns, with
+    the entity that they stand for, and nouns that no list knows."""
+    known = dict(named)
     covered = {token for party in known.values() for token in range(party.first, party.last + 1)}
     for index, draft in enumerate(drafts):
         for mention in draft.mentions:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from newswire.errors import SettingsError
-from newswire.extract.document.parse import Parse
+from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.events.ontology import TYPES
 from newswire.extract.events.words import function_words
 from newswire.lexicon import rows
@@ -81,7 +81,8 @@ class Lexicon:
         return fitting
 
 
-def complements(parse: Parse, verb: int) -> tuple[list[int], list[str], list[str]]:
+@remembered
+def complements(parse: Parse, verb: int) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...]]:
     """What a verb governs: its object tokens, the lemmas that patterns may ask for, its prepositions and particles."""
     tokens: list[int] = []
     lemmas: list[str] = []
@@ -101,13 +102,13 @@ def complements(parse: Parse, verb: int) -> tuple[list[int], list[str], list[str
         elif dep == "advmod" and parse.lemmas[child] in PARTICLES:
             places.append(parse.lemmas[child])
         elif dep in ("prep", "prt", "agent", "dative"):
-            places.append(parse.words[child].lower())
+            places.append(parse.lowered[child])
             lemmas += [parse.lemmas[below] for below in parse.children[child] if parse.deps[below] in ("pobj", "pcomp")]
         elif dep == "ccomp":
             lemmas.append(_statement(parse, child))
     if parse.deps[verb] == "relcl" and _object_is_antecedent(parse, verb):
         lemmas.append(parse.lemmas[parse.heads[verb]])
-    return tokens, lemmas, places
+    return tuple(tokens), tuple(lemmas), tuple(places)
 
 
 def _object_is_antecedent(parse: Parse, verb: int) -> bool:
@@ -120,7 +121,7 @@ def _object_is_antecedent(parse: Parse, verb: int) -> bool:
 
 def _statement(parse: Parse, clause: int) -> str:
     """What kind of clause is stated: a duty, a promise, a refusal, or its verb."""
-    below = [parse.words[child].lower() for child in parse.children[clause] if parse.deps[child] in ("aux", "neg")]
+    below = [parse.lowered[child] for child in parse.children[clause] if parse.deps[child] in ("aux", "neg")]
     if not DUTY.isdisjoint(below):
         return "@must"
     if not PROMISE.isdisjoint(below):
