@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.dates import Timex, find_dates, local_date
+from newswire.extract.events.time_words import PATTERN, ROWS, TELLING
 from newswire.extract.language.model import load_model
 
 # A Thursday.
@@ -151,6 +152,11 @@ def test_any_text_and_any_day_give_spans_of_the_text(text: str, published: date)
 @given(st.text(max_size=40))
 def test_any_publication_time_is_read_or_refused(published: str) -> None:
     assert local_date(published) is None or isinstance(local_date(published), date)
+
+
+@given(st.lists(st.one_of(st.sampled_from(sorted({word for _, word, _ in ROWS})), WORDS), max_size=12).map(" ".join))
+def test_no_expression_lacks_the_words_that_are_looked_for_first(text: str) -> None:
+    assert all(TELLING.search(match.group()) for match in PATTERN.finditer(text))
 
 
 def test_tokens_made_by_hand_are_enough() -> None:

@@ -48,9 +48,20 @@ class Classifier:
         return [value / total for value in values]
 
 
+_rows: dict[str, int] = {}
+
+# Features that are kept with their rows; a thousand articles have some 60,000 different ones.
+KEPT: Final = 200_000
+
+
 def bucket(feature: str) -> int:
     """The row of a feature's weights."""
-    return crc32(feature.encode("utf-8", "surrogatepass")) & (BUCKETS - 1)
+    row = _rows.get(feature)
+    if row is None:
+        if len(_rows) >= KEPT:
+            _rows.clear()
+        row = _rows[feature] = crc32(feature.encode("utf-8", "surrogatepass")) & (BUCKETS - 1)
+    return row
 
 
 @cache

@@ -37,6 +37,7 @@ from newswire.extract.events.time_words import (
     REFERENCES,
     SEASONS,
     SETS,
+    TELLING,
     VAGUE_AGO,
     WEEKDAYS,
     WHICH,
@@ -139,8 +140,9 @@ def _matches(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[
             at = first.start()
             small = piece[at].lower()
             piece = f"{piece[:at]}{small if len(small) == 1 else piece[at]}{piece[at + 1 :]}"
-        for match in PATTERN.finditer(piece):
-            yield start, match
+        if TELLING.search(piece):
+            for match in PATTERN.finditer(piece):
+                yield start, match
 
 
 @dataclass(frozen=True, slots=True)

@@ -424,6 +424,7 @@ WAYS_KEPT: Final = 100_000
 
 
 def _row(way: str) -> int:
+    """The row that a way is hashed into."""
     row = _rows.get(way)
     if row is None:
         if len(_rows) >= WAYS_KEPT:

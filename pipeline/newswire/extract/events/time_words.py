@@ -13,7 +13,7 @@ from newswire.lexicon import rows
 
 __all__ = (
     "AGO", "ARTICLES", "CODES", "DAY_ORDINALS", "FEASTS", "LIMITS", "MONTHLY", "MONTHS", "MONTH_WORDS", "NAMES", "NEAR", "NIGHTS",
-    "NUMBERS", "ORDINALS", "PARTS", "PATTERN", "REFERENCES", "SEASONS", "SETS", "VAGUE_AGO", "WEEKDAYS", "WHICH",
+    "NUMBERS", "ORDINALS", "PARTS", "PATTERN", "REFERENCES", "SEASONS", "SETS", "TELLING", "VAGUE_AGO", "WEEKDAYS", "WHICH",
 )  # fmt: skip
 
 ROWS: Final = rows("dates.tsv", 3)
@@ -109,6 +109,16 @@ PATTERN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+
+# Each expression has one of these in it. Looking for that takes a seventh of the time that the pattern takes,
+# and most sentences have none.
+TELLING: Final = re.compile(
+    rf"\d|{REFERENCE}|quarter|"
+    + _one_of(
+        "weekday", "month", "month_short", "unit", "weekend", "season", "part", "period", "near", "near_night", "set", "feast",
+        "named_day",
+    )
+)  # fmt: skip
 
 # What keeps its capital at the beginning of a sentence.
 NAMES: Final = re.compile(rf"{_one_of('feast', 'named_day')}|{WEEKDAY}|{ANY}")
