@@ -2,15 +2,15 @@
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.role_clauses import Nominals, phrases_in_clauses
-from tests.extract.entities.handmade import GAZETTEER, name, parse_of
+from tests.extract.entities.handmade import name, parse_of, role_text
 
 
 def offered(parse: Parse, person: str, *others: str, number: int = 0) -> set[tuple[str, str]]:
     """Place and text of each phrase that the first mention of a person is offered."""
     spans = [range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in (person, *others))]
     persons = {token: span for span in spans for token in span}
-    nominals = Nominals(parse, persons, GAZETTEER)
-    found = phrases_in_clauses(parse, spans[0], number, nominals, GAZETTEER)
+    text = role_text(parse, persons)
+    found = phrases_in_clauses(text, spans[0], number, Nominals(text))
     return {(each.place, parse.span_text(each.first, each.last)) for each in found}
 
 

@@ -2,30 +2,8 @@
 
 import pytest
 
-from newswire.extract.entities.role_places import is_noun, phrases_beside, singular
-from tests.extract.entities.handmade import GAZETTEER, name, parse_of
-
-
-@pytest.mark.parametrize(
-    ("word", "one"),
-    [
-        ("senators/NNS", "senator"),
-        ("Sens./NNP", "Sen."),
-        ("congressmen/JJ", "congressman"),
-        ("secretaries/NNPS", "secretary"),
-        ("coaches/NNS", "coach"),
-        ("actress/NN", None),
-        ("boss/NN", None),
-        ("minister/NN", None),
-    ],
-)
-def test_a_word_for_several_persons_has_a_singular(word: str, one: str | None) -> None:
-    assert singular(parse_of(word), 0, GAZETTEER) == one
-
-
-@pytest.mark.parametrize(("word", "noun"), [("screenwriter/VBP", True), ("neurosurgeon/RB", True), ("told/VBD", False)])
-def test_a_word_for_a_person_is_a_noun_whatever_the_tagger_says(word: str, noun: bool) -> None:
-    assert is_noun(parse_of(word), 0, GAZETTEER) is noun
+from newswire.extract.entities.role_places import phrases_beside
+from tests.extract.entities.handmade import name, parse_of, role_text
 
 
 def offered(text: str, person: str, *others: str) -> set[tuple[str, str]]:
@@ -33,7 +11,7 @@ def offered(text: str, person: str, *others: str) -> set[tuple[str, str]]:
     parse = parse_of(text)
     spans = [range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in (person, *others))]
     persons = {token: span for span in spans for token in span}
-    found = phrases_beside(parse, spans[0], persons, dict.fromkeys(persons, "PERSON"), GAZETTEER)
+    found = phrases_beside(role_text(parse, persons), spans[0])
     return {(each.place, parse.span_text(each.first, each.last)) for each in found}
 
 

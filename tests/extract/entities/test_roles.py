@@ -4,17 +4,15 @@ import pytest
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel
-from newswire.extract.entities.role_clauses import Nominals
-from newswire.extract.entities.role_phrases import role_phrases
+from newswire.extract.entities.role_phrases import RolePhrases
 from newswire.extract.entities.roles import Role, RoleModels, describe, find_role, likeliest_role
-from tests.extract.entities.handmade import GAZETTEER, name, parse_of
+from tests.extract.entities.handmade import GAZETTEER, name, parse_of, role_text
 
 
 def role_of(parse: Parse, person: str, *others: str) -> Role | None:
     spans = {each: _tokens(parse, each) for each in (person, *others)}
     persons = {token: span for span in spans.values() for token in span}
-    nominals = Nominals(parse, persons, GAZETTEER)
-    return find_role(parse, [spans[person]], nominals, dict.fromkeys(persons, "PERSON"), GAZETTEER)
+    return find_role(RolePhrases(role_text(parse, persons)), [spans[person]])
 
 
 def _tokens(parse: Parse, person: str) -> range:
@@ -126,9 +124,8 @@ def test_how_many_phrases_there_are_around_a_noun_does_not_change_how_likely_it_
     ):
         parse = parse_of(text)
         span = _tokens(parse, "Kari Holm")
-        nominals = Nominals(parse, dict.fromkeys(span, span), GAZETTEER)
-        phrases = role_phrases(parse, [span], nominals, dict.fromkeys(span, "PERSON"), GAZETTEER)
-        chances.add(likeliest_role(parse, phrases, models)[0])
+        phrases = RolePhrases(role_text(parse, dict.fromkeys(span, span)))
+        chances.add(likeliest_role(parse, phrases.nouns([span]), models)[0])
     assert len(chances) == 1
 
 

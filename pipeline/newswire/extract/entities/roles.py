@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -10,8 +11,7 @@ from typing import Final
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel, load_choice_model
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.role_clauses import Nominals
-from newswire.extract.entities.role_phrases import RolePhrase, noun_traits, role_nouns, role_phrases
+from newswire.extract.entities.role_phrases import RoleNoun, RolePhrase, RolePhrases
 
 __all__ = (
     "LIKELY",
@@ -51,43 +51,36 @@ def load_role_models() -> RoleModels:
     return RoleModels(load_choice_model("role_nouns"), load_choice_model("role_extents"))
 
 
-def find_role(
-    parse: Parse,
-    spans: Sequence[range],
-    nominals: Nominals,
-    names: Mapping[int, str],
-    gazetteer: Gazetteer,
-    models: RoleModels | None = None,
-) -> Role | None:
+def find_role(phrases: RolePhrases, spans: Sequence[range], models: RoleModels | None = None) -> Role | None:
     """The role of the person whose names stand at `spans`, None where the text tells none.
 
-    `nominals` are those of the document, `names` the labels of all names by their tokens. `models` are
-    others than those which come with the project (training has its own).
+    `phrases` are those of the document; `models` are others than those which come with the project (training has its own).
     """
-    phrases = role_phrases(parse, spans, nominals, names, gazetteer)
-    chance, phrase = likeliest_role(parse, phrases, models or load_role_models())
+    chance, phrase = likeliest_role(phrases.text.parse, phrases.nouns(spans), models or load_role_models())
     if phrase is None or chance < LIKELY:
         return None
-    text = role_text(parse, phrase)
-    return Role(text, describe(text, gazetteer)[1])
+    text = role_text(phrases.text.parse, phrase)
+    return Role(text, describe(text, phrases.text.gazetteer)[1])
 
 
-def likeliest_role(parse: Parse, phrases: Sequence[RolePhrase], models: RoleModels) -> tuple[float, RolePhrase | None]:
+def likeliest_role(parse: Parse, nouns: Sequence[RoleNoun], models: RoleModels) -> tuple[float, RolePhrase | None]:
     """The phrase that is likeliest to be the role, and the probability that its noun is; None where there is no phrase.
 
     Each noun is judged by itself, so that how many phrases there are around one changes nothing. Phrases around one noun share
     their words, and so their chances: the one is taken that has most words in common with all that may be right.
     """
-    nouns = role_nouns(phrases)
     if not nouns:
         return 0.0, None
-    chances = [models.nouns.probabilities([noun_traits(each), ()])[0] for each in nouns]
-    best = max(range(len(nouns)), key=chances.__getitem__)
-    extents = nouns[best]
-    shares = models.extents.probabilities([phrase.traits for phrase in extents])
+    sums = [models.nouns.sum(noun.traits()) for noun in nouns]
+    best = max(range(len(nouns)), key=sums.__getitem__)
+    chance = 1 / (1 + math.exp(-sums[best]))
+    extents = nouns[best].phrases
+    if len(extents) == 1:
+        return chance, extents[0]
+    shares = models.extents.probabilities([nouns[best].extent_traits(phrase) for phrase in extents])
     words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in extents]
     common = [sum(share * _overlap(each, other) for share, other in zip(shares, words, strict=True)) for each in words]
-    return chances[best], extents[max(range(len(extents)), key=common.__getitem__)]
+    return chance, extents[max(range(len(extents)), key=common.__getitem__)]
 
 
 def _overlap(some: set[str], others: set[str]) -> float:
@@ -97,9 +90,10 @@ def _overlap(some: set[str], others: set[str]) -> float:
 def role_text(parse: Parse, phrase: RolePhrase) -> str:
     """The words of a role; of one that several have, in the singular."""
     text = parse.span_text(phrase.first, phrase.last)
-    if phrase.single is not None:
-        at = parse.starts[phrase.head] - parse.starts[phrase.first]
-        text = text[:at] + phrase.single + text[at + parse.ends[phrase.head] - parse.starts[phrase.head] :]
+    head, single = phrase.phrase.head, phrase.phrase.single
+    if single is not None:
+        at = parse.starts[head] - parse.starts[phrase.first]
+        text = text[:at] + single + text[at + parse.ends[head] - parse.starts[head] :]
     return " ".join(text.split())
 
 

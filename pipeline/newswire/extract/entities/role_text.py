@@ -1,0 +1,105 @@
+"""The text as the search for roles reads it: which words are nouns, which stand for several persons, where persons are named."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+from newswire.extract.document.parse import Parse
+from newswire.extract.entities.gazetteer import Gazetteer
+
+__all__ = ("NOUNS", "RoleText")
+
+NOUNS: Final = frozenset(("NN", "NNS", "NNP", "NNPS"))
+PLURALS: Final = frozenset(("NNS", "NNPS"))
+MARKS: Final = frozenset(('"', "''", "``", "“", "”"))
+
+
+class RoleText:
+    """A document's words and names, with what is asked of them for every person and found once.
+
+    `labels` are the labels of all names by their tokens, `persons` the spans of persons' names by theirs. `low` are the words
+    in small letters.
+    """
+
+    def __init__(
+        self, parse: Parse, persons: Mapping[int, range], labels: Mapping[int, str], gazetteer: Gazetteer
+    ) -> None:
+        self.parse = parse
+        self.persons = persons
+        self.labels = labels
+        self.gazetteer = gazetteer
+        self.low = [word.lower() for word in parse.words]
+        person_noun = gazetteer.person_noun
+        # For a word that names persons the tagger is not asked ("screenwriter Kari Holm wrote").
+        self.is_noun = [tag in NOUNS or person_noun(low) for tag, low in zip(parse.tags, self.low, strict=True)]
+        self._singulars: dict[int, str | None] = {}
+
+    def singular(self, token: int) -> str | None:
+        """The singular of a word for several persons ("senators", "Sens."), None for any other word."""
+        if token not in self._singulars:
+            self._singulars[token] = self._singular(token)
+        return self._singulars[token]
+
+    def _singular(self, token: int) -> str | None:
+        parse, low, gazetteer = self.parse, self.low[token], self.gazetteer
+        word = parse.words[token]
+        if low[-1:] not in ("s", ".", "n"):
+            return None  # no ending of those below
+        if gazetteer.person_noun(low) or low in gazetteer.sectors or (word in gazetteer.titles and low[-2:] != "s."):
+            return None
+        for ending, one in (("s.", "."), ("men", "man"), ("women", "woman"), ("ies", "y"), ("es", ""), ("s", "")):
+            if low.endswith(ending):
+                stem = word[: len(word) - len(ending)] + one
+                if stem in gazetteer.titles or gazetteer.person_noun(stem.lower()):
+                    return stem
+        lemma = parse.lemmas[token]
+        if parse.tags[token] in PLURALS and low != lemma and low.startswith(lemma):
+            return word[: len(lemma)]
+        return None
+
+    @cached_property
+    def names(self) -> list[range]:
+        """The spans of persons' names, in their order."""
+        return [span for _, span in sorted({span.start: span for span in self.persons.values()}.items())]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [span.start for span in self.names]
+
+    @cached_property
+    def _stops(self) -> list[int]:
+        return [span.stop for span in self.names]
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        return list(accumulate((word in MARKS for word in self.parse.words), initial=0))
+
+    def persons_between(self, first: int, end: int) -> int:
+        """How many names of persons stand from token `first` up to `end`."""
+        return len(self.names_in(first, end)) if first < end else 0
+
+    def names_in(self, first: int, end: int) -> list[range]:
+        """The names of persons that stand from token `first` up to `end`."""
+        return self.names[bisect_right(self._stops, first) : bisect_left(self._starts, end)]
+
+    def is_parted_by_quote(self, first: int, end: int) -> bool:
+        """Whether a quotation opens or closes from token `first` up to `end`."""
+        return first < end and (self._marks[end] - self._marks[first]) % 2 == 1
+
+    @cached_property
+    def crowd(self) -> int:
+        """How many persons are named, by the last words of their names."""
+        return len({self.parse.words[span[-1]] for span in self.names})
+
+    @cached_property
+    def fronts(self) -> dict[str, list[int]]:
+        """Where the names of persons begin, by the word in front of each in small letters."""
+        fronts: dict[str, list[int]] = {}
+        for span in self.names:
+            if span.start:
+                fronts.setdefault(self.low[span.start - 1], []).append(span.start)
+        return fronts
