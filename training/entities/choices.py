@@ -45,20 +45,20 @@ def fit(examples: Sequence[Example], decay: float) -> ChoiceModel:
     for example in examples:
         begins.append(len(right))
         for number, traits in enumerate(example.options):
-            for trait in set(traits) & columns.keys():
-                rows.append(len(right))
-                cells.append(columns[trait])
+            # In a fixed order: sums of floats depend on it, and the order of a set of strings on the process.
+            found = sorted({columns[trait] for trait in traits if trait in columns})
+            cells += found
+            rows += [len(right)] * len(found)
             right.append(float(number == example.right))
-    design = np.zeros((len(right), len(columns)))
-    design[rows, cells] = 1.0
+    row, cell = np.array(rows, np.intp), np.array(cells, np.intp)
     truth, starts = np.array(right), np.array(begins)
     sizes = np.diff([*begins, len(right)])
     weights, mean, square = np.zeros(len(columns)), np.zeros(len(columns)), np.zeros(len(columns))
     for step in range(STEPS):
-        sums = design @ weights
+        sums = np.bincount(row, weights[cell], len(right))
         shares = np.exp(sums - np.repeat(np.maximum.reduceat(sums, starts), sizes))
         shares /= np.repeat(np.add.reduceat(shares, starts), sizes)
-        gradient = design.T @ (shares - truth) + decay * weights
+        gradient = np.bincount(cell, (shares - truth)[row], len(columns)) + decay * weights
         mean = MOMENTUM * mean + (1 - MOMENTUM) * gradient
         square = SCALE * square + (1 - SCALE) * gradient**2
         unbiased = mean / (1 - MOMENTUM ** (step + 1))
