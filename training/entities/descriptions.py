@@ -29,7 +29,7 @@ from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.role_phrases import RoleNoun, RolePhrases
 from newswire.extract.entities.role_text import RoleText
-from newswire.extract.entities.roles import LIKELY, RoleModels, describe, likeliest_role, role_text
+from newswire.extract.entities.roles import LIKELY, RoleModels, describe, likeliest_role, no_role, role_text
 from newswire.extract.entities.scenes import scene, with_placed
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
@@ -40,7 +40,7 @@ WEIGHTS: Final = Path(__file__).parents[2] / "pipeline" / "newswire" / "extract"
 FOLDS: Final = 5
 
 # Strength of the pull towards zero, chosen on the folds.
-ROLE_DECAY: Final = 2.0
+ROLE_DECAY: Final = 1.0
 EXTENT_DECAY: Final = 1.0
 COUNTRY_DECAY: Final = 1.5
 
@@ -145,14 +145,17 @@ def train_roles(documents: Iterable[Document]) -> RoleModels:
     nouns, extents = [], []
     for each in documents:
         for described, index in each.people:
-            for noun in each.nouns.get(index, ()) if index is not None else ():
-                phrases = noun.phrases
-                fits = [fitness(role_text(each.parse, phrase), described.role or "") for phrase in phrases]
+            beside = each.nouns.get(index, ()) if index is not None else ()
+            right = []
+            for number, noun in enumerate(beside):
+                fits = [fitness(role_text(each.parse, phrase), described.role or "") for phrase in noun.phrases]
                 best = max(range(len(fits)), key=fits.__getitem__)
-                right = fits[best][0] == 2
-                nouns.append(Example([noun.traits(), ()], 0 if right else 1))
-                if right and len(phrases) > 1:
-                    extents.append(Example([noun.extent_traits(phrase) for phrase in phrases], best))
+                if fits[best][0] == 2:
+                    right.append(number)
+                    extents.append(Example([noun.extent_traits(phrase) for phrase in noun.phrases], best))
+            if beside:
+                options = [*(noun.traits() for noun in beside), no_role(beside)]
+                nouns.append(Example(options, right[0] if right else len(beside), frozenset(right)))
     return RoleModels(fit(nouns, ROLE_DECAY), fit(extents, EXTENT_DECAY))
 
 

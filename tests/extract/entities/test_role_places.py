@@ -3,7 +3,8 @@
 import pytest
 
 from newswire.extract.entities.role_places import phrases_beside
-from tests.extract.entities.handmade import name, parse_of, role_text
+from newswire.extract.entities.role_text import RoleText
+from tests.extract.entities.handmade import GAZETTEER, name, parse_of, role_text
 
 
 def offered(text: str, person: str, *others: str) -> set[tuple[str, str]]:
@@ -26,7 +27,7 @@ def test_several_names_behind_a_comma_share_the_plural_in_front(text: str) -> No
     assert ("shared:comma", "two senators") in offered(text, "Kari Holm", "Tomas Brandt")
 
 
-@pytest.mark.parametrize("between", ["such/JJ as/IN", ",/, including/VBG", "like/IN", ":/:"])
+@pytest.mark.parametrize("between", ["such/JJ as/IN", ",/, including/VBG", "like/IN", ":/:", ",/, comprised/VBN of/IN"])
 def test_who_is_named_as_one_of_several_is_offered_what_they_are(between: str) -> None:
     text = f"They/PRP heard/VBD ministers/NNS {between} Tomas/NNP Brandt/NNP and/CC Kari/NNP Holm/NNP"
     assert offered(text, "Kari Holm", "Tomas Brandt") == {("such", "ministers")}
@@ -44,3 +45,17 @@ def test_letters_in_brackets_may_stand_in_a_phrase_with_a_comma_behind() -> None
 def test_what_stands_in_front_of_a_noun_before_a_name_may_be_left_out() -> None:
     found = offered("rival/NN Norwegian/JJ senator/NN Kari/NNP Holm/NNP left/VBD", "Kari Holm")
     assert {("before", each) for each in ("rival Norwegian senator", "Norwegian senator", "senator")} <= found
+
+
+@pytest.mark.parametrize("between", ["and/CC later/RB", "from/IN the/DT ruling/VBG Zorin/NNP and/CC"])
+def test_a_plural_is_shared_over_what_stands_between_the_names(between: str) -> None:
+    parse = parse_of(f"ministers/NNS Tomas/NNP Brandt/NNP {between} Kari/NNP Holm/NNP left/VBD")
+    holm, brandt = (
+        range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in ("Kari Holm", "Tomas Brandt"))
+    )
+    persons = {token: span for span in (holm, brandt) for token in span}
+    bodies = {token: "ORG" for token, word in enumerate(parse.words) if word == "Zorin"}
+    text = RoleText(parse, persons, dict.fromkeys(persons, "PERSON") | bodies, GAZETTEER)
+    assert ("shared", "ministers") in {
+        (each.place, parse.span_text(each.first, each.last)) for each in phrases_beside(text, holm)
+    }

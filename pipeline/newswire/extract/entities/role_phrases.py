@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from newswire.extract.entities.role_clauses import Nominals, phrases_in_clauses
+from newswire.extract.entities.role_clauses import phrases_by_verbs
 from newswire.extract.entities.role_places import LONGEST, Found, phrases_beside
 from newswire.extract.entities.role_text import NOUNS, RoleText
 
@@ -24,7 +24,7 @@ LINKED: Final = frozenset(("appos", "compound", "nmod", "attr"))
 FORMER: Final = frozenset(("former", "ex", "late", "then", "outgoing", "acting", "deputy"))
 
 # Phrases after which no further mention of a person is looked at: stories introduce people early.
-ENOUGH: Final = 80
+ENOUGH: Final = 40
 
 # Endings of nouns for who does something; they say of words that no list has that they name persons.
 AGENTIVE: Final = (
@@ -83,10 +83,12 @@ class RolePhrase(NamedTuple):
 
 class RoleNoun:
     """A noun at a place beside a person's names: `phrases` around it, the longest first, which differ in where they begin and
-    end. Traits are made when they are asked for: of the phrases of most nouns nobody asks."""
+    end. `places` are those at which the same noun stands. Traits are made when they are asked for: of the phrases of most nouns
+    nobody asks."""
 
-    def __init__(self, person: Person, phrases: list[RolePhrase]) -> None:
-        self._person = person
+    def __init__(self, text: RoleText, phrases: list[RolePhrase], places: int) -> None:
+        self._text = text
+        self._places = places
         self.phrases = sorted(phrases, key=lambda phrase: phrase.first - phrase.last)
 
     def traits(self) -> list[str]:
@@ -95,7 +97,7 @@ class RoleNoun:
 
     def extent_traits(self, phrase: RolePhrase) -> list[str]:
         """What speaks for one of the phrases being the whole role."""
-        return self._person.traits(phrase)
+        return [*_traits(self._text, phrase), f"places{min(self._places, 3)}"]
 
 
 class RolePhrases:
@@ -103,38 +105,37 @@ class RolePhrases:
 
     def __init__(self, text: RoleText) -> None:
         self.text = text
-        self._nominals = Nominals(text)
         self._phrases: dict[tuple[int, int], Phrase | None] = {}
 
     def nouns(self, spans: Sequence[range]) -> list[RoleNoun]:
         """The nouns beside the mentions of one person, which stand at `spans`."""
         phrases = _fronts(self._beside(spans))
-        person = Person(self.text, spans, phrases)
         nouns: dict[tuple[str, int], list[RolePhrase]] = {}
+        places: dict[str, set[str]] = {}
         for each in phrases:
             nouns.setdefault((each.place, each.phrase.head), []).append(each)
-        return [RoleNoun(person, each) for each in nouns.values()]
+            places.setdefault(each.phrase.noun, set()).add(each.place)
+        return [RoleNoun(self.text, each, len(places[each[0].phrase.noun])) for each in nouns.values()]
 
     def _beside(self, spans: Sequence[range]) -> list[RolePhrase]:
-        found: list[RolePhrase] = []
+        """The phrases beside each mention, and those that verbs tell."""
+        text = self.text
+        phrases: list[RolePhrase] = []
+        seen: set[tuple[int, int]] = set()
         for number, span in enumerate(spans):
-            if len(found) >= ENOUGH:
+            if len(phrases) >= ENOUGH:
                 break
-            for first, last, place, size in self._found(span, number):
-                phrase = self._phrase(first, last)
-                if phrase is not None:
-                    found.append(RolePhrase(first, last, place, size, span, number, phrase))
-        return found
+            beside = list(phrases_beside(text, span))
+            seen.update((found.first, found.last) for found in beside)
+            beside += [found for found in phrases_by_verbs(text, span) if (found.first, found.last) not in seen]
+            phrases += self._read(beside, span, number)
+        return phrases
 
-    def _found(self, span: range, number: int) -> Iterator[Found]:
-        """The phrases beside a mention, and those that verbs and other sentences tell."""
-        seen = set()
-        for found in phrases_beside(self.text, span):
-            seen.add(found[:2])
-            yield found
-        for found in phrases_in_clauses(self.text, span, number, self._nominals):
-            if found[:2] not in seen:
-                yield found
+    def _read(self, found: Iterable[Found], span: range, number: int) -> Iterator[RolePhrase]:
+        for first, last, place, size in found:
+            phrase = self._phrase(first, last)
+            if phrase is not None:
+                yield RolePhrase(first, last, place, size, span, number, phrase)
 
     def _phrase(self, first: int, last: int) -> Phrase | None:
         """What tokens say; None where they can be nobody's role."""
@@ -201,49 +202,8 @@ def _kind(text: RoleText, first: int, head: int, lemma: str) -> str:
     return "agentive" if lemma.endswith(AGENTIVE) else "other"
 
 
-class Person:
-    """Whose role phrases may be: the mentions at `spans`, and what all the `phrases` beside them tell together."""
-
-    def __init__(self, text: RoleText, spans: Sequence[range], phrases: Sequence[RolePhrase]) -> None:
-        self._text = text
-        self._spans = spans
-        self._own = {span.start for span in spans}
-        self._called = any(each.phrase.person and not each.place.startswith("described") for each in phrases)
-        self._places: dict[str, set[str]] = {}
-        for each in phrases:
-            self._places.setdefault(each.phrase.noun, set()).add(each.place)
-
-    def traits(self, each: RolePhrase) -> list[str]:
-        """The traits of one of the phrases."""
-        place, number = each.place, each.number
-        traits = _traits(self._text, each)
-        traits += [f"{place}:{each.size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
-        if place.startswith("described"):
-            traits += self._rivals(each)
-        traits.append(f"places{min(len(self._places[each.phrase.noun]), 3)}")
-        return traits
-
-    def _rivals(self, each: RolePhrase) -> list[str]:
-        """Whose a description may be besides: whether its noun stands in front of this name or of another one ("President
-        Holm"), whether the person is called something beside the name, and of how many persons the text tells."""
-        text, own, called = self._text, self._own, self._called
-        head, single = each.phrase.head, each.phrase.single
-        word = text.low[head] if single is None else single.lower()
-        fronts = sorted({start in own for start in text.fronts.get(word, ())})
-        begin, end = text.parse.sentences[text.parse.sentence(head)]
-        rivals = any(span.start not in own for span in text.names_in(begin, end))
-        crowd = text.crowd
-        return [
-            f"described:fronts:{fronts}",
-            f"described:called:{called}",
-            f"described:crowd{min(crowd, 4)}",
-            f"described:{called}:{rivals}:{min(crowd, 3)}",
-            f"{each.place}:rivals:{rivals}:{min(len(self._spans), 3)}",
-        ]
-
-
 def _traits(text: RoleText, each: RolePhrase) -> list[str]:
-    first, last, place, _, span, _, (head, single, lemma, kind, person) = each
+    first, last, place, size, span, number, (head, single, lemma, kind, person) = each
     parse, names, gazetteer = text.parse, text.labels, text.gazetteer
     tags, words = parse.tags, parse.words
     head_tag, first_tag, last_tag = (_tag(text, token) for token in (head, first, last))
@@ -257,9 +217,12 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
     )
     length = last - first + 1
     behind = words[last + 1] if last + 1 < len(words) else "."
+    follower = last + 1
+    while follower < span.start and text.low[follower] in gazetteer.words.courtesies:
+        follower += 1
     closed = (
         "name"
-        if last + 1 == span.start
+        if follower == span.start
         else behind
         if behind in (",", ".", ")", "who", "of", "in", "and", "for", "at")
         else tags[last + 1]
@@ -307,7 +270,7 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
         traits.append("number")
     if text.low[first] in FORMER:
         traits.append("former")
-    return traits
+    return [*traits, f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
 
 
 def _tag(text: RoleText, token: int) -> str:

@@ -47,8 +47,8 @@ CLOSING: Final = frozenset(
 )
 # Tags of what no phrase begins with.
 CLITICS: Final = frozenset(("POS", "CC", "IN", "HYPH"))
-# Labels of names that say where somebody holds an office.
-PLACED: Final = frozenset(("NORP", "GPE"))
+# Tags between a preposition and the name of a body ("from the ruling Centre Party").
+MODIFIERS: Final = frozenset(("DT", "JJ", "VBG", "VBN"))
 
 # Tags of the last word in front of a name; adjectives are nouns there ("incumbent Kari Holm").
 FINAL: Final = NOUNS | {"JJ"}
@@ -339,8 +339,11 @@ def _shared(text: RoleText, span: range, begin: int) -> Iterator[Found]:
     if parse.words[first] == ",":
         first, place = first + 1, "shared:comma"  # "the two senators, Kari Holm and Tomas Brandt"
     word = parse.words[at]
-    if word in ("including", "like", ":") or (word == "as" and at > begin and parse.words[at - 1] == "such"):
-        at, place = at - 1 - (word == "as"), "such"
+    pair = at > begin and (
+        (word == "as" and parse.words[at - 1] == "such") or (word == "of" and parse.tags[at - 1] in ("VBN", "VBG"))
+    )  # "ministers such as", "a team of doctors, comprised of"
+    if pair or word in ("including", "like", ":"):
+        at, place = at - 1 - pair, "such"
         at -= at > begin and parse.words[at] == ","
     elif first == span[0]:
         return
@@ -360,7 +363,7 @@ def _ahead_of_list(text: RoleText, span: range, begin: int) -> int:
             at = persons[at][0] - 1
         elif parse.words[at] == ")" and (opening := _bracket(parse, at, begin, BRACKETED_BEHIND)) is not None:
             at = opening - 1
-        elif parse.words[at] in (",", "and", "&") or parse.tags[at] == "CD":
+        elif parse.words[at] in (",", "and", "&") or parse.tags[at] in ("CD", "RB"):
             at -= 1
         elif names.get(at) == "ORG" and (body := _body(text, at, begin)) is not None:
             at = body
@@ -373,9 +376,9 @@ def _ahead_of_list(text: RoleText, span: range, begin: int) -> int:
 
 
 def _body(text: RoleText, at: int, begin: int) -> int | None:
-    """The token in front of "of Acme", which ends at a token; None where no preposition stands there."""
+    """The token in front of "of the old Acme", which ends at a token; None where no preposition stands there."""
     parse, names = text.parse, text.labels
-    while at > begin and names.get(at) == "ORG":
+    while at > begin and (names.get(at) == "ORG" or parse.tags[at] in MODIFIERS):
         at -= 1
     return at - 1 if parse.words[at] in ("of", "from", "at") else None
 

@@ -1,11 +1,8 @@
-"""The text as the search for roles reads it: which words are nouns, which stand for several persons, where persons are named."""
+"""The text as the search for roles reads it: which words are nouns, which stand for several persons, who is named where."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from functools import cached_property
-from itertools import accumulate
 from typing import Final
 
 from newswire.extract.document.parse import Parse
@@ -15,7 +12,6 @@ __all__ = ("NOUNS", "RoleText")
 
 NOUNS: Final = frozenset(("NN", "NNS", "NNP", "NNPS"))
 PLURALS: Final = frozenset(("NNS", "NNPS"))
-MARKS: Final = frozenset(('"', "''", "``", "“", "”"))
 
 
 class RoleText:
@@ -60,46 +56,3 @@ class RoleText:
         if parse.tags[token] in PLURALS and low != lemma and low.startswith(lemma):
             return word[: len(lemma)]
         return None
-
-    @cached_property
-    def names(self) -> list[range]:
-        """The spans of persons' names, in their order."""
-        return [span for _, span in sorted({span.start: span for span in self.persons.values()}.items())]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [span.start for span in self.names]
-
-    @cached_property
-    def _stops(self) -> list[int]:
-        return [span.stop for span in self.names]
-
-    @cached_property
-    def _marks(self) -> list[int]:
-        return list(accumulate((word in MARKS for word in self.parse.words), initial=0))
-
-    def persons_between(self, first: int, end: int) -> int:
-        """How many names of persons stand from token `first` up to `end`."""
-        return len(self.names_in(first, end)) if first < end else 0
-
-    def names_in(self, first: int, end: int) -> list[range]:
-        """The names of persons that stand from token `first` up to `end`."""
-        return self.names[bisect_right(self._stops, first) : bisect_left(self._starts, end)]
-
-    def is_parted_by_quote(self, first: int, end: int) -> bool:
-        """Whether a quotation opens or closes from token `first` up to `end`."""
-        return first < end and (self._marks[end] - self._marks[first]) % 2 == 1
-
-    @cached_property
-    def crowd(self) -> int:
-        """How many persons are named, by the last words of their names."""
-        return len({self.parse.words[span[-1]] for span in self.names})
-
-    @cached_property
-    def fronts(self) -> dict[str, list[int]]:
-        """Where the names of persons begin, by the word in front of each in small letters."""
-        fronts: dict[str, list[int]] = {}
-        for span in self.names:
-            if span.start:
-                fronts.setdefault(self.low[span.start - 1], []).append(span.start)
-        return fronts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,12 +20,17 @@ __all__ = (
     "find_role",
     "likeliest_role",
     "load_role_models",
+    "no_role",
     "role_text",
 )
 
 # A person has a role when one of the nouns beside the name is its head with this probability. A wrong one does less harm than a
-# wrong country, and from 0.35 on one right role is lost for each wrong one that is kept out.
-LIKELY: Final = 0.3
+# wrong country, and above 0.4 more right roles are lost than wrong ones kept out.
+LIKELY: Final = 0.35
+
+# Nouns beside a name that count as many, and nouns for persons among them: beyond them nothing is learnt.
+MANY: Final = 6
+FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class RoleModels:
-    """Two models: whether a noun beside a name is the role, and which of the phrases around that noun is the whole of it."""
+    """Two models: which noun beside a name is the role, if any, and which of the phrases around that noun is the whole of it."""
 
     nouns: ChoiceModel
     extents: ChoiceModel
@@ -66,21 +70,26 @@ def find_role(phrases: RolePhrases, spans: Sequence[range], models: RoleModels |
 def likeliest_role(parse: Parse, nouns: Sequence[RoleNoun], models: RoleModels) -> tuple[float, RolePhrase | None]:
     """The phrase that is likeliest to be the role, and the probability that its noun is; None where there is no phrase.
 
-    Each noun is judged by itself, so that how many phrases there are around one changes nothing. Phrases around one noun share
-    their words, and so their chances: the one is taken that has most words in common with all that may be right.
+    Phrases around one noun share their words, and so their chances: the one is taken that has most words in common with all that
+    may be right.
     """
     if not nouns:
         return 0.0, None
-    sums = [models.nouns.sum(noun.traits()) for noun in nouns]
-    best = max(range(len(nouns)), key=sums.__getitem__)
-    chance = 1 / (1 + math.exp(-sums[best]))
+    chances = models.nouns.probabilities([*(noun.traits() for noun in nouns), no_role(nouns)])[:-1]
+    best = max(range(len(nouns)), key=chances.__getitem__)
     extents = nouns[best].phrases
     if len(extents) == 1:
-        return chance, extents[0]
+        return chances[best], extents[0]
     shares = models.extents.probabilities([nouns[best].extent_traits(phrase) for phrase in extents])
     words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in extents]
     common = [sum(share * _overlap(each, other) for share, other in zip(shares, words, strict=True)) for each in words]
-    return chance, extents[max(range(len(extents)), key=common.__getitem__)]
+    return chances[best], extents[max(range(len(extents)), key=common.__getitem__)]
+
+
+def no_role(nouns: Sequence[RoleNoun]) -> list[str]:
+    """What speaks for none of the nouns beside a name being the role."""
+    personal = sum(noun.phrases[0].phrase.personal for noun in nouns)
+    return ["none", f"none:{min(len(nouns), MANY)}", f"none:personal:{min(personal, FEW)}"]
 
 
 def _overlap(some: set[str], others: set[str]) -> float:
