@@ -36,7 +36,8 @@ class Example:
 
 
 def fit(examples: Sequence[Example], decay: float) -> ChoiceModel:
-    """The weights under which the right options are likeliest (of several, their sum), pulled towards zero by `decay`; the same for the same examples."""
+    """The weights under which the right options are likeliest (of several, their sum), pulled towards zero by `decay`; the same
+    for the same examples."""
     counts = Counter(trait for example in examples for trait in {t for traits in example.options for t in traits})
     columns = {trait: number for number, trait in enumerate(sorted(t for t, n in counts.items() if n >= RAREST))}
     rows: list[int] = []

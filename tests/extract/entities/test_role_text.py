@@ -24,4 +24,4 @@ def test_a_word_for_several_persons_has_a_singular(word: str, one: str | None) -
 
 @pytest.mark.parametrize(("word", "noun"), [("screenwriter/VBP", True), ("neurosurgeon/RB", True), ("told/VBD", False)])
 def test_a_word_for_a_person_is_a_noun_whatever_the_tagger_says(word: str, noun: bool) -> None:
-    assert role_text(parse_of(word), {}).is_noun[0] is noun
+    assert role_text(parse_of(word), {}).is_noun(0) is noun

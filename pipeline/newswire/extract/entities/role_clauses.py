@@ -33,7 +33,7 @@ def phrases_by_verbs(text: RoleText, span: range) -> Iterator[Found]:
         yield from _complements(text, verb, span[-1], end, "object", DEEPEST)
     elif dep == "attr":
         for subject in parse.children[verb]:
-            if parse.deps[subject] == "nsubj" and subject < span[0] and text.is_noun[subject]:
+            if parse.deps[subject] == "nsubj" and subject < span[0] and text.is_noun(subject):
                 yield from cut_behind(text, parse.edges[subject][0], span[0] - 1, "inverted")
     for clause in parse.children[head]:
         if parse.deps[clause] == "relcl" and any(parse.deps[token] in SUBJECTS for token in parse.children[clause]):
@@ -56,7 +56,7 @@ def _complements(text: RoleText, verb: int, behind: int, end: int, place: str, d
         if parse.deps[child] == "prep" and parse.words[child] == "as":
             nouns, how = [token for token in parse.children[child] if parse.deps[token] == "pobj"], f"{place}:as"
         for noun in nouns:
-            if text.is_noun[noun] and parse.edges[noun][0] > behind:
+            if text.is_noun(noun) and parse.edges[noun][0] > behind:
                 yield from cut_behind(text, parse.edges[noun][0], end, how)
         if depth < DEEPEST and parse.deps[child] in ("xcomp", "ccomp") and parse.tags[child][0] == "V":
             yield from _complements(text, child, behind, end, f"{place}:below", depth + 1)

@@ -183,9 +183,9 @@ def _head(text: RoleText, first: int, last: int) -> int | None:
     end = first
     while end < last and not (tags[end + 1] in ("IN", "TO", ",") and words[end + 1] != "-"):
         end += 1
-    while end > first and not is_noun[end]:
+    while end > first and not is_noun(end):
         end -= 1
-    return end if is_noun[end] else None
+    return end if is_noun(end) else None
 
 
 def _kind(text: RoleText, first: int, head: int, lemma: str) -> str:
@@ -207,7 +207,7 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
     parse, names, gazetteer = text.parse, text.labels, text.gazetteer
     tags, words = parse.tags, parse.words
     head_tag, first_tag, last_tag = (_tag(text, token) for token in (head, first, last))
-    opener = text.low[first - 1] if first else ""
+    opener = text.low(first - 1) if first else ""
     opened = (
         opener
         if opener in ("a", "an", "the", "his", "her", "'s", "their", ",", "by")
@@ -218,7 +218,7 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
     length = last - first + 1
     behind = words[last + 1] if last + 1 < len(words) else "."
     follower = last + 1
-    while follower < span.start and text.low[follower] in gazetteer.words.courtesies:
+    while follower < span.start and text.low(follower) in gazetteer.words.courtesies:
         follower += 1
     closed = (
         "name"
@@ -259,7 +259,7 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
         traits += [f"verb:{place}" for t in range(first + 1, last) if tags[t] in ("VBG", "VBN", "VBD", "VBZ")]
     if single is not None:
         traits.append(f"plural:{place}")
-    links = {text.low[token] for token in range(head + 1, last + 1) if tags[token] in ("IN", "TO", "CC")}
+    links = {text.low(token) for token in range(head + 1, last + 1) if tags[token] in ("IN", "TO", "CC")}
     traits += [f"link:{link}" for link in sorted(links)]
     traits += [f"owner:{names.get(token - 1)}" for token in range(first + 1, head) if tags[token] == "POS"]
     if first and tags[first - 1] == "POS":
@@ -268,7 +268,7 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
         traits += ["kin", f"kin:{place}"]
     if "CD" in tags[first : last + 1]:
         traits.append("number")
-    if text.low[first] in FORMER:
+    if text.low(first) in FORMER:
         traits.append("former")
     return [*traits, f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
 
@@ -276,7 +276,7 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
 def _tag(text: RoleText, token: int) -> str:
     """The tag of a word; a noun's for a word that names persons, whatever the tagger made of it."""
     tag = text.parse.tags[token]
-    return "NN" if tag not in NOUNS and text.is_noun[token] else tag
+    return "NN" if tag not in NOUNS and text.is_noun(token) else tag
 
 
 def _linked(text: RoleText, first: int, last: int, span: range) -> bool:

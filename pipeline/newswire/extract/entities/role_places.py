@@ -114,12 +114,12 @@ def _before(text: RoleText, name: int, begin: int) -> Iterator[Found]:
         return
     at, starts = last, []
     while at >= begin and last - at < LONGEST:
-        tag, word = parse.tags[at], text.low[at]
+        tag, word = parse.tags[at], text.low(at)
         if word == ")" and (opening := _bracket(parse, at, begin)) is not None:
             at = opening - 1  # "National Union (NU) chairman"
             continue
         if tag in OPENING or (at < last and tag not in WORDS and not _hyphen(parse, at)):
-            if tag == "DT" and at > begin and parse.tags[at - 1] == "IN" and text.low[at - 1] in links:
+            if tag == "DT" and at > begin and parse.tags[at - 1] == "IN" and text.low(at - 1) in links:
                 at -= 1  # "head of the police John Doe"
                 continue
             break
@@ -185,13 +185,13 @@ def _last(text: RoleText, name: int, begin: int) -> int | None:
     """The last word of a phrase in front of a name, None where there is none."""
     parse, courtesies = text.parse, text.gazetteer.words.courtesies
     last = name - 1
-    while last >= begin and text.low[last] in courtesies and parse.words[last][0].isupper():
+    while last >= begin and text.low(last) in courtesies and parse.words[last][0].isupper():
         last -= 1
     if last > begin and parse.words[last] == "the":
         last -= 1  # "their spiritual leader the Dalai Lama"
     if last > begin and parse.words[last] == ")" and (opening := _bracket(parse, last, begin)) is not None:
         last = opening - 1  # "chief executive (CEO) Jane Doe"
-    return last if last >= begin and (parse.tags[last] in FINAL or text.is_noun[last]) else None
+    return last if last >= begin and (parse.tags[last] in FINAL or text.is_noun(last)) else None
 
 
 def _bracket(parse: Parse, at: int, begin: int, longest: int = BRACKETED) -> int | None:
@@ -296,7 +296,7 @@ def _ahead(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     last = name - 2
     if last > begin and parse.words[last] == ")" and (opening := _bracket(parse, last, begin)) is not None:
         last = opening - 1
-    if last < begin or parse.words[name - 1] not in (",", "–", "—", "--") or not text.is_noun[last]:
+    if last < begin or parse.words[name - 1] not in (",", "–", "—", "--") or not text.is_noun(last):
         return
     at, starts = last, []
     while at >= begin and last - at < LONGEST:
@@ -322,7 +322,7 @@ def _called(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     if last < begin or parse.words[name - 1] not in text.gazetteer.words.naming:
         return
     last -= last > begin and parse.words[last] == ","
-    if not text.is_noun[last]:
+    if not text.is_noun(last):
         return
     first = last
     while first > begin and parse.tags[first - 1] in FINAL | {"HYPH", "CD"}:
@@ -387,7 +387,7 @@ def _bare(text: RoleText, begin: int, last: int) -> int:
     """Where a phrase begins without its article and what else is no part of a role."""
     tags, low, edges = text.parse.tags, text.low, text.gazetteer.words.role_edges
     while begin < last and (
-        low[begin] in edges or tags[begin] in ("DT", "PRP$", "RB", "IN", "CC", "POS", "HYPH", "PDT", ",")
+        low(begin) in edges or tags[begin] in ("DT", "PRP$", "RB", "IN", "CC", "POS", "HYPH", "PDT", ",")
     ):
         begin += 1
     return begin

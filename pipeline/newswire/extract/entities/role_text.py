@@ -17,8 +17,7 @@ PLURALS: Final = frozenset(("NNS", "NNPS"))
 class RoleText:
     """A document's words and names, with what is asked of them for every person and found once.
 
-    `labels` are the labels of all names by their tokens, `persons` the spans of persons' names by theirs. `low` are the words
-    in small letters.
+    `labels` are the labels of all names by their tokens, `persons` the spans of persons' names by theirs.
     """
 
     def __init__(
@@ -28,11 +27,15 @@ class RoleText:
         self.persons = persons
         self.labels = labels
         self.gazetteer = gazetteer
-        self.low = [word.lower() for word in parse.words]
-        person_noun = gazetteer.person_noun
-        # For a word that names persons the tagger is not asked ("screenwriter Kari Holm wrote").
-        self.is_noun = [tag in NOUNS or person_noun(low) for tag, low in zip(parse.tags, self.low, strict=True)]
         self._singulars: dict[int, str | None] = {}
+
+    def low(self, token: int) -> str:
+        """A word in small letters."""
+        return self.parse.words[token].lower()
+
+    def is_noun(self, token: int) -> bool:
+        """Whether a word is a noun; for one that names persons the tagger is not asked ("screenwriter Kari Holm wrote")."""
+        return self.parse.tags[token] in NOUNS or self.gazetteer.person_noun(self.low(token))
 
     def singular(self, token: int) -> str | None:
         """The singular of a word for several persons ("senators", "Sens."), None for any other word."""
@@ -41,7 +44,7 @@ class RoleText:
         return self._singulars[token]
 
     def _singular(self, token: int) -> str | None:
-        parse, low, gazetteer = self.parse, self.low[token], self.gazetteer
+        parse, low, gazetteer = self.parse, self.low(token), self.gazetteer
         word = parse.words[token]
         if low[-1:] not in ("s", ".", "n"):
             return None  # no ending of those below
