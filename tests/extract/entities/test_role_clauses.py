@@ -42,3 +42,10 @@ def test_what_a_verb_makes_of_several_is_offered_to_each() -> None:
         "Holm/NNP/nsubj/3 and/CC/cc/0 Brandt/NNP/conj/0 are/VBP/ROOT/3 the/DT/det/5 ministers/NNS/attr/3 ././punct/3"
     )
     assert ("subject", "ministers") in offered(parse, "Brandt", "Holm")
+
+
+def test_what_a_verb_makes_of_several_is_offered_to_the_first_too_when_it_hangs_on_the_last() -> None:
+    parse = parse_of(
+        "Holm/NNP/nmod/2 and/CC/cc/0 Brandt/NNP/nsubj/3 are/VBP/ROOT/3 the/DT/det/5 ministers/NNS/attr/3 ././punct/3"
+    )
+    assert ("subject", "ministers") in offered(parse, "Holm", "Brandt")

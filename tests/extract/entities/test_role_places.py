@@ -59,3 +59,15 @@ def test_a_plural_is_shared_over_what_stands_between_the_names(between: str) -> 
     assert ("shared", "ministers") in {
         (each.place, parse.span_text(each.first, each.last)) for each in phrases_beside(text, holm)
     }
+
+
+def test_what_hangs_on_a_name_may_end_a_phrase_whatever_its_tag() -> None:
+    text = "director/NN of/IN news/NN and/CC talk/VB/compound/6 Kari/NNP Holm/NNP left/VBD"
+    assert ("before", "director of news and talk") in offered(text, "Kari Holm")
+
+
+def test_a_phrase_stands_in_front_of_a_name_although_the_parser_ends_a_sentence_between_them() -> None:
+    parse = parse_of("They/PRP met/VBD chief/NN (/-LRB- ~CEO/NNP ~)/-RRB-", "Kari/NNP Holm/NNP left/VBD")
+    holm = range(6, 8)
+    found = phrases_beside(role_text(parse, dict.fromkeys(holm, holm)), holm)
+    assert ("before", "chief") in {(each.place, parse.span_text(each.first, each.last)) for each in found}

@@ -68,7 +68,7 @@ def test_a_courtesy_is_no_role() -> None:
 
 
 def test_a_role_does_not_reach_into_the_sentence_before() -> None:
-    assert text_of(parse_of("They/PRP met/VBD the/DT senator/NN", "Kari/NNP Holm/NNP left/VBD")) is None
+    assert text_of(parse_of("They/PRP met/VBD the/DT senator/NN ./.", "Kari/NNP Holm/NNP left/VBD")) is None
 
 
 def test_whose_somebody_works_for_is_part_of_the_role() -> None:

@@ -23,7 +23,7 @@ def phrases_by_verbs(text: RoleText, span: range) -> Iterator[Found]:
     parse = text.parse
     end = parse.sentences[parse.sentence(span[0])][1]
     head = next((token for token in span if parse.heads[token] not in span), span[-1])
-    while parse.deps[head] == "conj" and parse.heads[head] in text.persons:
+    while parse.heads[head] != head and parse.heads[head] in text.persons:
         head = parse.heads[head]  # "Kari Holm and Tomas Brandt are the ministers"
     verb, dep = parse.heads[head], parse.deps[head]
     if dep in SUBJECTS:

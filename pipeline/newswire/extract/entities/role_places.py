@@ -47,6 +47,9 @@ CLOSING: Final = frozenset(
 )
 # Tags of what no phrase begins with.
 CLITICS: Final = frozenset(("POS", "CC", "IN", "HYPH"))
+# Tags at which no sentence ends, whatever the parser says ("chief executive (CEO) | Kari Holm said").
+UNENDED: Final = NOUNS | {"JJ", "-RRB-"}
+
 # Tags between a preposition and the name of a body ("from the ruling Centre Party").
 MODIFIERS: Final = frozenset(("DT", "JJ", "VBG", "VBN"))
 
@@ -80,6 +83,8 @@ def phrases_beside(text: RoleText, span: range) -> Iterator[Found]:
     name = span[0]
     if name == begin and (rank := _parted(text, name)) is not None:
         name, begin = rank + 1, parse.sentences[parse.sentence(rank)][0]
+    elif name == begin and name and parse.tags[name - 1] in UNENDED:
+        begin = parse.sentences[parse.sentence(name - 1)][0]
     yield from _inside(text, span)
     yield from _before(text, name, begin)
     yield from _behind(text, span[-1] + 1, end)
@@ -191,7 +196,11 @@ def _last(text: RoleText, name: int, begin: int) -> int | None:
         last -= 1  # "their spiritual leader the Dalai Lama"
     if last > begin and parse.words[last] == ")" and (opening := _bracket(parse, last, begin)) is not None:
         last = opening - 1  # "chief executive (CEO) Jane Doe"
-    return last if last >= begin and (parse.tags[last] in FINAL or text.is_noun(last)) else None
+    if last < begin:
+        return None
+    # What hangs on the name as a noun does is one, whatever its tag ("director of news and talk Kari Holm").
+    hangs = parse.deps[last] == "compound" and parse.heads[last] >= name
+    return last if hangs or parse.tags[last] in FINAL or text.is_noun(last) else None
 
 
 def _bracket(parse: Parse, at: int, begin: int, longest: int = BRACKETED) -> int | None:
