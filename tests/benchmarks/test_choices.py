@@ -26,3 +26,11 @@ def test_a_trait_of_few_examples_is_not_learnt() -> None:
 
 def test_a_stronger_pull_makes_smaller_weights() -> None:
     assert abs(fit(EXAMPLES, 10.0).weights["near"]) < abs(fit(EXAMPLES, 0.1).weights["near"])
+
+
+def test_of_several_right_options_the_one_that_is_right_elsewhere_too_gains_most() -> None:
+    several = [Example([["plain"], ["rare"], ["none"]], 0, frozenset((0, 1))) for _ in range(6)]
+    plain, rare, none = fit([*several, *(Example([["plain"], ["none"]], 0) for _ in range(6))], 1.0).probabilities(
+        [["plain"], ["rare"], ["none"]]
+    )
+    assert plain > rare > none

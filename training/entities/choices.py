@@ -28,14 +28,16 @@ DECIMALS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The traits of each option, and which of them is right."""
+    """The traits of each option, and which of them is right; any of the `others` would be as right."""
 
     options: Sequence[Iterable[str]]
     right: int
+    others: frozenset[int] = frozenset()
 
 
 def fit(examples: Sequence[Example], decay: float) -> ChoiceModel:
-    """The weights under which the right options are likeliest, pulled towards zero by `decay`; the same for the same examples."""
+    """The weights under which the right options are likeliest (of several, their sum), pulled towards zero by `decay`; the same
+    for the same examples."""
     counts = Counter(trait for example in examples for trait in {t for traits in example.options for t in traits})
     columns = {trait: number for number, trait in enumerate(sorted(t for t, n in counts.items() if n >= RAREST))}
     rows: list[int] = []
@@ -45,20 +47,22 @@ def fit(examples: Sequence[Example], decay: float) -> ChoiceModel:
     for example in examples:
         begins.append(len(right))
         for number, traits in enumerate(example.options):
-            for trait in set(traits) & columns.keys():
-                rows.append(len(right))
-                cells.append(columns[trait])
-            right.append(float(number == example.right))
-    design = np.zeros((len(right), len(columns)))
-    design[rows, cells] = 1.0
+            # In a fixed order: sums of floats depend on it, and the order of a set of strings on the process.
+            found = sorted({columns[trait] for trait in traits if trait in columns})
+            cells += found
+            rows += [len(right)] * len(found)
+            right.append(float(number == example.right or number in example.others))
+    row, cell = np.array(rows, np.intp), np.array(cells, np.intp)
     truth, starts = np.array(right), np.array(begins)
     sizes = np.diff([*begins, len(right)])
     weights, mean, square = np.zeros(len(columns)), np.zeros(len(columns)), np.zeros(len(columns))
     for step in range(STEPS):
-        sums = design @ weights
+        sums = np.bincount(row, weights[cell], len(right))
         shares = np.exp(sums - np.repeat(np.maximum.reduceat(sums, starts), sizes))
+        wanted = shares * truth
+        wanted /= np.repeat(np.add.reduceat(wanted, starts), sizes)
         shares /= np.repeat(np.add.reduceat(shares, starts), sizes)
-        gradient = design.T @ (shares - truth) + decay * weights
+        gradient = np.bincount(cell, (shares - wanted)[row], len(columns)) + decay * weights
         mean = MOMENTUM * mean + (1 - MOMENTUM) * gradient
         square = SCALE * square + (1 - SCALE) * gradient**2
         unbiased = mean / (1 - MOMENTUM ** (step + 1))

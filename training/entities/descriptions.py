@@ -27,9 +27,9 @@ from newswire.extract.entities.countries import MODELS, confident, dossiers, kno
 from newswire.extract.entities.country_evidence import Dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.role_clauses import Nominals
-from newswire.extract.entities.role_phrases import RolePhrase, noun_traits, role_nouns, role_phrases
-from newswire.extract.entities.roles import LIKELY, RoleModels, describe, likeliest_role, role_text
+from newswire.extract.entities.role_phrases import RoleNoun, RolePhrases
+from newswire.extract.entities.role_text import RoleText
+from newswire.extract.entities.roles import LIKELY, RoleModels, describe, likeliest_role, no_role, role_text
 from newswire.extract.entities.scenes import scene, with_placed
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
@@ -40,7 +40,7 @@ WEIGHTS: Final = Path(__file__).parents[2] / "pipeline" / "newswire" / "extract"
 FOLDS: Final = 5
 
 # Strength of the pull towards zero, chosen on the folds.
-ROLE_DECAY: Final = 2.0
+ROLE_DECAY: Final = 1.0
 EXTENT_DECAY: Final = 1.0
 COUNTRY_DECAY: Final = 1.5
 
@@ -54,12 +54,12 @@ ENOUGH: Final = 0.6
 
 @dataclass(slots=True)
 class Document:
-    """An article as the extraction finds it: the persons' role phrases, and which drafts the described people and bodies are."""
+    """An article as the extraction finds it: the nouns beside persons, and which drafts the described are."""
 
     article: DescribedArticle
     parse: Parse
     drafts: list[EntityDraft]
-    phrases: dict[int, list[RolePhrase]]
+    nouns: dict[int, list[RoleNoun]]
     people: list[tuple[Description, int | None]]
     organisations: list[tuple[Description, int | None]]
     known: dict[int, str]
@@ -109,18 +109,14 @@ def document(article: DescribedArticle, parse: Parse, spans: list[NamedSpan], le
         for span in ranges
         for token in span
     }
-    nominals = Nominals(parse, persons, gazetteer)
-    phrases = {
-        index: role_phrases(parse, named[index], nominals, labels, gazetteer)
-        for index, draft in enumerate(drafts)
-        if draft.label == "PERSON"
-    }
+    phrases = RolePhrases(RoleText(parse, persons, labels, gazetteer))
+    nouns = {index: phrases.nouns(named[index]) for index, draft in enumerate(drafts) if draft.label == "PERSON"}
     year = int(article.published[:4]) if article.published else None
     return Document(
         article,
         parse,
         drafts,
-        phrases,
+        nouns,
         [(each, bearer(each.name, "PERSON", parse, drafts)) for each in article.people or ()],
         [(each, bearer(each.name, "ORG", parse, drafts)) for each in article.organisations],
         known_persons(drafts, year, lexicons.leaders),
@@ -149,13 +145,17 @@ def train_roles(documents: Iterable[Document]) -> RoleModels:
     nouns, extents = [], []
     for each in documents:
         for described, index in each.people:
-            for phrases in role_nouns(each.phrases.get(index, ()) if index is not None else ()):
-                fits = [fitness(role_text(each.parse, phrase), described.role or "") for phrase in phrases]
+            beside = each.nouns.get(index, ()) if index is not None else ()
+            right = []
+            for number, noun in enumerate(beside):
+                fits = [fitness(role_text(each.parse, phrase), described.role or "") for phrase in noun.phrases]
                 best = max(range(len(fits)), key=fits.__getitem__)
-                right = fits[best][0] == 2
-                nouns.append(Example([noun_traits(phrases), ()], 0 if right else 1))
-                if right and len(phrases) > 1:
-                    extents.append(Example([phrase.traits for phrase in phrases], best))
+                if fits[best][0] == 2:
+                    right.append(number)
+                    extents.append(Example([noun.extent_traits(phrase) for phrase in noun.phrases], best))
+            if beside:
+                options = [*(noun.traits() for noun in beside), no_role(beside)]
+                nouns.append(Example(options, right[0] if right else len(beside), frozenset(right)))
     return RoleModels(fit(nouns, ROLE_DECAY), fit(extents, EXTENT_DECAY))
 
 
@@ -175,8 +175,8 @@ def content(text: str) -> set[str]:
 def give_roles(documents: Iterable[Document], roles: RoleModels, gazetteer: Gazetteer) -> None:
     """Gives the persons the roles that a model chooses."""
     for each in documents:
-        for index, phrases in each.phrases.items():
-            chance, phrase = likeliest_role(each.parse, phrases, roles)
+        for index, nouns in each.nouns.items():
+            chance, phrase = likeliest_role(each.parse, nouns, roles)
             draft = each.drafts[index]
             draft.role = draft.sector = None
             if phrase is not None and chance >= LIKELY:
@@ -295,9 +295,9 @@ def _note_chances(
                     chances[kind].append((chance, country == described.country))
         around = with_placed(around, each.parse, each.drafts, _sure(found, countries[label]))
     for described, index in each.people:
-        phrases = each.phrases.get(index) if index is not None else None
-        if phrases and index is not None:
-            chance, phrase = likeliest_role(each.parse, phrases, roles)
+        nouns = each.nouns.get(index) if index is not None else None
+        if nouns:
+            chance, phrase = likeliest_role(each.parse, nouns, roles)
             told, given = content(described.role or ""), content(role_text(each.parse, phrase) if phrase else "")
             chances["people_role"].append((chance, bool(told) and len(told & given) >= ENOUGH * len(given)))
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.agreement import NameMention
 from newswire.extract.entities.names import Name
+from newswire.extract.entities.role_text import RoleText
 from tests.extract.lists import LEXICONS
 
-__all__ = ("GAZETTEER", "mention", "name", "parse_of", "span")
+__all__ = ("GAZETTEER", "mention", "name", "parse_of", "role_text", "span")
 
 GAZETTEER = LEXICONS.gazetteer
 
@@ -61,3 +63,8 @@ def mention(parse: Parse, text: str, label: str, occurrence: int = 0, owner: str
     tokens = _tokens(parse, text, occurrence)
     entry = None if label == "PERSON" else GAZETTEER.find(text)
     return NameMention(tokens[0], tokens[-1], label, text, tuple(text.split()), entry, text.isupper(), owner)
+
+
+def role_text(parse: Parse, persons: Mapping[int, range]) -> RoleText:
+    """A text in which nobody but `persons`, spans by their tokens, is named."""
+    return RoleText(parse, persons, dict.fromkeys(persons, "PERSON"), GAZETTEER)

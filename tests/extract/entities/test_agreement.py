@@ -37,6 +37,19 @@ def test_a_name_with_its_legal_form_once_is_a_companys_everywhere() -> None:
     assert classes(parse, *names) == [("Zorin Corp", "ORG"), ("Zorin", "ORG")]
 
 
+@pytest.mark.parametrize(("text", "kind"), [("Zorin/NNP grew/VBD", "ORG"), ("Dr/NNP Zorin/NNP grew/VBD", "PER")])
+def test_a_word_that_begins_a_bodys_name_is_that_body_unless_a_title_stands_in_front(text: str, kind: str) -> None:
+    parse = parse_of(text, "Zorin/NNP Steel/NNP won/VBD")
+    names = [name(parse, "Zorin", "PER"), name(parse, "Zorin Steel", "ORG")]
+    assert classes(parse, *names) == [("Zorin", kind), ("Zorin Steel", "ORG")]
+
+
+def test_a_word_of_a_persons_full_name_is_no_body() -> None:
+    parse = parse_of("Zorin/NNP grew/VBD", "Zorin/NNP Steel/NNP won/VBD", "Kari/NNP Zorin/NNP left/VBD")
+    names = [name(parse, "Zorin", "PER"), name(parse, "Zorin Steel", "ORG"), name(parse, "Kari Zorin", "PER")]
+    assert classes(parse, *names)[0] == ("Zorin", "PER")
+
+
 def test_a_rank_for_short_is_no_part_of_a_name_and_none_alone() -> None:
     parse = parse_of("Cpl/NNP Kari/NNP Holm/NNP met/VBD Det/NNP Insp/NNP Tomas/NNP Brandt/NNP")
     names = [name(parse, "Cpl Kari Holm", "PER"), name(parse, "Insp", "PER"), name(parse, "Tomas Brandt", "PER")]

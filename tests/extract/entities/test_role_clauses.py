@@ -1,17 +1,15 @@
-"""Which phrases verbs and other sentences offer for a person's role."""
+"""Which phrases verbs offer for a person's role."""
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.entities.role_clauses import Nominals, phrases_in_clauses
-from tests.extract.entities.handmade import GAZETTEER, name, parse_of
+from newswire.extract.entities.role_clauses import phrases_by_verbs
+from tests.extract.entities.handmade import name, parse_of, role_text
 
 
-def offered(parse: Parse, person: str, *others: str, number: int = 0) -> set[tuple[str, str]]:
-    """Place and text of each phrase that the first mention of a person is offered."""
+def offered(parse: Parse, person: str, *others: str) -> set[tuple[str, str]]:
+    """Place and text of each phrase that the mention of a person is offered."""
     spans = [range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in (person, *others))]
-    persons = {token: span for span in spans for token in span}
-    nominals = Nominals(parse, persons, GAZETTEER)
-    found = phrases_in_clauses(parse, spans[0], number, nominals, GAZETTEER)
-    return {(each.place, parse.span_text(each.first, each.last)) for each in found}
+    text = role_text(parse, {token: span for span in spans for token in span})
+    return {(each.place, parse.span_text(each.first, each.last)) for each in phrases_by_verbs(text, spans[0])}
 
 
 def test_what_a_verb_makes_of_its_subject_is_offered() -> None:
@@ -39,31 +37,15 @@ def test_the_subject_of_which_a_name_is_the_predicate_is_offered() -> None:
     assert ("inverted", "first mayor") in offered(parse, "Holm")
 
 
-def test_a_description_in_the_next_sentence_is_offered() -> None:
-    parse = parse_of("Holm/NNP left/VBD ./.", "The/DT foreign/JJ minister/NN agreed/VBD ./.")
-    assert offered(parse, "Holm") == {("described:later", "foreign minister")}
+def test_what_a_verb_makes_of_several_is_offered_to_each() -> None:
+    parse = parse_of(
+        "Holm/NNP/nsubj/3 and/CC/cc/0 Brandt/NNP/conj/0 are/VBP/ROOT/3 the/DT/det/5 ministers/NNS/attr/3 ././punct/3"
+    )
+    assert ("subject", "ministers") in offered(parse, "Brandt", "Holm")
 
 
-def test_a_description_that_names_its_bearer_is_nobody_elses() -> None:
-    parse = parse_of("Holm/NNP left/VBD ./.", "The/DT minister/NN Brandt/NNP agreed/VBD ./.")
-    assert offered(parse, "Holm", "Brandt") == set()
-
-
-def test_several_in_the_sentence_before_are_offered_to_each_who_is_named_behind() -> None:
-    parse = parse_of("Police/NNS freed/VBD two/CD teachers/NNS ./.", "Holm/NNP had/VBD been/VBN held/VBN ./.")
-    assert ("described:earlier", "two teachers") in offered(parse, "Holm")
-
-
-def test_a_description_in_the_sentence_before_is_offered_at_later_mentions_too() -> None:
-    parse = parse_of("The/DT teacher/NN left/VBD ./.", "Holm/NNP had/VBD been/VBN held/VBN ./.")
-    assert ("described:earlier", "teacher") in offered(parse, "Holm", number=3)
-
-
-def test_whom_somebody_works_for_may_stand_in_front_of_a_description() -> None:
-    parse = parse_of("Holm/NNP left/VBD ./.", "Brandt/NNP 's/POS lawyer/NN agreed/VBD ./.")
-    assert ("described:later", "lawyer") in offered(parse, "Holm", "Brandt")
-
-
-def test_a_description_may_lack_an_article() -> None:
-    parse = parse_of("Holm/NNP taxed/VBD them/PRP while/IN minister/NN ./.")
-    assert offered(parse, "Holm") == {("described:same", "minister")}
+def test_what_a_verb_makes_of_several_is_offered_to_the_first_too_when_it_hangs_on_the_last() -> None:
+    parse = parse_of(
+        "Holm/NNP/nmod/2 and/CC/cc/0 Brandt/NNP/nsubj/3 are/VBP/ROOT/3 the/DT/det/5 ministers/NNS/attr/3 ././punct/3"
+    )
+    assert ("subject", "ministers") in offered(parse, "Holm", "Brandt")

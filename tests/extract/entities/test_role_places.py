@@ -2,30 +2,9 @@
 
 import pytest
 
-from newswire.extract.entities.role_places import is_noun, phrases_beside, singular
-from tests.extract.entities.handmade import GAZETTEER, name, parse_of
-
-
-@pytest.mark.parametrize(
-    ("word", "one"),
-    [
-        ("senators/NNS", "senator"),
-        ("Sens./NNP", "Sen."),
-        ("congressmen/JJ", "congressman"),
-        ("secretaries/NNPS", "secretary"),
-        ("coaches/NNS", "coach"),
-        ("actress/NN", None),
-        ("boss/NN", None),
-        ("minister/NN", None),
-    ],
-)
-def test_a_word_for_several_persons_has_a_singular(word: str, one: str | None) -> None:
-    assert singular(parse_of(word), 0, GAZETTEER) == one
-
-
-@pytest.mark.parametrize(("word", "noun"), [("screenwriter/VBP", True), ("neurosurgeon/RB", True), ("told/VBD", False)])
-def test_a_word_for_a_person_is_a_noun_whatever_the_tagger_says(word: str, noun: bool) -> None:
-    assert is_noun(parse_of(word), 0, GAZETTEER) is noun
+from newswire.extract.entities.role_places import phrases_beside
+from newswire.extract.entities.role_text import RoleText
+from tests.extract.entities.handmade import GAZETTEER, name, parse_of, role_text
 
 
 def offered(text: str, person: str, *others: str) -> set[tuple[str, str]]:
@@ -33,7 +12,7 @@ def offered(text: str, person: str, *others: str) -> set[tuple[str, str]]:
     parse = parse_of(text)
     spans = [range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in (person, *others))]
     persons = {token: span for span in spans for token in span}
-    found = phrases_beside(parse, spans[0], persons, dict.fromkeys(persons, "PERSON"), GAZETTEER)
+    found = phrases_beside(role_text(parse, persons), spans[0])
     return {(each.place, parse.span_text(each.first, each.last)) for each in found}
 
 
@@ -48,7 +27,7 @@ def test_several_names_behind_a_comma_share_the_plural_in_front(text: str) -> No
     assert ("shared:comma", "two senators") in offered(text, "Kari Holm", "Tomas Brandt")
 
 
-@pytest.mark.parametrize("between", ["such/JJ as/IN", ",/, including/VBG", "like/IN", ":/:"])
+@pytest.mark.parametrize("between", ["such/JJ as/IN", ",/, including/VBG", "like/IN", ":/:", ",/, comprised/VBN of/IN"])
 def test_who_is_named_as_one_of_several_is_offered_what_they_are(between: str) -> None:
     text = f"They/PRP heard/VBD ministers/NNS {between} Tomas/NNP Brandt/NNP and/CC Kari/NNP Holm/NNP"
     assert offered(text, "Kari Holm", "Tomas Brandt") == {("such", "ministers")}
@@ -66,3 +45,29 @@ def test_letters_in_brackets_may_stand_in_a_phrase_with_a_comma_behind() -> None
 def test_what_stands_in_front_of_a_noun_before_a_name_may_be_left_out() -> None:
     found = offered("rival/NN Norwegian/JJ senator/NN Kari/NNP Holm/NNP left/VBD", "Kari Holm")
     assert {("before", each) for each in ("rival Norwegian senator", "Norwegian senator", "senator")} <= found
+
+
+@pytest.mark.parametrize("between", ["and/CC later/RB", "from/IN the/DT ruling/VBG Zorin/NNP and/CC"])
+def test_a_plural_is_shared_over_what_stands_between_the_names(between: str) -> None:
+    parse = parse_of(f"ministers/NNS Tomas/NNP Brandt/NNP {between} Kari/NNP Holm/NNP left/VBD")
+    holm, brandt = (
+        range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in ("Kari Holm", "Tomas Brandt"))
+    )
+    persons = {token: span for span in (holm, brandt) for token in span}
+    bodies = {token: "ORG" for token, word in enumerate(parse.words) if word == "Zorin"}
+    text = RoleText(parse, persons, dict.fromkeys(persons, "PERSON") | bodies, GAZETTEER)
+    assert ("shared", "ministers") in {
+        (each.place, parse.span_text(each.first, each.last)) for each in phrases_beside(text, holm)
+    }
+
+
+def test_what_hangs_on_a_name_may_end_a_phrase_whatever_its_tag() -> None:
+    text = "director/NN of/IN news/NN and/CC talk/VB/compound/6 Kari/NNP Holm/NNP left/VBD"
+    assert ("before", "director of news and talk") in offered(text, "Kari Holm")
+
+
+def test_a_phrase_stands_in_front_of_a_name_although_the_parser_ends_a_sentence_between_them() -> None:
+    parse = parse_of("They/PRP met/VBD chief/NN (/-LRB- ~CEO/NNP ~)/-RRB-", "Kari/NNP Holm/NNP left/VBD")
+    holm = range(6, 8)
+    found = phrases_beside(role_text(parse, dict.fromkeys(holm, holm)), holm)
+    assert ("before", "chief") in {(each.place, parse.span_text(each.first, each.last)) for each in found}

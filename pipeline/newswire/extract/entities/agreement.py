@@ -54,6 +54,7 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
     }
     firms = {words for name in names if (words := _firm(name, document, gazetteer))}
     firms |= {text for name, text in zip(names, texts, strict=True) if _traded(name, document, gazetteer)}
+    firms |= _shortened(names, document, gazetteer) - placed
     votes: dict[str, Counter[str]] = {}
     for name, text in zip(names, texts, strict=True):
         votes.setdefault(text, Counter())[name.kind] += 1 if document.shouted[name.first] else 3
@@ -91,6 +92,25 @@ def _firm(name: Name, document: NameText, gazetteer: Gazetteer) -> str:
     if name.first == name.last or "legal" not in gazetteer.designators.get(document.words[name.last].rstrip("."), ""):
         return ""
     return " ".join(document.words[name.first : name.last]).casefold()
+
+
+def _shortened(names: list[Name], document: NameText, gazetteer: Gazetteer) -> set[str]:
+    """Names of one word, folded, that the recogniser took for persons and that begin the name of a body ("Avon" beside "Avon
+    Paper"). A word of a person's full name is none, nor is one behind a title ("Dr Avon of the Avon Clinic")."""
+    words = document.words
+    bodies = {words[name.first].casefold() for name in names if name.kind == "ORG" and name.last > name.first}
+    persons: set[str] = set()
+    short: set[str] = set()
+    for name in names:
+        if name.kind != "PER":
+            continue
+        before = words[name.first - 1] if name.first else ""
+        titled = before in gazetteer.titles or before.lower() in gazetteer.words.courtesies or _rank(before, gazetteer)
+        if name.first == name.last and not titled:
+            short.add(words[name.first].casefold())
+        else:
+            persons.update(word.casefold() for word in words[name.first : name.last + 1])
+    return (short & bodies) - persons
 
 
 def _traded(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Final
 
 from newswire.extract.document.drafts import EntityDraft, MentionDraft
@@ -12,7 +11,8 @@ from newswire.extract.entities.agreement import NameMention
 from newswire.extract.entities.bearers import Bearer
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.places import link_place
-from newswire.extract.entities.role_clauses import Nominals
+from newswire.extract.entities.role_phrases import RolePhrases
+from newswire.extract.entities.role_text import RoleText
 from newswire.extract.entities.roles import RoleModels, describe, find_role
 
 __all__ = ("describe_bearers",)
@@ -28,11 +28,11 @@ def describe_bearers(
     spans = [(range(name.first, name.last + 1), name.label) for bearer in bearers for name in bearer.mentions]
     labels = {token: label for span, label in spans for token in span}
     persons = {token: span for span, label in spans if label == "PERSON" for token in span}
-    nominals = Nominals(parse, persons, gazetteer)
+    phrases = RolePhrases(RoleText(parse, persons, labels, gazetteer))
     drafts = [_draft(parse, bearer, gazetteer) for bearer in bearers]
     for draft, bearer in zip(drafts, bearers, strict=True):
         if draft.label == "PERSON":
-            _office(parse, bearer, nominals, labels, draft, gazetteer, roles)
+            _office(parse, bearer, phrases, draft, gazetteer, roles)
     _link(parse, drafts, bearers, gazetteer)
     return drafts
 
@@ -100,8 +100,7 @@ def _head(parse: Parse, first: int, last: int) -> int:
 def _office(
     parse: Parse,
     bearer: Bearer,
-    nominals: Nominals,
-    labels: Mapping[int, str],
+    phrases: RolePhrases,
     draft: EntityDraft,
     gazetteer: Gazetteer,
     roles: RoleModels | None,
@@ -112,7 +111,7 @@ def _office(
         gender = gazetteer.titles.get(parse.words[name.first - 1] if name.first else "")
         if gender:
             draft.gender = draft.gender or gender
-    role = find_role(parse, [range(name.first, name.last + 1) for name in quiet], nominals, labels, gazetteer, roles)
+    role = find_role(phrases, [range(name.first, name.last + 1) for name in quiet], roles)
     if role is not None:
         draft.role, draft.sector = role.text, role.sector
 

@@ -5,29 +5,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
-from newswire.extract.document.parse import Parse
-from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.role_clauses import Nominals, phrases_in_clauses
-from newswire.extract.entities.role_places import LONGEST, NOUNS, Found, is_noun, phrases_beside, singular
+from newswire.extract.entities.role_clauses import phrases_by_verbs
+from newswire.extract.entities.role_places import LONGEST, Found, phrases_beside
+from newswire.extract.entities.role_text import NOUNS, RoleText
 
-__all__ = ("RolePhrase", "noun_traits", "role_nouns", "role_phrases")
+__all__ = ("RoleNoun", "RolePhrase", "RolePhrases")
 
 # Places in front of the name, or of the first of several.
 FRONT: Final = frozenset(("before", "ahead", "shared", "shared:comma", "such"))
 
-# Traits of phrases whose noun stands for a person.
-PERSONAL: Final = frozenset(("person", "title"))
-
 # How the parser hangs a role on a name or a name on a role.
 LINKED: Final = frozenset(("appos", "compound", "nmod", "attr"))
 
+# Words in front of an office that somebody has not, or not by right.
+FORMER: Final = frozenset(("former", "ex", "late", "then", "outgoing", "acting", "deputy"))
+
 # Phrases after which no further mention of a person is looked at: stories introduce people early.
-ENOUGH: Final = 80
+ENOUGH: Final = 40
 
 # Endings of nouns for who does something; they say of words that no list has that they name persons.
 AGENTIVE: Final = (
@@ -51,191 +48,185 @@ AGENTIVE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RolePhrase:
-    """Tokens `first` to `last` of a phrase, its head, where it stands to the name, and its traits. `single` is the head in the
-    singular where the phrase names several."""
+class Phrase(NamedTuple):
+    """What tokens say by themselves, whoever they may be the role of: their head, its singular where they name several, its
+    lemma, what kind of word it is, and whether it stands for a person."""
+
+    head: int
+    single: str | None
+    lemma: str
+    kind: str
+    person: bool
+
+    @property
+    def noun(self) -> str:
+        """The head in small letters, in the singular."""
+        return (self.single or self.lemma).lower()
+
+    @property
+    def personal(self) -> bool:
+        return self.person or self.kind == "title"
+
+
+class RolePhrase(NamedTuple):
+    """Tokens `first` to `last` of a phrase, where it stands to the mention of that number, and how long it is among the phrases
+    of the place."""
 
     first: int
     last: int
-    head: int
     place: str
-    traits: list[str]
-    single: str | None = None
+    size: str
+    span: range
+    number: int
+    phrase: Phrase
 
 
-def role_phrases(
-    parse: Parse, spans: Sequence[range], nominals: Nominals, names: Mapping[int, str], gazetteer: Gazetteer
-) -> list[RolePhrase]:
-    """The phrases beside the mentions of one person.
+class RoleNoun:
+    """A noun at a place beside a person's names: `phrases` around it, the longest first, which differ in where they begin and
+    end. `places` are those at which the same noun stands. Traits are made when they are asked for: of the phrases of most nouns
+    nobody asks."""
 
-    `nominals` are those of the document, `names` the labels of all names by their tokens.
-    """
-    phrases: list[RolePhrase] = []
-    persons = nominals.persons
-    for number, span in enumerate(spans):
-        if len(phrases) >= ENOUGH:
-            break
-        for first, last, place, size in _found(parse, span, number, nominals, names, gazetteer):
-            head = _head(parse, first, last, gazetteer) if first <= last < first + LONGEST else None
-            if head is None or " ".join(parse.words[first : last + 1]) in gazetteer.entries:
-                continue  # a listed body or place is nobody's role
-            if _joined(parse, first, last, persons):
-                continue
-            traits = _traits(parse, first, last, head, place, span, names, gazetteer)
-            traits += [f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
-            phrases.append(RolePhrase(first, last, head, place, traits, singular(parse, head, gazetteer)))
-    phrases = _personal(phrases)
-    _note_rivals(parse, spans, persons, phrases, gazetteer)
-    heads = Counter(((p.single or parse.lemmas[p.head]).lower(), p.place) for p in phrases)
-    kinds = {place for _, place in heads}
-    for phrase in phrases:
-        lemma = (phrase.single or parse.lemmas[phrase.head]).lower()
-        places = sum((lemma, place) in heads for place in kinds)
-        phrase.traits.append(f"places{min(places, 3)}")
-    return phrases
+    def __init__(self, text: RoleText, phrases: list[RolePhrase], places: int) -> None:
+        self._text = text
+        self._places = places
+        self.phrases = sorted(phrases, key=lambda phrase: phrase.first - phrase.last)
+
+    def traits(self) -> list[str]:
+        """What speaks for one of the phrases being the role: the traits of the longest, and one that every noun has."""
+        return ["noun", *self.extent_traits(self.phrases[0])]
+
+    def extent_traits(self, phrase: RolePhrase) -> list[str]:
+        """What speaks for one of the phrases being the whole role."""
+        return [*_traits(self._text, phrase), f"places{min(self._places, 3)}"]
 
 
-def _personal(phrases: Sequence[RolePhrase]) -> list[RolePhrase]:
+class RolePhrases:
+    """The phrases beside the persons of a document."""
+
+    def __init__(self, text: RoleText) -> None:
+        self.text = text
+        self._phrases: dict[tuple[int, int], Phrase | None] = {}
+
+    def nouns(self, spans: Sequence[range]) -> list[RoleNoun]:
+        """The nouns beside the mentions of one person, which stand at `spans`."""
+        phrases = _fronts(self._beside(spans))
+        nouns: dict[tuple[str, int], list[RolePhrase]] = {}
+        places: dict[str, set[str]] = {}
+        for each in phrases:
+            nouns.setdefault((each.place, each.phrase.head), []).append(each)
+            places.setdefault(each.phrase.noun, set()).add(each.place)
+        return [RoleNoun(self.text, each, len(places[each[0].phrase.noun])) for each in nouns.values()]
+
+    def _beside(self, spans: Sequence[range]) -> list[RolePhrase]:
+        """The phrases beside each mention, and those that verbs tell."""
+        text = self.text
+        phrases: list[RolePhrase] = []
+        seen: set[tuple[int, int]] = set()
+        for number, span in enumerate(spans):
+            if len(phrases) >= ENOUGH:
+                break
+            beside = list(phrases_beside(text, span))
+            seen.update((found.first, found.last) for found in beside)
+            beside += [found for found in phrases_by_verbs(text, span) if (found.first, found.last) not in seen]
+            phrases += self._read(beside, span, number)
+        return phrases
+
+    def _read(self, found: Iterable[Found], span: range, number: int) -> Iterator[RolePhrase]:
+        for first, last, place, size in found:
+            phrase = self._phrase(first, last)
+            if phrase is not None:
+                yield RolePhrase(first, last, place, size, span, number, phrase)
+
+    def _phrase(self, first: int, last: int) -> Phrase | None:
+        """What tokens say; None where they can be nobody's role."""
+        key = (first, last)
+        if key not in self._phrases:
+            self._phrases[key] = _phrase(self.text, first, last)
+        return self._phrases[key]
+
+
+def _fronts(phrases: list[RolePhrase]) -> list[RolePhrase]:
     """Phrases in front of a name without those of other nouns, where one that ends at the same word has a noun for a person:
     "minister for trade and industry", not "trade and industry"; "player", not "release of player"."""
-    ends = {(phrase.place, phrase.last) for phrase in phrases if not PERSONAL.isdisjoint(phrase.traits)}
+    ends = {(each.place, each.last) for each in phrases if each.phrase.personal}
     return [
-        phrase
-        for phrase in phrases
-        if phrase.place not in FRONT
-        or (phrase.place, phrase.last) not in ends
-        or not PERSONAL.isdisjoint(phrase.traits)
+        each
+        for each in phrases
+        if each.place not in FRONT or (each.place, each.last) not in ends or each.phrase.personal
     ]
 
 
-def _note_rivals(
-    parse: Parse,
-    spans: Sequence[range],
-    persons: Mapping[int, range],
-    phrases: Sequence[RolePhrase],
-    gazetteer: Gazetteer,
-) -> None:
-    """Adds to a description whose it may be besides: whether its noun stands in front of this name or of another one
-    ("President Holm"), whether the person is called something beside the name, and of how many persons the text tells."""
-    own = {token for span in spans for token in span}
-    others = {span.start: span for span in persons.values()}.values()
-    fronts: dict[str, set[bool]] = {}
-    for span in others:
-        if span[0]:
-            fronts.setdefault(parse.words[span[0] - 1].lower(), set()).add(span[0] in own)
-    called = any("person" in phrase.traits and not phrase.place.startswith("described") for phrase in phrases)
-    crowd = len({parse.words[span[-1]] for span in others})
-    for phrase in phrases:
-        if phrase.place.startswith("described"):
-            word = (phrase.single or parse.words[phrase.head]).lower()
-            begin, end = parse.sentences[parse.sentence(phrase.head)]
-            rivals = any(token in persons and token not in own for token in range(begin, end))
-            phrase.traits.extend(
-                [
-                    f"described:fronts:{sorted(fronts.get(word, set()))}",
-                    f"described:called:{called}",
-                    f"described:crowd{min(crowd, 4)}",
-                    f"described:{called}:{rivals}:{min(crowd, 3)}",
-                    f"{phrase.place}:rivals:{rivals}:{min(len(spans), 3)}",
-                ]
-            )
+def _phrase(text: RoleText, first: int, last: int) -> Phrase | None:
+    parse = text.parse
+    head = _head(text, first, last) if first <= last < first + LONGEST else None
+    if head is None or _joined(text, first, last):
+        return None
+    if " ".join(parse.words[first : last + 1]) in text.gazetteer.entries:
+        return None  # a listed body or place is nobody's role
+    single = text.singular(head)
+    lemma = parse.lemmas[head] if single is None else single.lower()
+    return Phrase(head, single, lemma, _kind(text, first, head, lemma), text.gazetteer.person_noun(lemma))
 
 
-def _joined(parse: Parse, first: int, last: int, persons: Mapping[int, range]) -> bool:
+def _joined(text: RoleText, first: int, last: int) -> bool:
     """Whether a phrase holds somebody else with more behind ("Briton Alan Moss and doctor")."""
+    persons, tags = text.persons, text.parse.tags
     return any(
-        token in persons and token == persons[token][-1] and parse.tags[token + 1] in ("CC", ",", "-LRB-")
+        token in persons and token == persons[token][-1] and tags[token + 1] in ("CC", ",", "-LRB-")
         for token in range(first, last)
     )
 
 
-def role_nouns(phrases: Sequence[RolePhrase]) -> list[list[RolePhrase]]:
-    """The phrases of each noun at each place, the longest first. They differ in where they begin and end."""
-    nouns: dict[tuple[str, int], list[RolePhrase]] = {}
-    for phrase in phrases:
-        nouns.setdefault((phrase.place, phrase.head), []).append(phrase)
-    return [sorted(each, key=lambda phrase: phrase.first - phrase.last) for each in nouns.values()]
-
-
-def noun_traits(phrases: Sequence[RolePhrase]) -> list[str]:
-    """What speaks for one of the phrases around a noun being the role: the traits of the longest, and one that every noun has."""
-    return ["noun", *phrases[0].traits]
-
-
-def _found(
-    parse: Parse,
-    span: range,
-    number: int,
-    nominals: Nominals,
-    names: Mapping[int, str],
-    gazetteer: Gazetteer,
-) -> Iterator[Found]:
-    """The phrases beside a mention, and those that verbs and other sentences tell."""
-    seen = set()
-    for found in phrases_beside(parse, span, nominals.persons, names, gazetteer):
-        seen.add(found[:2])
-        yield found
-    for found in phrases_in_clauses(parse, span, number, nominals, gazetteer):
-        if found[:2] not in seen:
-            yield found
-
-
-def _head(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> int | None:
+def _head(text: RoleText, first: int, last: int) -> int | None:
     """The noun that heads a phrase: the last one in front of its first preposition."""
+    tags, words, is_noun = text.parse.tags, text.parse.words, text.is_noun
     end = first
-    while end < last and not (parse.tags[end + 1] in ("IN", "TO", ",") and parse.words[end + 1] != "-"):
+    while end < last and not (tags[end + 1] in ("IN", "TO", ",") and words[end + 1] != "-"):
         end += 1
-    while end > first and not is_noun(parse, end, gazetteer):
+    while end > first and not is_noun(end):
         end -= 1
-    return end if is_noun(parse, end, gazetteer) else None
+    return end if is_noun(end) else None
 
 
-def _traits(
-    parse: Parse,
-    first: int,
-    last: int,
-    head: int,
-    place: str,
-    span: range,
-    names: Mapping[int, str],
-    gazetteer: Gazetteer,
-) -> list[str]:
-    single = singular(parse, head, gazetteer)
-    lemma = single.lower() if single is not None else parse.lemmas[head]
-    head_tag, first_tag, last_tag = (_tag(parse, token, gazetteer) for token in (head, first, last))
+def _kind(text: RoleText, first: int, head: int, lemma: str) -> str:
+    """What kind of word the head of a phrase is."""
+    parse, gazetteer = text.parse, text.gazetteer
     before = parse.lemmas[head - 1] if head > first else ""
     if gazetteer.role(lemma, before) is not None or lemma in gazetteer.sectors:
-        kind = "listed"
-    elif (
-        parse.words[head] in gazetteer.titles
-        or " ".join(parse.words[max(first, head - 1) : head + 1]) in gazetteer.titles
-    ):
-        kind = "title"
-    elif head in names:
-        kind = names[head]
-    elif lemma.endswith(AGENTIVE):
-        kind = "agentive"
-    else:
-        kind = "other"
-    inside = sorted({names[token] for token in range(first, last + 1) if token in names})
-    opener = parse.words[first - 1].lower() if first else ""
+        return "listed"
+    titles = gazetteer.titles
+    if parse.words[head] in titles or (head > first and f"{parse.words[head - 1]} {parse.words[head]}" in titles):
+        return "title"
+    if head in text.labels:
+        return text.labels[head]
+    return "agentive" if lemma.endswith(AGENTIVE) else "other"
+
+
+def _traits(text: RoleText, each: RolePhrase) -> list[str]:
+    first, last, place, size, span, number, (head, single, lemma, kind, person) = each
+    parse, names, gazetteer = text.parse, text.labels, text.gazetteer
+    tags, words = parse.tags, parse.words
+    head_tag, first_tag, last_tag = (_tag(text, token) for token in (head, first, last))
+    opener = text.low(first - 1) if first else ""
     opened = (
         opener
         if opener in ("a", "an", "the", "his", "her", "'s", "their", ",", "by")
-        else parse.tags[first - 1]
+        else tags[first - 1]
         if first
         else "start"
     )
     length = last - first + 1
-    behind = parse.words[last + 1] if last + 1 < len(parse) else "."
+    behind = words[last + 1] if last + 1 < len(words) else "."
+    follower = last + 1
+    while follower < span.start and text.low(follower) in gazetteer.words.courtesies:
+        follower += 1
     closed = (
         "name"
-        if last + 1 == span[0]
+        if follower == span.start
         else behind
         if behind in (",", ".", ")", "who", "of", "in", "and", "for", "at")
-        else parse.tags[last + 1]
-        if last + 1 < len(parse)
+        else tags[last + 1]
+        if last + 1 < len(words)
         else "end"
     )
     traits = [
@@ -250,48 +241,47 @@ def _traits(
         f"length{min(length, 8)}",
         f"{place}:last:{last_tag}",
         f"first:{first_tag}",
-        *(f"inside:{label}" for label in inside),
-        *(f"begins:{names[first]}:length{min(length, 3)}" for _ in range(first in names)),
         f"first:{first_tag}:length{min(length, 3)}",
         f"before:{names.get(first - 1)}:{kind}",
+        f"{place}:linked:{_linked(text, first, last, span)}",
+        f"{place}:after:{span.stop < len(words) and words[span.stop] == ','}",
     ]
-    if gazetteer.person_noun(lemma):
+    inside = {names[token] for token in range(first, last + 1) if token in names}
+    traits += [f"inside:{label}" for label in sorted(inside)]
+    if first in names:
+        traits.append(f"begins:{names[first]}:length{min(length, 3)}")
+    if person:
         traits += ["person", f"person:{place}"]
     if place in FRONT:
-        end = (singular(parse, last, gazetteer) or parse.words[last]).lower()
-        ends = f"ends:{gazetteer.person_noun(end)}:{parse.words[last] in gazetteer.titles}"
+        end = (text.singular(last) or words[last]).lower()
+        ends = f"ends:{gazetteer.person_noun(end)}:{words[last] in gazetteer.titles}"
         traits += ["front", f"front:{kind}", f"front:{ends}", f"{place}:{ends}"]
-        traits += [f"verb:{place}" for t in range(first + 1, last) if parse.tags[t] in ("VBG", "VBN", "VBD", "VBZ")]
-    follower = span[-1] + 1
-    after = parse.words[follower] if follower < len(parse) else "."
-    traits += [f"{place}:linked:{_linked(parse, first, last, span)}", f"{place}:after:{after == ','}"]
+        traits += [f"verb:{place}" for t in range(first + 1, last) if tags[t] in ("VBG", "VBN", "VBD", "VBZ")]
     if single is not None:
         traits.append(f"plural:{place}")
-    links = {
-        parse.words[token].lower() for token in range(head + 1, last + 1) if parse.tags[token] in ("IN", "TO", "CC")
-    }
+    links = {text.low(token) for token in range(head + 1, last + 1) if tags[token] in ("IN", "TO", "CC")}
     traits += [f"link:{link}" for link in sorted(links)]
-    traits += [f"owner:{names.get(token - 1)}" for token in range(first + 1, head) if parse.tags[token] == "POS"]
-    if first and parse.tags[first - 1] == "POS":
+    traits += [f"owner:{names.get(token - 1)}" for token in range(first + 1, head) if tags[token] == "POS"]
+    if first and tags[first - 1] == "POS":
         traits.append(f"owned:{names.get(first - 2)}")
     if parse.lemmas[head] in gazetteer.words.kin:
         traits += ["kin", f"kin:{place}"]
-    if any(parse.tags[token] == "CD" for token in range(first, last + 1)):
+    if "CD" in tags[first : last + 1]:
         traits.append("number")
-    if parse.words[first].lower() in ("former", "ex", "late", "then", "outgoing", "acting", "deputy"):
+    if text.low(first) in FORMER:
         traits.append("former")
-    return traits
+    return [*traits, f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
 
 
-def _tag(parse: Parse, token: int, gazetteer: Gazetteer) -> str:
+def _tag(text: RoleText, token: int) -> str:
     """The tag of a word; a noun's for a word that names persons, whatever the tagger made of it."""
-    tag = parse.tags[token]
-    return "NN" if tag not in NOUNS and is_noun(parse, token, gazetteer) else tag
+    tag = text.parse.tags[token]
+    return "NN" if tag not in NOUNS and text.is_noun(token) else tag
 
 
-def _linked(parse: Parse, first: int, last: int, span: range) -> bool:
+def _linked(text: RoleText, first: int, last: int, span: range) -> bool:
     """Whether the parser hangs the name on the phrase or the phrase on the name, in apposition or as its modifier."""
-    inside = range(first, last + 1)
-    return any(parse.deps[t] in LINKED and parse.heads[t] in inside for t in span) or any(
-        parse.deps[t] in LINKED and parse.heads[t] in span for t in inside
+    deps, heads = text.parse.deps, text.parse.heads
+    return any(deps[t] in LINKED and first <= heads[t] <= last for t in span) or any(
+        deps[t] in LINKED and heads[t] in span for t in range(first, last + 1)
     )

@@ -8,13 +8,13 @@ any, is learnt.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.entities.role_text import NOUNS, RoleText
 
-__all__ = ("LONGEST", "NOUNS", "Found", "cut_behind", "is_noun", "phrases_beside", "singular")
+__all__ = ("LONGEST", "Found", "cut_behind", "phrases_beside")
 
 # Tags of the words that a role has besides its prepositions and articles.
 WORDS: Final = frozenset(
@@ -45,11 +45,13 @@ OPENING: Final = frozenset(("DT", "PRP$", "PDT"))
 CLOSING: Final = frozenset(
     ("VBD", "VBZ", "VBP", "MD", "WP", "WDT", "WP$", "WRB", "_SP", "PRP", "EX", ".", ":", "``", "''", "-RRB-")
 )
-NOUNS: Final = frozenset(("NN", "NNS", "NNP", "NNPS"))
 # Tags of what no phrase begins with.
 CLITICS: Final = frozenset(("POS", "CC", "IN", "HYPH"))
-# Labels of names that say where somebody holds an office.
-PLACED: Final = frozenset(("NORP", "GPE"))
+# Tags at which no sentence ends, whatever the parser says ("chief executive (CEO) | Kari Holm said").
+UNENDED: Final = NOUNS | {"JJ", "-RRB-"}
+
+# Tags between a preposition and the name of a body ("from the ruling Centre Party").
+MODIFIERS: Final = frozenset(("DT", "JJ", "VBG", "VBN"))
 
 # Tags of the last word in front of a name; adjectives are nouns there ("incumbent Kari Holm").
 FINAL: Final = NOUNS | {"JJ"}
@@ -74,95 +76,71 @@ class Found(NamedTuple):
     size: str
 
 
-def phrases_beside(
-    parse: Parse, span: range, persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer
-) -> Iterator[Found]:
-    """The phrases beside one mention. `persons` are the spans of persons' names by their tokens, `names` the labels of all
-    names by their tokens."""
+def phrases_beside(text: RoleText, span: range) -> Iterator[Found]:
+    """The phrases beside one mention."""
+    parse = text.parse
     begin, end = parse.sentences[parse.sentence(span[0])]
     name = span[0]
-    if name == begin and (rank := _parted(parse, name, gazetteer)) is not None:
+    if name == begin and (rank := _parted(text, name)) is not None:
         name, begin = rank + 1, parse.sentences[parse.sentence(rank)][0]
-    yield from _inside(parse, span, gazetteer)
-    yield from _before(parse, name, begin, persons, names, gazetteer)
-    yield from _behind(parse, span[-1] + 1, end, gazetteer)
-    yield from _ahead(parse, name, begin, gazetteer)
-    yield from _called(parse, name, begin, gazetteer)
-    yield from _shared(parse, span, begin, persons, names, gazetteer)
+    elif name == begin and name and parse.tags[name - 1] in UNENDED:
+        begin = parse.sentences[parse.sentence(name - 1)][0]
+    yield from _inside(text, span)
+    yield from _before(text, name, begin)
+    yield from _behind(text, span[-1] + 1, end)
+    yield from _ahead(text, name, begin)
+    yield from _called(text, name, begin)
+    yield from _shared(text, span, begin)
 
 
-def _parted(parse: Parse, name: int, gazetteer: Gazetteer) -> int | None:
+def _parted(text: RoleText, name: int) -> int | None:
     """The abbreviated title ("Gov.") in front of a name at which the parser ended a sentence."""
+    parse, gazetteer = text.parse, text.gazetteer
     at = name - 1
     while at > 0 and parse.tags[at] == "_SP":
         at -= 1
     return at if at >= 0 and parse.words[at].endswith(".") and parse.words[at] in gazetteer.titles else None
 
 
-def is_noun(parse: Parse, token: int, gazetteer: Gazetteer) -> bool:
-    """Whether a word is a noun; for one that names persons the tagger is not asked ("screenwriter Kari Holm wrote")."""
-    return parse.tags[token] in NOUNS or gazetteer.person_noun(parse.words[token].lower())
-
-
-def singular(parse: Parse, token: int, gazetteer: Gazetteer) -> str | None:
-    """The singular of a word for several persons ("senators", "Sens."), None for any other word."""
-    word, lemma = parse.words[token], parse.lemmas[token]
-    low = word.lower()
-    if gazetteer.person_noun(low) or low in gazetteer.sectors or (word in gazetteer.titles and not word.endswith("s.")):
-        return None
-    for ending, one in (("s.", "."), ("men", "man"), ("women", "woman"), ("ies", "y"), ("es", ""), ("s", "")):
-        stem = word[: len(word) - len(ending)] + one
-        if low.endswith(ending) and (stem in gazetteer.titles or gazetteer.person_noun(stem.lower())):
-            return stem
-    if parse.tags[token] in ("NNS", "NNPS") and low != lemma and low.startswith(lemma):
-        return word[: len(lemma)]
-    return None
-
-
-def _inside(parse: Parse, span: range, gazetteer: Gazetteer) -> Iterator[Found]:
+def _inside(text: RoleText, span: range) -> Iterator[Found]:
     """A title that the recogniser took into the name."""
+    parse, gazetteer = text.parse, text.gazetteer
     for length, phrase in gazetteer.phrases(parse.words, span[0]):
         if length < len(span) and phrase in gazetteer.titles and phrase.lower() not in gazetteer.words.courtesies:
             yield Found(span[0], span[0] + length - 1, "before", "only")
             return
 
 
-def _before(
-    parse: Parse, name: int, begin: int, persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer
-) -> Iterator[Found]:
+def _before(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     """The phrases right in front of a name."""
-    last = _last(parse, name, begin, gazetteer)
+    parse, persons, links = text.parse, text.persons, text.gazetteer.words.role_links
+    last = _last(text, name, begin)
     if last is None:
         return
     at, starts = last, []
     while at >= begin and last - at < LONGEST:
-        tag, word = parse.tags[at], parse.words[at].lower()
+        tag, word = parse.tags[at], text.low(at)
         if word == ")" and (opening := _bracket(parse, at, begin)) is not None:
             at = opening - 1  # "National Union (NU) chairman"
             continue
         if tag in OPENING or (at < last and tag not in WORDS and not _hyphen(parse, at)):
-            if (
-                tag == "DT"
-                and at > begin
-                and parse.tags[at - 1] == "IN"
-                and parse.words[at - 1].lower() in gazetteer.words.role_links
-            ):
+            if tag == "DT" and at > begin and parse.tags[at - 1] == "IN" and text.low(at - 1) in links:
                 at -= 1  # "head of the police John Doe"
                 continue
             break
-        if tag == "IN" and word not in gazetteer.words.role_links:
+        if tag == "IN" and word not in links:
             break
         if (tag in ("IN", "CC", "POS", "VBG", "VBN") and not _hyphen(parse, at + 1)) or at in persons:
             starts.append(at + 1)
         at -= 1
     at = _unparted(parse, at, begin)
     starts.append(at + 1)
-    starts = sorted({_bare(parse, start, last, gazetteer) for start in starts}, reverse=True)
+    starts = sorted({_bare(text, start, last) for start in starts}, reverse=True)
     for start, size in _sized(starts):
         yield Found(start, last, "before", size)
-    for start in _stripped(parse, starts[0], last, names):
+    for start in _stripped(text, starts[0], last):
         yield Found(start, last, "before", "head" if start == last else "stripped")
-    office = _rankless(parse, starts[-1], last, gazetteer)
+    office = _rankless(text, starts[-1], last)
     if office is not None:
         for number, start in enumerate(start for start in starts[:VARIANTS] if start <= office):
             yield Found(start, office, "before", f"rankless{min(number, 1)}")
@@ -186,17 +164,19 @@ def _sized(edges: list[int]) -> list[tuple[int, str]]:
     ]
 
 
-def _rankless(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> int | None:
+def _rankless(text: RoleText, first: int, last: int) -> int | None:
     """The last word of an office in front of a rank ("police spokesperson Lt. Col."), None where no rank stands behind one."""
+    parse, titles = text.parse, text.gazetteer.titles
     at = last
-    while at > first and parse.words[at] in gazetteer.titles:
+    while at > first and parse.words[at] in titles:
         at -= 1
     return at if first <= at < last and parse.tags[at] in NOUNS else None
 
 
-def _stripped(parse: Parse, first: int, last: int, names: Mapping[int, str]) -> list[int]:
+def _stripped(text: RoleText, first: int, last: int) -> list[int]:
     """Where the shortest phrase of a place may begin without what stands in front of its noun; no name is torn, and no word with
     a hyphen."""
+    parse, names = text.parse, text.labels
     return [
         start
         for start in range(first + 1, last + 1)
@@ -206,16 +186,21 @@ def _stripped(parse: Parse, first: int, last: int, names: Mapping[int, str]) -> 
     ]
 
 
-def _last(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> int | None:
+def _last(text: RoleText, name: int, begin: int) -> int | None:
     """The last word of a phrase in front of a name, None where there is none."""
+    parse, courtesies = text.parse, text.gazetteer.words.courtesies
     last = name - 1
-    while last >= begin and parse.words[last].lower() in gazetteer.words.courtesies and parse.words[last][0].isupper():
+    while last >= begin and text.low(last) in courtesies and parse.words[last][0].isupper():
         last -= 1
     if last > begin and parse.words[last] == "the":
         last -= 1  # "their spiritual leader the Dalai Lama"
     if last > begin and parse.words[last] == ")" and (opening := _bracket(parse, last, begin)) is not None:
         last = opening - 1  # "chief executive (CEO) Jane Doe"
-    return last if last >= begin and (parse.tags[last] in FINAL or is_noun(parse, last, gazetteer)) else None
+    if last < begin:
+        return None
+    # What hangs on the name as a noun does is one, whatever its tag ("director of news and talk Kari Holm").
+    hangs = parse.deps[last] == "compound" and parse.heads[last] >= name
+    return last if hangs or parse.tags[last] in FINAL or text.is_noun(last) else None
 
 
 def _bracket(parse: Parse, at: int, begin: int, longest: int = BRACKETED) -> int | None:
@@ -233,8 +218,9 @@ def _hyphen(parse: Parse, token: int) -> bool:
     )
 
 
-def _behind(parse: Parse, at: int, end: int, gazetteer: Gazetteer) -> Iterator[Found]:
+def _behind(text: RoleText, at: int, end: int) -> Iterator[Found]:
     """The phrases behind a name: in apposition, in brackets, behind a dash, and what the bearer is said to be."""
+    parse = text.parse
     if at + 1 >= end:
         return
     if parse.words[at] in ("himself", "herself"):
@@ -242,7 +228,7 @@ def _behind(parse: Parse, at: int, end: int, gazetteer: Gazetteer) -> Iterator[F
     if parse.words[at] == "(":
         closing = next((token for token in range(at, min(end, at + LONGEST)) if parse.words[token] == ")"), None)
         if closing is not None and closing + 1 < end and parse.words[closing + 1] == ",":
-            yield from _behind(parse, closing + 1, end, gazetteer)
+            yield from _behind(text, closing + 1, end)
     if at + 1 >= end:
         return
     word, lemma = parse.words[at], parse.lemmas[at]
@@ -269,7 +255,7 @@ def _behind(parse: Parse, at: int, end: int, gazetteer: Gazetteer) -> Iterator[F
         or (parse.tags[at] in CLOSING and not _participle(parse, at, place))
     ):
         return
-    yield from cut_behind(parse, at, end, place, gazetteer)
+    yield from cut_behind(text, at, end, place)
 
 
 def _participle(parse: Parse, at: int, place: str) -> bool:
@@ -277,12 +263,13 @@ def _participle(parse: Parse, at: int, place: str) -> bool:
     return place == "comma" and parse.tags[at] == "VBD" and parse.tags[min(at + 1, len(parse) - 1)] in NOUNS | {"JJ"}
 
 
-def cut_behind(parse: Parse, first: int, end: int, place: str, gazetteer: Gazetteer) -> Iterator[Found]:
+def cut_behind(text: RoleText, first: int, end: int, place: str) -> Iterator[Found]:
     """The phrases that begin at a token: up to the end of the clause, and up to each of the prepositions."""
+    parse = text.parse
     cuts, token = [], first
     while token < end and token - first < LONGEST + 2:
-        tag, text = parse.tags[token], parse.words[token]
-        if text == "(" and token > first:
+        tag, word = parse.tags[token], parse.words[token]
+        if word == "(" and token > first:
             closing = next(
                 (at for at in range(token, min(end, token + BRACKETED_BEHIND)) if parse.words[at] == ")"), None
             )
@@ -294,14 +281,14 @@ def cut_behind(parse: Parse, first: int, end: int, place: str, gazetteer: Gazett
         if (
             token > first
             and not _hyphen(parse, token)
-            and (tag in CLOSING or text in (",", ")", ";", "-", "–", "—", "--"))
+            and (tag in CLOSING or word in (",", ")", ";", "-", "–", "—", "--"))
         ):
             break
         if tag in ("IN", "CC", "TO", "VBG", "VBN") and token > first:
             cuts.append(token - 1)
         token += 1
     cuts.append(token - 1)
-    first = _bare(parse, first, token - 1, gazetteer)
+    first = _bare(text, first, token - 1)
     cuts = [cut for cut in dict.fromkeys(cuts) if cut >= first]
     for last, size in _sized(cuts):
         yield Found(first, last, place, size)
@@ -310,14 +297,15 @@ def cut_behind(parse: Parse, first: int, end: int, place: str, gazetteer: Gazett
             yield Found(owned, last, place, f"{size}:owned")
 
 
-def _ahead(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> Iterator[Found]:
+def _ahead(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     """The phrases in front of a name with a comma between."""
+    parse = text.parse
     while name > begin and parse.tags[name - 1] in ("NNP", "JJ", "DT"):
         name -= 1  # "commander of the forces, General Kari Holm", "its owner, the Dane Kari Holm"
     last = name - 2
     if last > begin and parse.words[last] == ")" and (opening := _bracket(parse, last, begin)) is not None:
         last = opening - 1
-    if last < begin or parse.words[name - 1] not in (",", "–", "—", "--") or not is_noun(parse, last, gazetteer):
+    if last < begin or parse.words[name - 1] not in (",", "–", "—", "--") or not text.is_noun(last):
         return
     at, starts = last, []
     while at >= begin and last - at < LONGEST:
@@ -331,18 +319,19 @@ def _ahead(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> Iterato
             break
         at -= 1
     starts.append(_unparted(parse, at, begin) + 1)
-    starts = list(dict.fromkeys(_bare(parse, start, last, gazetteer) for start in starts))
+    starts = list(dict.fromkeys(_bare(text, start, last) for start in starts))
     for start, size in _sized(starts):
         yield Found(start, last, "ahead", size)
 
 
-def _called(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> Iterator[Found]:
+def _called(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     """The phrase in front of a word that gives a name: "a student named Holm", "an officer, surnamed Holm"."""
+    parse = text.parse
     last = name - 2
-    if last < begin or parse.words[name - 1] not in gazetteer.words.naming:
+    if last < begin or parse.words[name - 1] not in text.gazetteer.words.naming:
         return
     last -= last > begin and parse.words[last] == ","
-    if not is_noun(parse, last, gazetteer):
+    if not text.is_noun(last):
         return
     first = last
     while first > begin and parse.tags[first - 1] in FINAL | {"HYPH", "CD"}:
@@ -351,40 +340,41 @@ def _called(parse: Parse, name: int, begin: int, gazetteer: Gazetteer) -> Iterat
         yield Found(start, last, "called", "only" if first == last else "long" if start == first else "cut0")
 
 
-def _shared(
-    parse: Parse, span: range, begin: int, persons: Mapping[int, range], names: Mapping[int, str], gazetteer: Gazetteer
-) -> Iterator[Found]:
+def _shared(text: RoleText, span: range, begin: int) -> Iterator[Found]:
     """The plural in front of the first of several names: "Senators Kari Holm and Tomas Brandt", "officials such as Holm"."""
-    at = _ahead_of_list(parse, span, begin, persons, names)
+    parse = text.parse
+    at = _ahead_of_list(text, span, begin)
     first, place = at + 1, "shared"
     if parse.words[first] == ",":
         first, place = first + 1, "shared:comma"  # "the two senators, Kari Holm and Tomas Brandt"
     word = parse.words[at]
-    if word in ("including", "like", ":") or (word == "as" and at > begin and parse.words[at - 1] == "such"):
-        at, place = at - 1 - (word == "as"), "such"
+    pair = at > begin and (
+        (word == "as" and parse.words[at - 1] == "such") or (word == "of" and parse.tags[at - 1] in ("VBN", "VBG"))
+    )  # "ministers such as", "a team of doctors, comprised of"
+    if pair or word in ("including", "like", ":"):
+        at, place = at - 1 - pair, "such"
         at -= at > begin and parse.words[at] == ","
     elif first == span[0]:
         return
-    if at < begin or singular(parse, at, gazetteer) is None:
+    if at < begin or text.singular(at) is None:
         return
-    for found in _before(parse, at + 1, begin, persons, names, gazetteer):
-        yield found._replace(place=place)
+    for found in _before(text, at + 1, begin):
+        yield Found(found.first, found.last, place, found.size)
 
 
-def _ahead_of_list(
-    parse: Parse, span: range, begin: int, persons: Mapping[int, range], names: Mapping[int, str]
-) -> int:
+def _ahead_of_list(text: RoleText, span: range, begin: int) -> int:
     """The token in front of the first of several persons, of whom each may have an age, a bracket or a body behind the name
     ("Kari Holm (Defence), 51, of Acme and Tomas Brandt")."""
+    parse, persons, names = text.parse, text.persons, text.labels
     at = span[0] - 1
     while at > begin:
         if at in persons:
             at = persons[at][0] - 1
         elif parse.words[at] == ")" and (opening := _bracket(parse, at, begin, BRACKETED_BEHIND)) is not None:
             at = opening - 1
-        elif parse.words[at] in (",", "and", "&") or parse.tags[at] == "CD":
+        elif parse.words[at] in (",", "and", "&") or parse.tags[at] in ("CD", "RB"):
             at -= 1
-        elif names.get(at) == "ORG" and (body := _body(parse, at, begin, names)) is not None:
+        elif names.get(at) == "ORG" and (body := _body(text, at, begin)) is not None:
             at = body
         else:
             break
@@ -394,18 +384,19 @@ def _ahead_of_list(
     return at
 
 
-def _body(parse: Parse, at: int, begin: int, names: Mapping[int, str]) -> int | None:
-    """The token in front of "of Acme", which ends at a token; None where no preposition stands there."""
-    while at > begin and names.get(at) == "ORG":
+def _body(text: RoleText, at: int, begin: int) -> int | None:
+    """The token in front of "of the old Acme", which ends at a token; None where no preposition stands there."""
+    parse, names = text.parse, text.labels
+    while at > begin and (names.get(at) == "ORG" or parse.tags[at] in MODIFIERS):
         at -= 1
     return at - 1 if parse.words[at] in ("of", "from", "at") else None
 
 
-def _bare(parse: Parse, begin: int, last: int, gazetteer: Gazetteer) -> int:
+def _bare(text: RoleText, begin: int, last: int) -> int:
     """Where a phrase begins without its article and what else is no part of a role."""
+    tags, low, edges = text.parse.tags, text.low, text.gazetteer.words.role_edges
     while begin < last and (
-        parse.words[begin].lower() in gazetteer.words.role_edges
-        or parse.tags[begin] in ("DT", "PRP$", "RB", "IN", "CC", "POS", "HYPH", "PDT", ",")
+        low(begin) in edges or tags[begin] in ("DT", "PRP$", "RB", "IN", "CC", "POS", "HYPH", "PDT", ",")
     ):
         begin += 1
     return begin

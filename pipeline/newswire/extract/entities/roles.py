@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -10,8 +10,7 @@ from typing import Final
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel, load_choice_model
 from newswire.extract.entities.gazetteer import Gazetteer
-from newswire.extract.entities.role_clauses import Nominals
-from newswire.extract.entities.role_phrases import RolePhrase, noun_traits, role_nouns, role_phrases
+from newswire.extract.entities.role_phrases import RoleNoun, RolePhrase, RolePhrases
 
 __all__ = (
     "LIKELY",
@@ -21,12 +20,17 @@ __all__ = (
     "find_role",
     "likeliest_role",
     "load_role_models",
+    "no_role",
     "role_text",
 )
 
 # A person has a role when one of the nouns beside the name is its head with this probability. A wrong one does less harm than a
-# wrong country, and from 0.35 on one right role is lost for each wrong one that is kept out.
-LIKELY: Final = 0.3
+# wrong country, and above 0.4 more right roles are lost than wrong ones kept out.
+LIKELY: Final = 0.38
+
+# Nouns beside a name that count as many, and nouns for persons among them: beyond them nothing is learnt.
+MANY: Final = 6
+FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class RoleModels:
-    """Two models: whether a noun beside a name is the role, and which of the phrases around that noun is the whole of it."""
+    """Two models: which noun beside a name is the role, if any, and which of the phrases around that noun is the whole of it."""
 
     nouns: ChoiceModel
     extents: ChoiceModel
@@ -51,43 +55,41 @@ def load_role_models() -> RoleModels:
     return RoleModels(load_choice_model("role_nouns"), load_choice_model("role_extents"))
 
 
-def find_role(
-    parse: Parse,
-    spans: Sequence[range],
-    nominals: Nominals,
-    names: Mapping[int, str],
-    gazetteer: Gazetteer,
-    models: RoleModels | None = None,
-) -> Role | None:
+def find_role(phrases: RolePhrases, spans: Sequence[range], models: RoleModels | None = None) -> Role | None:
     """The role of the person whose names stand at `spans`, None where the text tells none.
 
-    `nominals` are those of the document, `names` the labels of all names by their tokens. `models` are
-    others than those which come with the project (training has its own).
+    `phrases` are those of the document; `models` are others than those which come with the project (training has its own).
     """
-    phrases = role_phrases(parse, spans, nominals, names, gazetteer)
-    chance, phrase = likeliest_role(parse, phrases, models or load_role_models())
+    chance, phrase = likeliest_role(phrases.text.parse, phrases.nouns(spans), models or load_role_models())
     if phrase is None or chance < LIKELY:
         return None
-    text = role_text(parse, phrase)
-    return Role(text, describe(text, gazetteer)[1])
+    text = role_text(phrases.text.parse, phrase)
+    return Role(text, describe(text, phrases.text.gazetteer)[1])
 
 
-def likeliest_role(parse: Parse, phrases: Sequence[RolePhrase], models: RoleModels) -> tuple[float, RolePhrase | None]:
+def likeliest_role(parse: Parse, nouns: Sequence[RoleNoun], models: RoleModels) -> tuple[float, RolePhrase | None]:
     """The phrase that is likeliest to be the role, and the probability that its noun is; None where there is no phrase.
 
-    Each noun is judged by itself, so that how many phrases there are around one changes nothing. Phrases around one noun share
-    their words, and so their chances: the one is taken that has most words in common with all that may be right.
+    Phrases around one noun share their words, and so their chances: the one is taken that has most words in common with all that
+    may be right.
     """
-    nouns = role_nouns(phrases)
     if not nouns:
         return 0.0, None
-    chances = [models.nouns.probabilities([noun_traits(each), ()])[0] for each in nouns]
+    chances = models.nouns.probabilities([*(noun.traits() for noun in nouns), no_role(nouns)])[:-1]
     best = max(range(len(nouns)), key=chances.__getitem__)
-    extents = nouns[best]
-    shares = models.extents.probabilities([phrase.traits for phrase in extents])
+    extents = nouns[best].phrases
+    if len(extents) == 1:
+        return chances[best], extents[0]
+    shares = models.extents.probabilities([nouns[best].extent_traits(phrase) for phrase in extents])
     words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in extents]
     common = [sum(share * _overlap(each, other) for share, other in zip(shares, words, strict=True)) for each in words]
     return chances[best], extents[max(range(len(extents)), key=common.__getitem__)]
+
+
+def no_role(nouns: Sequence[RoleNoun]) -> list[str]:
+    """What speaks for none of the nouns beside a name being the role."""
+    personal = sum(noun.phrases[0].phrase.personal for noun in nouns)
+    return ["none", f"none:{min(len(nouns), MANY)}", f"none:personal:{min(personal, FEW)}"]
 
 
 def _overlap(some: set[str], others: set[str]) -> float:
@@ -97,9 +99,10 @@ def _overlap(some: set[str], others: set[str]) -> float:
 def role_text(parse: Parse, phrase: RolePhrase) -> str:
     """The words of a role; of one that several have, in the singular."""
     text = parse.span_text(phrase.first, phrase.last)
-    if phrase.single is not None:
-        at = parse.starts[phrase.head] - parse.starts[phrase.first]
-        text = text[:at] + phrase.single + text[at + parse.ends[phrase.head] - parse.starts[phrase.head] :]
+    head, single = phrase.phrase.head, phrase.phrase.single
+    if single is not None:
+        at = parse.starts[head] - parse.starts[phrase.first]
+        text = text[:at] + single + text[at + parse.ends[head] - parse.starts[head] :]
     return " ".join(text.split())
 
 

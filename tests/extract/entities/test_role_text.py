@@ -1,0 +1,27 @@
+"""Words and names as the search for roles reads them."""
+
+import pytest
+
+from tests.extract.entities.handmade import parse_of, role_text
+
+
+@pytest.mark.parametrize(
+    ("word", "one"),
+    [
+        ("senators/NNS", "senator"),
+        ("Sens./NNP", "Sen."),
+        ("congressmen/JJ", "congressman"),
+        ("secretaries/NNPS", "secretary"),
+        ("coaches/NNS", "coach"),
+        ("actress/NN", None),
+        ("boss/NN", None),
+        ("minister/NN", None),
+    ],
+)
+def test_a_word_for_several_persons_has_a_singular(word: str, one: str | None) -> None:
+    assert role_text(parse_of(word), {}).singular(0) == one
+
+
+@pytest.mark.parametrize(("word", "noun"), [("screenwriter/VBP", True), ("neurosurgeon/RB", True), ("told/VBD", False)])
+def test_a_word_for_a_person_is_a_noun_whatever_the_tagger_says(word: str, noun: bool) -> None:
+    assert role_text(parse_of(word), {}).is_noun(0) is noun
