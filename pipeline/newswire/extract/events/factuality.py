@@ -162,7 +162,7 @@ def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Ju
     head, dep = parse.heads[token], parse.deps[token]
     if head == token or dep == "relcl":
         # "Peru to withdraw its troops", as headlines have it
-        if TO in _auxiliaries(parse, token) and parse.heads[head] == head:
+        if parse.heads[head] == head and _infinitive(parse, token) and TO in _auxiliaries(parse, token):
             judgement.modality = judgement.modality or "planned"
         return None
     if dep == "conj":
@@ -367,10 +367,11 @@ def _wanted(lemma: str) -> str:
 
 def _described(parse: Parse, noun: int) -> str:
     """The modality that its adjectives give to a noun ("the planned visit")."""
-    words = {parse.lemmas[child] for child in parse.children[noun] if parse.deps[child] in ("amod", "compound")}
-    if not words.isdisjoint(COMING):
-        return "planned"
-    return "" if words.isdisjoint(POSSIBLE) else "possible"
+    for child in parse.children[noun]:
+        lemma = parse.lemmas[child]
+        if (lemma in COMING or lemma in POSSIBLE) and parse.deps[child] in ("amod", "compound"):
+            return "planned" if lemma in COMING else "possible"
+    return ""
 
 
 def _opinion(parse: Parse, head: int, clause: int) -> str:
