@@ -74,6 +74,8 @@ def test_what_was_not_done_is_negated(text: str, word: str) -> None:
         ("Not all hostages were freed.", "freed"),
         ("It was not the army that attacked the town.", "attacked"),
         ("The rebels did not accept the deal and attacked the town.", "attacked"),
+        ("He is the first minister to visit Lima since the war.", "visit"),
+        ("The troops are said to have been attacked at night.", "attacked"),
     ],
 )
 def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
@@ -95,6 +97,13 @@ def test_an_outcome_behind_a_word_like_drop_is_affirmed() -> None:
         ("Peru must withdraw its troops.", "withdraw", "demanded"),
         ("The call for talks came on Monday.", "talks", "demanded"),
         ("Chile urged Peru to withdraw its troops.", "withdraw", "demanded"),
+        ("The treaty is due to be signed on Monday.", "signed", "planned"),
+        ("Chile called for the general to be arrested.", "arrested", "demanded"),
+        ("Foreign Minister Soto to visit Lima soon.", "visit", "planned"),
+        ("The union recommended that the court suspend the mayor.", "suspend", "demanded"),
+        ("The envoy spoke of a possible visit to Peru.", "visit", "possible"),
+        ("Peru may want to withdraw its troops.", "withdraw", "possible"),
+        ("The mayor criticised the planned march.", "march", "planned"),
     ],
 )
 def test_what_is_only_announced_possible_or_wanted_is_so_marked(text: str, word: str, modality: str) -> None:

@@ -30,6 +30,7 @@ WISHING: Final = governors("wishing")
 # Verbs and nouns that say of what they govern that it was not done ("failed to agree", "denied attacking").
 AVERSIVE: Final = governors("averse")
 
+TO: Final = "to"
 WILL: Final = function_words("will")
 MAY: Final = function_words("may")
 MUST: Final = function_words("must")
@@ -50,8 +51,12 @@ PLANNING_GERUNDS: Final = governors("planned_gerund")
 PLANNING_NOUNS: Final = PLANNING - governors("planned_infinitive")
 POSSIBLE: Final = governors("possible")
 DEMANDING: Final = governors("demanded")
+# Beside a noun these say that what it names is still to come ("the planned visit").
+COMING: Final = governors("coming")
 # Actual although an infinitive: the governing verb says that it came about.
 ACHIEVING: Final = governors("achieved")
+# Beside a noun these say of its infinitive that it came about ("the first envoy to visit").
+RANKING: Final = function_words("ranking")
 CONDITIONS: Final = function_words("condition")
 
 # Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
@@ -139,7 +144,7 @@ class Judgement:
 def _verb(parse: Parse, verb: int) -> Status:
     """A verb has the status that its own clause gives it, and what the words above make of it, clause by clause."""
     judgement = Judgement(_negated(parse, verb), _auxiliary(parse, verb), _tense(parse, verb))
-    finite = parse.tags[verb] != "VB" or bool(judgement.modality)
+    finite = not _infinitive(parse, verb) or bool(judgement.modality)
     token = verb
     for _ in range(CLAUSES):
         if _conditional(parse, token):
@@ -156,7 +161,10 @@ def _verb(parse: Parse, verb: int) -> Status:
 def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Judgement) -> int | None:
     """Reads one link above a verb into `judgement`; where to go on from, or None at the end of what bears on the verb."""
     head, dep = parse.heads[token], parse.deps[token]
-    if head == token:
+    if head == token or dep == "relcl":
+        # "Peru to withdraw its troops", as headlines have it
+        if parse.heads[head] == head and _infinitive(parse, token) and TO in _auxiliaries(parse, token):
+            judgement.modality = judgement.modality or "planned"
         return None
     if dep == "conj":
         if token == verb:
@@ -169,10 +177,10 @@ def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Ju
         if parse.lemmas[head] not in COMPLEMENT:
             return None
         return _governor(parse, head, dep, judgement)
-    if dep == "ccomp" and (parse.tags[token] != "VB" or (token == verb and finite)):
+    if dep == "ccomp" and (not _infinitive(parse, token) or (token == verb and finite)):
         _stated(parse, token, judgement)
         return None
-    if dep in ("xcomp", "ccomp", "acl") or (dep == "advcl" and parse.tags[token] == "VB"):
+    if dep in ("xcomp", "ccomp", "acl") or (dep == "advcl" and _infinitive(parse, token)):
         return _governor(parse, token, dep, judgement)
     return None
 
@@ -198,7 +206,7 @@ def _stated(parse: Parse, clause: int, judgement: Judgement) -> None:
     # what stands in front is stated: "X attacked Y, a charge that Z denies"
     if denied and head < clause:
         judgement.negated = not judgement.negated
-    judgement.modality = judgement.modality or _opinion(parse, head)
+    judgement.modality = judgement.modality or _opinion(parse, head, clause)
 
 
 def _governor(parse: Parse, token: int, dep: str, judgement: Judgement) -> int | None:
@@ -211,15 +219,17 @@ def _governor(parse: Parse, token: int, dep: str, judgement: Judgement) -> int |
     if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
         judgement.negated = not judgement.negated
         return None
-    if dep == "xcomp" and parse.tags[token] == "VB":
-        _infinitive(parse, head, judgement)
+    if dep == "xcomp" and _infinitive(parse, token):
+        _of_infinitive(parse, head, judgement)
     if parse.tags[head][:2] != "VB":
         return None
-    judgement.modality = judgement.modality or _auxiliary(parse, head)
+    auxiliary = _auxiliary(parse, head)
+    # who may want to do it will perhaps do it
+    judgement.modality = "possible" if auxiliary == "possible" else judgement.modality or auxiliary
     return head
 
 
-def _infinitive(parse: Parse, head: int, judgement: Judgement) -> None:
+def _of_infinitive(parse: Parse, head: int, judgement: Judgement) -> None:
     """What the negation of a verb makes of its infinitive."""
     if _negated(parse, head):
         # what need not be done may be done
@@ -231,7 +241,7 @@ def _infinitive(parse: Parse, head: int, judgement: Judgement) -> None:
 
 def _noun(parse: Parse, noun: int) -> Status:
     """A noun has the status of the verb that it depends on, and what its governor makes of it."""
-    judgement = Judgement(_negated(parse, noun))
+    judgement = Judgement(_negated(parse, noun), _described(parse, noun))
     token = noun
     for _ in range(CLAUSES):
         head, dep = parse.heads[token], parse.deps[token]
@@ -353,9 +363,29 @@ def _wanted(lemma: str) -> str:
     return "possible" if lemma in POSSIBLE else ""
 
 
-def _opinion(parse: Parse, head: int) -> str:
-    """The modality that a finite clause gets from the verb of opinion above it."""
+def _described(parse: Parse, noun: int) -> str:
+    """The modality that its adjectives give to a noun ("the planned visit")."""
+    for child in parse.children[noun]:
+        lemma = parse.lemmas[child]
+        if (lemma in COMING or lemma in POSSIBLE) and parse.deps[child] in ("amod", "compound"):
+            return "planned" if lemma in COMING else "possible"
+    return ""
+
+
+def _opinion(parse: Parse, head: int, clause: int) -> str:
+    """The modality that a clause gets from the verb of opinion or demand above it."""
+    if parse.lemmas[head] in DEMANDING and _wished(parse, clause):
+        return "demanded"
     return "possible" if parse.lemmas[head] in POSSIBLE else ""
+
+
+def _wished(parse: Parse, clause: int) -> bool:
+    """Whether a verb stands as a wish: a bare participle ("want him freed"), or the bare form behind one that is single ("asked
+    that the court suspend him")."""
+    if parse.tags[clause] == "VBN":
+        return not _auxiliaries(parse, clause)
+    single = any(parse.deps[c] == "nsubj" and parse.tags[c] in ("NN", "NNP") for c in parse.children[clause])
+    return parse.tags[clause] == "VBP" and single
 
 
 def _privative(parse: Parse, preposition: int) -> bool:
@@ -405,7 +435,7 @@ def _none(parse: Parse, noun: int) -> bool:
 
 
 def _auxiliary(parse: Parse, verb: int) -> str:
-    words = [parse.lowered[child] for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    words = _auxiliaries(parse, verb)
     for word in words:
         if word in WILL or (word in WOULD and _reported(parse, verb)):
             return "planned"
@@ -432,7 +462,9 @@ def _governed(parse: Parse, head: int, token: int) -> str:
     """The modality that a governing word gives to an infinitive or a gerund."""
     lemma = parse.lemmas[head]
     going = lemma == "go" and parse.tags[head] == "VBG"
-    infinitive = parse.tags[token] == "VB"
+    infinitive = _infinitive(parse, token)
+    if infinitive and parse.tags[head][:2] == "NN" and any(parse.lemmas[c] in RANKING for c in parse.children[head]):
+        return ""
     if lemma == "be" and infinitive:
         return "planned"
     if lemma in ACHIEVING and not going:
@@ -447,9 +479,21 @@ def _governed(parse: Parse, head: int, token: int) -> str:
     return "planned" if infinitive else ""
 
 
+def _infinitive(parse: Parse, verb: int) -> bool:
+    """Whether a verb is an infinitive, in the passive voice too ("to be freed")."""
+    if parse.tags[verb] != "VBN":
+        return parse.tags[verb] == "VB"
+    words = _auxiliaries(parse, verb)
+    return TO in words and PERFECT.isdisjoint(words)
+
+
+def _auxiliaries(parse: Parse, verb: int) -> list[str]:
+    return [parse.lowered[child] for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+
+
 def _tense(parse: Parse, verb: int) -> str | None:
     tag = parse.tags[verb]
-    words = [parse.lowered[child] for child in parse.children[verb] if parse.deps[child] in ("aux", "auxpass")]
+    words = _auxiliaries(parse, verb)
     if not WILL.isdisjoint(words) or ("would" in words and _reported(parse, verb)):
         return "future"
     if tag == "VBD" or not PAST.isdisjoint(words):
