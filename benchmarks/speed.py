@@ -34,6 +34,7 @@ from benchmarks.feeding import feeding
 from benchmarks.reading import reading, reading_files
 from newswire.cli.following import follow
 from newswire.clients import kafka_python_options, producer_options
+from newswire.compression import compress_less_in_aiokafka
 from newswire.lag import group_lags
 from newswire.local.apache import ApacheKafka, missing_programs
 from newswire.local.broker import EmbeddedBroker, LocalBroker
@@ -305,6 +306,7 @@ async def compression(texts: Sequence[str], passes: int) -> dict[str, float]:
         outputs = await asyncio.gather(*(pool.extract(encode(article(i, text))) for i, text in enumerate(texts)))
     finally:
         await pool.stop()
+    compress_less_in_aiokafka()
     batches = [batch for output in outputs for batch in publisher_batches(output.value)]
     codecs = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
     sizes = {}

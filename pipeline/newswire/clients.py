@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from newswire.errors import BrokerError, SettingsError
+from newswire.errors import BrokerError, NewswireError, SettingsError
 from newswire.outages import reason
 from newswire.settings import KafkaSettings, TopicSettings
 
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 __all__ = (
     "RECONNECT_BACKOFF",
     "RECONNECT_MAX_BACKOFF",
+    "Failures",
     "admin",
     "aiokafka_options",
     "broker_errors",
     "close",
     "faust_options",
     "kafka_python_options",
+    "listening",
     "producer_options",
     "retried",
     "ssl_context",
@@ -50,9 +52,11 @@ def kafka_python_options(kafka: KafkaSettings, *, patient: bool = False) -> dict
     """
     # Brings kafka-python, a third of a second that `newswire --help` need not wait.
     from newswire.checksums import compute_in_c
+    from newswire.compression import compress_less_in_kafka_python
     from newswire.connections import ImpatientClient, PatientClient
 
     compute_in_c()
+    compress_less_in_kafka_python()
     return {
         **_options(kafka),
         "bootstrap_timeout_ms": int(kafka.request_timeout * 1000),
@@ -64,6 +68,9 @@ def kafka_python_options(kafka: KafkaSettings, *, patient: bool = False) -> dict
 
 def aiokafka_options(kafka: KafkaSettings) -> dict[str, Any]:
     """Keyword arguments for any aiokafka client: servers, time-outs, security."""
+    from newswire.compression import compress_less_in_aiokafka
+
+    compress_less_in_aiokafka()
     return _options(kafka)
 
 
@@ -144,47 +151,41 @@ def broker_errors(kafka: KafkaSettings) -> Iterator[None]:
 
     Raises SettingsError where the broker refuses our login or rights, BrokerError for everything else it says or does not say.
     """
-    from kafka import errors
+    from kafka.errors import KafkaError
 
-    # While it connects, kafka-python tries again whatever happens, says why only in its log, and ends with a time-out.
-    failures = _Failures()
+    with listening(kafka) as failures:
+        try:
+            yield
+        except KafkaError as error:
+            raise failures.ours(error) from None
+
+
+@contextmanager
+def listening(kafka: KafkaSettings) -> Iterator[Failures]:
+    """Hears inside what kafka-python logs of connections that fail, for `Failures.ours` to say it. For whoever has a thousand
+    calls to make: one `broker_errors` costs half of what sending a message does.
+    """
+    failures = Failures(kafka)
     connecting = [logging.getLogger(name) for name in CONNECTING]
     for logger in connecting:
         logger.addFilter(failures)
     try:
-        try:
-            yield
-        except errors.KafkaTimeoutError as error:
-            raise failures.last or error from None
-        finally:
-            for logger in connecting:
-                logger.removeFilter(failures)
-    except (errors.SaslAuthenticationFailedError, errors.UnsupportedSaslMechanismError) as error:
-        raise SettingsError(
-            f"The broker at {kafka.servers} refuses the login of {kafka.sasl_username}: {error}",
-            "Correct kafka.sasl_mechanism, kafka.sasl_username or kafka.sasl_password",
-        ) from None
-    except errors.AuthorizationError as error:
-        raise SettingsError(
-            f"The broker at {kafka.servers} denies {kafka.sasl_username or 'us'} the right to do this: {error}",
-            "Grant it (docs/security.md lists the minimal ACLs)",
-        ) from None
-    except (errors.KafkaConnectionError, errors.KafkaTimeoutError, errors.RequestTimedOutError) as error:
-        # A broker may close the connection of a refused login before it has said so.
-        user = f" as {kafka.sasl_username}" if kafka.security_protocol.startswith("SASL") else ""
-        login = ", or correct kafka.sasl_username and kafka.sasl_password" if user else ""
-        raise BrokerError(
-            f"No broker answers at {kafka.servers} with {kafka.security_protocol}{user}: {reason(error)}",
-            f"Start it (`newswire up` brings one), or set kafka.servers and kafka.security_protocol{login}",
-        ) from None
-    except errors.KafkaError as error:
-        raise BrokerError(f"The broker at {kafka.servers} answers: {error}") from None
+        yield failures
+    finally:
+        for logger in connecting:
+            logger.removeFilter(failures)
 
 
-class _Failures(logging.Filter):
-    """Keeps the last error that a log record of kafka-python brings, and the record from the log: we report it ourselves."""
+class Failures(logging.Filter):
+    """Keeps the last error that a log record of kafka-python brings, and the record from the log: we report it ourselves. While
+    it connects, kafka-python tries again whatever happens, says why only in its log, and ends with a time-out.
+    """
 
     last: Exception | None = None
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        super().__init__()
+        self._kafka = kafka
 
     def filter(self, record: logging.LogRecord) -> bool:
         from kafka.errors import KafkaError, KafkaTimeoutError, SaslAuthenticationFailedError
@@ -197,6 +198,32 @@ class _Failures(logging.Filter):
         if not isinstance(error, KafkaTimeoutError) and not isinstance(self.last, SaslAuthenticationFailedError):
             self.last = error
         return False
+
+    def ours(self, raised: Exception) -> NewswireError:
+        """Our error in place of one that kafka-python has raised: as in `broker_errors`."""
+        from kafka import errors
+
+        kafka = self._kafka
+        error = self.last or raised if isinstance(raised, errors.KafkaTimeoutError) else raised
+        if isinstance(error, errors.SaslAuthenticationFailedError | errors.UnsupportedSaslMechanismError):
+            return SettingsError(
+                f"The broker at {kafka.servers} refuses the login of {kafka.sasl_username}: {error}",
+                "Correct kafka.sasl_mechanism, kafka.sasl_username or kafka.sasl_password",
+            )
+        if isinstance(error, errors.AuthorizationError):
+            return SettingsError(
+                f"The broker at {kafka.servers} denies {kafka.sasl_username or 'us'} the right to do this: {error}",
+                "Grant it (docs/security.md lists the minimal ACLs)",
+            )
+        if isinstance(error, errors.KafkaConnectionError | errors.KafkaTimeoutError | errors.RequestTimedOutError):
+            # A broker may close the connection of a refused login before it has said so.
+            user = f" as {kafka.sasl_username}" if kafka.security_protocol.startswith("SASL") else ""
+            login = ", or correct kafka.sasl_username and kafka.sasl_password" if user else ""
+            return BrokerError(
+                f"No broker answers at {kafka.servers} with {kafka.security_protocol}{user}: {reason(error)}",
+                f"Start it (`newswire up` brings one), or set kafka.servers and kafka.security_protocol{login}",
+            )
+        return BrokerError(f"The broker at {kafka.servers} answers: {error}")
 
 
 def retried(call: Callable[[], Result], kafka: KafkaSettings) -> Result:

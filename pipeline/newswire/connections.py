@@ -1,14 +1,17 @@
-"""kafka-python's connections, watched: whoever waits for a broker that is away is told once, and no longer than it helps."""
+"""kafka-python's connections, watched: whoever waits for a broker that is away is told once, and no longer than it helps; and a
+member of a group that the broker has forgotten joins again.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import Any, Final
 
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import KafkaTimeoutError, RebalanceInProgressError
 from kafka.net.compat import KafkaNetClient
 from kafka.net.manager import KafkaConnectionManager
 from kafka.net.selector import NetworkSelector
+from kafka.protocol.consumer.group import SyncGroupRequest
 
 from newswire.outages import OUTAGES, is_refusal
 
@@ -27,6 +30,14 @@ class _Connections(KafkaConnectionManager):  # type: ignore[misc]
         super().__init__(net, **options)
         self._patient = patient
         self._refusing: set[str] = set()
+
+    def send(self, request: Any, node_id: Any = None, request_timeout_ms: Any = None) -> Any:
+        """The answer to come. One that assigns a member of a group not even nothing is taken for what it means: the leader has
+        shared the partitions without it, as when the embedded broker did not tell of it (`newswire.stream.membership`), and it
+        has to join again. kafka-python would break off with the words of its decoder.
+        """
+        sent = super().send(request, node_id, request_timeout_ms)
+        return sent.add_callback(_rejoin) if isinstance(request, SyncGroupRequest) else sent
 
     async def _connect(self, node: Any, conn: Any, **options: Any) -> None:
         began = time.monotonic()
@@ -51,6 +62,11 @@ class _Connections(KafkaConnectionManager):  # type: ignore[misc]
                     if {f"{one.host}:{one.port}" for one in self.cluster.bootstrap_brokers()} <= self._refusing:
                         raise
         return await super()._do_bootstrap(deadline)
+
+
+def _rejoin(response: Any) -> None:
+    if not response.error_code and not response.assignment:
+        response.error_code = RebalanceInProgressError.errno
 
 
 class ImpatientClient(KafkaNetClient):  # type: ignore[misc]

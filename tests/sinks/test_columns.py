@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from newswire.records import (
@@ -72,6 +73,13 @@ def test_a_quote_is_flattened_with_its_article_and_speaker() -> None:
     assert (found["speaker"], found["speaker_mention"], found["speaker_role"]) == ("Mina Holt", "she", "harbour master")
     assert (found["start_offset"], found["end_offset"], found["anonymous"]) == (4, 24, False)
     assert found["published"] == "2026-11-03T09:00:00+01:00"
+
+
+def test_those_who_say_it_together_with_the_speaker_are_in_one_cell() -> None:
+    others = [Speaker(name="Otto Lind"), Speaker(mention=Text(5, 13, "the crew")), Speaker(anonymous=True)]
+    found = row(msgspec.structs.replace(quote(Speaker(name="Mina Holt")), speakers=others), COLUMNS["quotes"])
+    assert (found["speaker"], found["speakers"]) == ("Mina Holt", "Otto Lind; the crew")
+    assert row(quote(), COLUMNS["quotes"])["speakers"] is None
 
 
 def test_what_a_record_lacks_is_empty() -> None:

@@ -26,6 +26,11 @@ from newswire.topics import ARTICLES
 PATIENCE = 20.0
 
 
+def stop_worker(error: Exception) -> None:
+    """What a worker does with an error of an app's client."""
+    raise error
+
+
 async def test_a_commit_that_meets_a_consumer_thread_on_its_way_out_comes_back_with_nothing(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
@@ -34,7 +39,7 @@ async def test_a_commit_that_meets_a_consumer_thread_on_its_way_out_comes_back_w
     """
     settings = settings_for(embedded_broker)
     await asyncio.to_thread(create_topics, settings)
-    app: Any = AgentApp("extract", settings)
+    app: Any = AgentApp("extract", settings, stop_worker)
     consumer = app.consumer
     thread = consumer._thread = consumer._new_consumer_thread()
     held = threading.Event()
@@ -95,7 +100,7 @@ async def test_what_retention_took_before_a_groups_first_commit_is_no_lag(
         {TopicPartition(topic, 0): RecordsToDelete(5), TopicPartition(topic, 1): RecordsToDelete(1)}
     )
     await admin.close()
-    app: Any = AgentApp("extract", settings)
+    app: Any = AgentApp("extract", settings, stop_worker)
     app.add_stage(ARTICLES, IdleStage())
     await app.start()
     try:
@@ -110,7 +115,7 @@ async def test_a_broker_that_does_not_say_where_a_log_begins_stops_nobody(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lag then counts from what is known: the committed offset, or 0."""
-    consumer: Any = AgentApp("extract", settings_for(embedded_broker)).consumer
+    consumer: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker).consumer
     partition = TP("articles", 0)
 
     async def refuse(*_: Any) -> Any:
@@ -163,7 +168,7 @@ async def test_what_comes_to_a_partition_during_a_rebalance_before_its_first_com
     topic = ARTICLES.full_name(settings.topics)
     producer = AIOKafkaProducer(bootstrap_servers=embedded_broker.servers)
     await producer.start()
-    apps = AgentApp("extract", settings), AgentApp("extract", settings)
+    apps = AgentApp("extract", settings, stop_worker), AgentApp("extract", settings, stop_worker)
     stages = QuickStage(), QuickStage()
     for app, stage in zip(apps, stages, strict=True):
         app.add_stage(ARTICLES, stage)  # type: ignore[arg-type]
@@ -211,7 +216,7 @@ async def consumer(
 
     for name in ("on_partitions_revoked", "on_partitions_assigned", "perform_seek"):
         monkeypatch.setattr(driver.Consumer, name, nothing)
-    consumer: Any = AgentApp("extract", settings_for(embedded_broker)).consumer
+    consumer: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker).consumer
     consumer.stop_flow()
     return consumer
 

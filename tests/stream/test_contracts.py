@@ -40,6 +40,12 @@ from newswire.stream.agent_app import AgentApp
 
 PARTITION = TP("upstream", 0)
 
+
+def stop_worker(error: Exception) -> None:
+    """What a worker does with an error of an app's client."""
+    raise error
+
+
 Agent = Callable[[Any], Awaitable[None]]
 
 
@@ -348,7 +354,7 @@ async def test_partitions_are_dealt_out_evenly_where_there_are_no_tables(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
     """And without Faust's own assignor, whose tables need recovery."""
-    app: Any = AgentApp("extract", settings_for(embedded_broker))
+    app: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker)
     thread = app.consumer._new_consumer_thread()
     thread._create_worker_consumer(app.transport)
     assert thread._assignor is RoundRobinPartitionAssignor
@@ -381,7 +387,7 @@ async def test_a_rebalance_forgets_what_is_acknowledged_and_not_committed(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
     """Why our consumer drains and commits before it lets Faust know of the rebalance."""
-    app: Any = AgentApp("extract", settings_for(embedded_broker))
+    app: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker)
     left: list[Any] = []
 
     async def revoked(partitions: Any) -> None:
@@ -442,7 +448,7 @@ def test_the_drain_goes_through_the_consumers_wait_empty() -> None:
 async def test_our_consumer_is_the_one_that_faust_makes(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
-    app: Any = AgentApp("extract", settings_for(embedded_broker))
+    app: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker)
     assert type(app.consumer).wait_empty is not Consumer.wait_empty
     assert isinstance(app.consumer, driver.Consumer)
     for name in ("_acked", "_committed_offset", "_unacked_messages"):
@@ -456,7 +462,7 @@ async def test_every_commit_goes_through_our_consumer_which_knows_the_offset_aft
     settings_for: Callable[..., Any], embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What lets `_commit` look at the thread and tell the stages, and `lag` read `_committed_offset`."""
-    app: Any = AgentApp("extract", settings_for(embedded_broker))
+    app: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker)
     asked: list[Any] = []
 
     async def commit(offsets: Any) -> bool:
@@ -482,7 +488,7 @@ async def test_a_commit_during_another_commits_nothing_itself(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
     """Why the drain commits until nothing acknowledged is left."""
-    consumer: Any = AgentApp("extract", settings_for(embedded_broker)).consumer
+    consumer: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker).consumer
     under_way = asyncio.get_running_loop().create_future()
     consumer._commit_fut = under_way
     commit = asyncio.ensure_future(consumer.commit())
@@ -495,7 +501,7 @@ async def test_a_commit_is_never_answered_by_a_thread_that_has_ended(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
     """Why our consumer's commit also looks at the thread: a worker that stops on an error would never end."""
-    app: Any = AgentApp("extract", settings_for(embedded_broker))
+    app: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker)
     thread = app.consumer._new_consumer_thread()
     assert issubclass(type(thread), ServiceThread), "heartbeats do not wait for the event loop"
     commit = asyncio.ensure_future(thread.commit({PARTITION: 5}))
@@ -509,7 +515,7 @@ async def test_the_consumers_fetches_go_through_our_client(
     settings_for: Callable[..., Any], embedded_broker: LocalBroker
 ) -> None:
     """Where fetches that bring nothing are paced (pipeline/newswire/stream/pacing.py)."""
-    app: Any = AgentApp("extract", settings_for(embedded_broker))
+    app: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker)
     thread = app.consumer._new_consumer_thread()
     assert type(thread)._create_worker_consumer is not driver.AIOKafkaConsumerThread._create_worker_consumer
     client = thread._create_worker_consumer(app.transport)._client

@@ -19,6 +19,7 @@ from newswire.subscribe import Added, Change, Changed, Withdrawn, subscribe, sub
 from newswire.topic_admin import create_topics
 from newswire.topics import QUOTES
 from tests.cli.kafka import publish, send
+from tests.members import forget_the_other_one_once, members
 from tests.subscribe.messages import story
 from tests.waiting import wait_for
 
@@ -117,6 +118,23 @@ def test_two_programs_of_a_group_share_the_partitions_and_miss_nothing(embedded:
         return not any(thread.is_alive() for thread in threads)
 
     wait_for(both_have_ended, "both end")
+
+
+async def test_a_program_that_the_leader_of_its_group_forgets_joins_again(
+    broker: LocalBroker, settings: Settings
+) -> None:
+    """It used to break off with the words of a decoder."""
+    await asyncio.to_thread(create_topics, settings)
+    await asyncio.to_thread(publish, settings, story(1, [("p", "Mina Holt")]))
+    topic = QUOTES.full_name(settings.topics)
+    async with members(broker, topic) as (leader,):
+        await leader.join()
+        await leader.sync({leader.id: []})
+        options = {"prefix": settings.topics.prefix, "kafka": settings.kafka, "group": leader.group}
+        async with contextlib.aclosing(subscribe_async("quotes", **options)) as changes:  # type: ignore[arg-type]
+            told = asyncio.ensure_future(anext(changes))
+            await forget_the_other_one_once(leader, [0, 1, 2, 3], told.done)
+            assert (await told).record.id == "p"
 
 
 async def test_it_can_be_awaited(embedded: Settings) -> None:

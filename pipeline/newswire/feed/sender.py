@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self
 
-from newswire.clients import broker_errors, kafka_python_options, producer_options
-from newswire.errors import InputError, NewswireError
+from newswire.clients import Failures, broker_errors, kafka_python_options, listening, producer_options
+from newswire.errors import InputError
 from newswire.feed.item import Item
 from newswire.settings import Settings
 from newswire.topics import RAW, SOURCE_HEADER
@@ -67,12 +67,15 @@ class Sender:
         self._interval = 1 / rate if rate else 0.0
         self._due = 0.0
         self._producer: Any = None
+        self._error: Any = Exception  # kafka-python's own, once that is loaded
         self._waiting: deque[tuple[Item, int, Any]] = deque()
         self._bytes = 0
 
     def __enter__(self) -> Self:
         from kafka import KafkaProducer  # slow to import
+        from kafka.errors import KafkaError
 
+        self._error = KafkaError
         kafka = self._settings.kafka
         with broker_errors(kafka):
             self._producer = KafkaProducer(
@@ -80,6 +83,7 @@ class Sender:
                 **producer_options(self._settings.topics),
                 max_request_size=RAW.max_message_bytes + FRAMING,
                 batch_size=BATCH_BYTES,
+                metrics_enabled=False,  # nobody asks for them, and counting costs
                 max_block_ms=int(kafka.request_timeout * 1000),
                 # Twice, so that one lost request is repeated before a message counts as failed.
                 delivery_timeout_ms=int(kafka.request_timeout * 2000),
@@ -108,17 +112,20 @@ class Sender:
         Never faster than the rate. `outcome` is counted on as it grows, for whoever is interrupted.
         """
         found = Outcome() if outcome is None else outcome
-        try:
-            for item in items:
-                self._pace()
-                self._begin(item, found)
-                while len(self._waiting) > UNCONFIRMED or self._bytes > UNCONFIRMED_BYTES:
-                    self._confirm(found, on_confirmed)
-        except InputError as error:
-            found.failed.append(str(error))
-            found.refused = True
-        while self._waiting:
-            self._confirm(found, on_confirmed)
+        with listening(self._settings.kafka) as failures:
+            try:
+                for item in items:
+                    self._pace()
+                    self._begin(item, found, failures)
+                    if len(self._waiting) > UNCONFIRMED or self._bytes > UNCONFIRMED_BYTES:
+                        # Half of them at once: who waits for each one in turn has the producer's thread woken for each.
+                        while len(self._waiting) > UNCONFIRMED // 2 or self._bytes > UNCONFIRMED_BYTES // 2:
+                            self._confirm(found, failures, on_confirmed)
+            except InputError as error:
+                found.failed.append(str(error))
+                found.refused = True
+            while self._waiting:
+                self._confirm(found, failures, on_confirmed)
         return found
 
     def announce(self, topic: str, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
@@ -135,7 +142,7 @@ class Sender:
         time.sleep(self._due - now)
         self._due += self._interval
 
-    def _begin(self, item: Item, outcome: Outcome) -> None:
+    def _begin(self, item: Item, outcome: Outcome, failures: Failures) -> None:
         headers = list(item.headers.items())
         if item.source:
             headers.append((SOURCE_HEADER, item.source.encode("utf-8", "replace")))
@@ -145,25 +152,24 @@ class Sender:
             outcome.refused = True
             return
         try:
-            with broker_errors(self._settings.kafka):
-                sent = self._producer.send(self._topic, key=item.key, value=item.value, headers=headers)
-        except NewswireError as error:
-            outcome.failed.append(f"{item.name}: {error.what}")
+            sent = self._producer.send(self._topic, key=item.key, value=item.value, headers=headers)
+        except self._error as error:
+            outcome.failed.append(f"{item.name}: {failures.ours(error).what}")
             return
         self._waiting.append((item, size, sent))
         self._bytes += size
 
-    def _confirm(self, outcome: Outcome, on_confirmed: Callable[[], object] | None) -> None:
+    def _confirm(self, outcome: Outcome, failures: Failures, on_confirmed: Callable[[], object] | None) -> None:
         item, size, sent = self._waiting.popleft()
         self._bytes -= size
         if not sent.succeeded():
             try:
-                with broker_errors(self._settings.kafka):
-                    # The producer gives up by itself before that.
-                    sent.get(timeout=self._settings.kafka.request_timeout * 3)
-            except NewswireError as error:
-                outcome.failed.append(f"{item.name}: {error.what}")
+                # The producer gives up by itself before that.
+                sent.get(timeout=self._settings.kafka.request_timeout * 3)
+            except self._error as error:
+                outcome.failed.append(f"{item.name}: {failures.ours(error).what}")
                 return
+        failures.last = None  # the broker is there: what comes later has another reason
         outcome.confirmed += 1
         if item.unreadable is not None:
             outcome.unreadable.append(f"{item.name}: {item.unreadable}")

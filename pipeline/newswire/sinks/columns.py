@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from newswire.records import Actor
+from newswire.records import Actor, Speaker
 from newswire.subscribe.stories import Record
 from newswire.topics import ENTITIES, EVENTS, QUOTES
 
@@ -68,6 +68,10 @@ def _name(actor: Actor) -> str | None:
     return actor.name or actor.text
 
 
+def _speaker(speaker: Speaker) -> str | None:
+    return speaker.name or (speaker.mention.text if speaker.mention is not None else None)
+
+
 ARTICLE: Final[dict[str, tuple[str, str | Callable[[Any], Any]]]] = {
     "id": ("TEXT", "id"),
     "article_id": ("TEXT", "article.id"),
@@ -87,6 +91,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
             "speaker_entity": ("TEXT", "speaker.entity"),
             "speaker_mention": ("TEXT", "speaker.mention.text"),
             "anonymous": ("BOOLEAN", "speaker.anonymous"),
+            "speakers": ("TEXT", _all("speakers", _speaker)),
             "text": ("TEXT", "text"),
             "type": ("TEXT", "type"),
             "kind": ("TEXT", "kind"),

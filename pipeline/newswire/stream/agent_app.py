@@ -12,7 +12,7 @@ import logging
 import tempfile
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -24,9 +24,10 @@ from faust.types import TP
 from mode import CrashingSupervisor
 
 from newswire.clients import faust_options
-from newswire.errors import BrokerError
+from newswire.errors import BrokerError, NewswireError
 from newswire.settings import Settings
 from newswire.stream.halt_log import Partition
+from newswire.stream.membership import rejoining, watch
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.pacing import paced
 from newswire.stream.reconnecting import backing_off
@@ -58,14 +59,26 @@ REQUEST_MARGIN: Final = 5.0
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing, or nobody."""
+    """Faust's thread of a consumer, whose client does not ask without a pause where there is nothing, or nobody, and is never out
+    of its group without the app's knowing.
+    """
 
     logger = FAUST_LOGGER
+
+    async def on_start(self) -> None:
+        """Called on the thread: starts the client."""
+        await super().on_start()
+        app = cast(AgentApp, self.consumer.app)
+
+        def failed(error: NewswireError) -> None:
+            self.parent_loop.call_soon_threadsafe(app.stop_worker, error)
+
+        watch(self._ensure_consumer(), app.conf.id, failed)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         client = consumer._client  # noqa: SLF001 - a contract test holds it
-        client.send = paced(client.send)
+        client.send = paced(rejoining(client.send))
         backing_off(client)
         return consumer
 
@@ -271,14 +284,20 @@ class _Boot(BootStrategy):
 
 
 class AgentApp(faust.App):
-    """The app of one agent. Add its stages before it starts. `standing` are the tables that it keeps: they are told what
-    partitions are ours.
+    """The app of one agent. Add its stages before it starts. `stop_worker` is called with what its client cannot go on with, and
+    `standing` are the tables that it keeps: they are told what partitions are ours.
     """
 
     BootStrategy = _Boot
     logger = FAUST_LOGGER
 
-    def __init__(self, agent: str, settings: Settings, standing: Tables | None = None) -> None:
+    def __init__(
+        self,
+        agent: str,
+        settings: Settings,
+        stop_worker: Callable[[Exception], object],
+        standing: Tables | None = None,
+    ) -> None:
         options = faust_options(settings.kafka)
         longest = max(settings.kafka.session_timeout, settings.kafka.rebalance_timeout)
         options["broker_request_timeout"] = max(settings.kafka.request_timeout, longest + REQUEST_MARGIN)
@@ -305,6 +324,7 @@ class AgentApp(faust.App):
         )
         self.agent_name = agent
         self.settings = settings
+        self.stop_worker = stop_worker
         self.stages: list[Stage] = []
         self.standing = standing
         self._worked_off: set[str] = set()

@@ -224,7 +224,7 @@ class WorkerApp(faust.App):
         tables = None
         if agent == "tables":
             tables = Tables(self.settings, KafkaTableLog(self.settings), TableStore(self.data_directory / agent))
-        app = AgentApp(agent, self.settings, tables)
+        app = AgentApp(agent, self.settings, self.stop_with, tables)
         match agent:
             case "intake":
                 app.add_stage(RAW, self._stage(app, agent, reading(self.pool, self.settings), begun=False))
@@ -322,8 +322,10 @@ async def _run(settings: Settings) -> None:
         logger.debug("While the worker stopped", exc_info=True)
     finally:
         _say_end(worker, asked[0] if asked else None, began)
-    if worker.failure is not None:
-        raise worker.failure
+    # What crashes a part of Faust's crashes the worker, and Faust raises it nowhere. After a signal it says nothing, as above.
+    failure = worker.failure or (None if stopping else worker.crash_reason)
+    if failure is not None:
+        raise failure
 
 
 def _say_end(worker: WorkerApp, asked: float | None, began: float) -> None:
