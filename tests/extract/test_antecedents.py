@@ -32,6 +32,12 @@ def test_a_pronoun_does_not_reach_over_many_sentences() -> None:
     assert candidates(pronoun(), [person(sentence=-7)]) == []
 
 
+def test_who_goes_on_speaking_without_being_named_stays_a_candidate() -> None:
+    speaker, silent = person(0, said=5), person(1)
+    follow_on = Anaphor(90, "untagged", 9, 6, True, False)
+    assert candidates(follow_on, [speaker, silent]) == [speaker]
+
+
 def test_who_is_barred_is_no_candidate() -> None:
     assert candidates(pronoun(barred=frozenset([0])), [person(0)]) == []
 

@@ -98,6 +98,19 @@ def test_a_name_in_apposition_is_the_speaker(model: LanguageModel) -> None:
     assert read(model, text, "the city's chief engineer, Maria Santos,")[0] == ["Maria Santos"]
 
 
+def test_a_name_beside_those_without_one_is_the_speaker(model: LanguageModel) -> None:
+    council = "Lawyers and the Harbour Council"
+    assert read(model, f"{council} said the fees were too high.", council)[0] == ["Harbour Council"]
+    minister = "Ruiz and other ministers"
+    text = f"Carlos Ruiz came on Monday. {minister} said the fees were too high."
+    assert read(model, text, minister)[0] == ["Carlos Ruiz"]
+
+
+def test_who_owns_what_stands_beside_is_not_the_speaker(model: LanguageModel) -> None:
+    text = "Carlos Ruiz came on Monday. The doctors and Ruiz's lawyers said the fees were too high."
+    assert read(model, text, "The doctors and Ruiz's lawyers")[0] == [None]
+
+
 def test_somebody_without_a_name_is_nobody_and_takes_the_pronoun(model: LanguageModel) -> None:
     text = "Peter Keller left on Sunday.\nOn Monday a man complained to the port office. The port was closed, he said."
     assert read(model, text, "a man", "he")[0] == [None, None]

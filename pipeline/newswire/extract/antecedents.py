@@ -144,7 +144,8 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     if kind == "neuter":
         return near and sort == "body" and not referent.plural
     if kind in SPEECH:
-        return anaphor.paragraph - referent.paragraph <= NEXT and sort in ("person", "body")
+        # Who goes on speaking through several paragraphs is near, though nothing names them.
+        return anaphor.paragraph - max(referent.paragraph, referent.said) <= NEXT and sort in ("person", "body")
     if referent.plural != anaphor.plural or (kind == "body" and sort != "body"):
         return False
     if referent.entity is None:

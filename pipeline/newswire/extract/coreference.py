@@ -40,6 +40,10 @@ CALLING: Final = frozenset(("NN", "JJ"))
 # What is no speaker and no actor.
 THINGS: Final = frozenset(("LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"))
 
+# Who speaks beside those without a name, and the words for these.
+COMPANIONS: Final = frozenset(("PERSON", "ORG"))
+OTHERS: Final = (["other"], ["others"])
+
 # A description has at most so many words; what is longer is a clause.
 LONGEST: Final = 12
 
@@ -289,7 +293,22 @@ class _Resolver:
             if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
                 return token
         # "Jane Doe, professor at Oslo,": of an apposition alone, whose it is.
-        return parse.heads[head] if parse.deps[head] == "appos" and self._is_person(parse.heads[head]) else None
+        if parse.deps[head] == "appos" and self._is_person(parse.heads[head]):
+            return parse.heads[head]
+        return self._companion(head, tokens)
+
+    def _companion(self, head: int, tokens: range) -> int | None:
+        """The token that heads the first name beside a nameless head: "lawyers and the Council", "Doe and other ministers"."""
+        parse = self.parse
+        for token in tokens:
+            if token not in self.heads or self.entities[self.heads[token]].label not in COMPANIONS:
+                continue
+            behind = next((at for at in range(token + 1, tokens.stop) if self.bearers.get(at) != token), tokens.stop)
+            if parse.words[behind : behind + 1] == ["and"] and parse.words[behind + 1 : behind + 2] in OTHERS:
+                return token
+            if parse.deps[token] == "conj" and parse.heads[token] == head and not self._is_owner(token, tokens):
+                return token
+        return None
 
     def _is_person(self, token: int) -> bool:
         """Whether a token heads the name of a person."""
