@@ -76,6 +76,25 @@ def test_a_noun_that_somebody_owns_is_not_its_owner() -> None:
     assert candidates(noun, [owner, other]) == [other]
 
 
+def test_a_noun_that_somebody_owns_is_nobody_whom_the_text_has_not_called_so() -> None:
+    stranger, coming = person(1, words={"minister"}), person(2, last=-1, first=40)
+    noun = Anaphor(20, "noun", 2, 1, True, False, "lawyer", article="owned", owners=frozenset([0]))
+    assert candidates(noun, [stranger, coming]) == [coming]
+
+
+def test_the_sector_of_a_noun_is_compared_with_what_a_person_is_called() -> None:
+    noun = Anaphor(20, "noun", 2, 1, True, False, "prosecutor", article="definite", sector="JUD")
+    assert "noun sector True" in traits(noun, person(0, sectors={"JUD"}), 0, [], [])
+    assert "noun sector False" in traits(noun, person(0, sectors={"MED"}), 0, [], [])
+    assert "noun sector unknown" in traits(noun, person(0), 0, [], [])
+
+
+def test_whom_a_noun_has_stood_for_before_is_told() -> None:
+    noun = Anaphor(20, "document", 2, 1, True, False, "letter", article="definite")
+    assert "document taken" in traits(noun, person(0, taken={"letter"}), 0, [], [])
+    assert "document taken" not in traits(noun, person(0, taken={"report"}), 0, [], [])
+
+
 def test_who_is_the_next_source_by_name_is_told() -> None:
     noun = Anaphor(20, "noun", 2, 1, True, False, "spokesman", article="indefinite", next=1)
     assert "noun next" in traits(noun, person(1), 0, [], [])
