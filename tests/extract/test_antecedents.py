@@ -32,6 +32,12 @@ def test_a_pronoun_does_not_reach_over_many_sentences() -> None:
     assert candidates(pronoun(), [person(sentence=-7)]) == []
 
 
+def test_who_goes_on_speaking_without_being_named_stays_a_candidate() -> None:
+    speaker, silent = person(0, said=5), person(1)
+    follow_on = Anaphor(90, "untagged", 9, 6, True, False)
+    assert candidates(follow_on, [speaker, silent]) == [speaker]
+
+
 def test_who_is_barred_is_no_candidate() -> None:
     assert candidates(pronoun(barred=frozenset([0])), [person(0)]) == []
 
@@ -68,6 +74,25 @@ def test_a_noun_that_somebody_owns_is_not_its_owner() -> None:
     owner, other = person(0, words={"lawyer"}), person(1, words={"lawyer"})
     noun = Anaphor(20, "noun", 2, 1, True, False, "lawyer", article="owned", owners=frozenset([0]))
     assert candidates(noun, [owner, other]) == [other]
+
+
+def test_a_noun_that_somebody_owns_is_nobody_whom_the_text_has_not_called_so() -> None:
+    stranger, coming = person(1, words={"minister"}), person(2, last=-1, first=40)
+    noun = Anaphor(20, "noun", 2, 1, True, False, "lawyer", article="owned", owners=frozenset([0]))
+    assert candidates(noun, [stranger, coming]) == [coming]
+
+
+def test_the_sector_of_a_noun_is_compared_with_what_a_person_is_called() -> None:
+    noun = Anaphor(20, "noun", 2, 1, True, False, "prosecutor", article="definite", sector="JUD")
+    assert "noun sector True" in traits(noun, person(0, sectors={"JUD"}), 0, [], [])
+    assert "noun sector False" in traits(noun, person(0, sectors={"MED"}), 0, [], [])
+    assert "noun sector unknown" in traits(noun, person(0), 0, [], [])
+
+
+def test_whom_a_noun_has_stood_for_before_is_told() -> None:
+    noun = Anaphor(20, "document", 2, 1, True, False, "letter", article="definite")
+    assert "document taken" in traits(noun, person(0, taken={"letter"}), 0, [], [])
+    assert "document taken" not in traits(noun, person(0, taken={"report"}), 0, [], [])
 
 
 def test_who_is_the_next_source_by_name_is_told() -> None:

@@ -2,8 +2,10 @@ import csv
 import re
 from pathlib import Path
 
-from newswire.extract.coreference import link_mentions
+from newswire.extract.antecedents import Anaphor, Referent
+from newswire.extract.coreference import Chooser, link_mentions
 from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft
+from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.language.model import LanguageModel
 from tests.extract.lists import LEXICONS
@@ -96,6 +98,28 @@ def test_a_statement_speaks_for_whose_it_is(model: LanguageModel) -> None:
 def test_a_name_in_apposition_is_the_speaker(model: LanguageModel) -> None:
     text = "The bridge is safe, the city's chief engineer, Maria Santos, said."
     assert read(model, text, "the city's chief engineer, Maria Santos,")[0] == ["Maria Santos"]
+
+
+def test_a_name_beside_those_without_one_is_the_speaker(model: LanguageModel) -> None:
+    council = "Lawyers and the Harbour Council"
+    assert read(model, f"{council} said the fees were too high.", council)[0] == ["Harbour Council"]
+    minister = "Ruiz and other ministers"
+    text = f"Carlos Ruiz came on Monday. {minister} said the fees were too high."
+    assert read(model, text, minister)[0] == ["Carlos Ruiz"]
+
+
+def test_a_pronoun_that_no_name_is_likely_for_speaks_for_the_likeliest_without_one() -> None:
+    chooser = Chooser(ChoiceModel({"nobody": 1.0, "nameless": 0.9, "named": 1.2}))
+    options = [None, Referent(None, "person", plural=True), Referent(0, "body")]
+    evidence = [["nobody"], ["nameless"], ["named"]]
+    assert chooser.choose(Anaphor(20, "plural", 2, 1, True, False), options, evidence)[0] == 1
+    assert chooser.choose(Anaphor(20, "plural", 2, 1, False, False), options, evidence)[0] == 2
+    assert chooser.choose(Anaphor(20, "plural", 2, 1, True, False), options[::2], evidence[::2])[0] == 1
+
+
+def test_who_owns_what_stands_beside_is_not_the_speaker(model: LanguageModel) -> None:
+    text = "Carlos Ruiz came on Monday. The doctors and Ruiz's lawyers said the fees were too high."
+    assert read(model, text, "The doctors and Ruiz's lawyers")[0] == [None]
 
 
 def test_somebody_without_a_name_is_nobody_and_takes_the_pronoun(model: LanguageModel) -> None:

@@ -37,10 +37,11 @@ class Referent:
 
     `entity` is an index, None without a name; `head` is then the token of the noun, `noun` its lemma. `sort` is person, body,
     people or thing. `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that
-    the text calls it by, `name` those of a body's name, `initials` those of its offices, `numbers` those in apposition ("Ray
-    Ortiz, 29,", "a 29-year-old baker"). A nameless one is `human` if its noun is one for persons. `whole` counts the mentions by
-    name in all of the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention,
-    which may be `quoted`. `spoke` counts what it has said, the last time in paragraph `said`.
+    the text calls it by, `sectors` the sectors of persons called so, `name` the words of a body's name, `initials` those of its
+    offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one is `human` if its noun is
+    one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the first one. `last`,
+    `sentence` and `paragraph` tell of the last mention, which may be `quoted`. `spoke` counts what it has said, the last time
+    in paragraph `said`; `taken` are the nouns that have stood for it as sources.
     """
 
     entity: int | None
@@ -54,6 +55,8 @@ class Referent:
     initials: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     sector: str | None = None
+    sectors: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
     country: str | None = None
     head: int = -1
     human: bool = False
@@ -76,7 +79,7 @@ class Anaphor:
 
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
     tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
-    noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of the bodies called so,
+    noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of those who are called so,
     its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners` and the one whose name
     is `closing` it (the tag of the word in front of that name is `joint`), the `gender` that the noun tells, and as `rival` how
     often the text has spoken of a nameless one by the same noun. `content` are the tokens of what it is the source of, `within`
@@ -130,6 +133,8 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
         return False
     if referent.entity is not None and referent.entity in anaphor.owners:
         return False  # "Ruiz's lawyer" is not Ruiz
+    if kind == "noun" and anaphor.owners and sort == "person" and referent.last >= 0 and not called(anaphor, referent):
+        return False  # nor anybody else whom the text has not called so
     near = anaphor.sentence - referent.sentence <= REACH
     if referent.last < 0:
         ahead = referent.entity is not None and referent.entity in (anaphor.ahead, *anaphor.inside)
@@ -144,7 +149,8 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     if kind == "neuter":
         return near and sort == "body" and not referent.plural
     if kind in SPEECH:
-        return anaphor.paragraph - referent.paragraph <= NEXT and sort in ("person", "body")
+        # Who goes on speaking through several paragraphs is near, though nothing names them.
+        return anaphor.paragraph - max(referent.paragraph, referent.said) <= NEXT and sort in ("person", "body")
     if referent.plural != anaphor.plural or (kind == "body" and sort != "body"):
         return False
     if referent.entity is None:
@@ -289,6 +295,11 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
         found.append(f"{kind} gender {'unknown' if told is None else told == anaphor.gender}")
     if kind == "body" and anaphor.sector:
         found.append(f"body sector {anaphor.sector == referent.sector}")
+    if kind == "noun" and anaphor.sector and referent.entity is not None:
+        known = "unknown" if not referent.sectors else anaphor.sector in referent.sectors
+        found += [f"noun sector {known}", f"noun sector {known} {own} {anaphor.article}"]
+    if anaphor.lemma in referent.taken:
+        found += [f"{kind} taken", f"taken {alike}"]
     return found
 
 

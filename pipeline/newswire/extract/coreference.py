@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.anaphora import Anaphora
-from newswire.extract.antecedents import Anaphor, Referent, candidates, nobody, traits
+from newswire.extract.antecedents import SPEECH, Anaphor, Referent, candidates, nobody, traits
 from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft, SourceDraft
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
@@ -39,6 +39,10 @@ CALLING: Final = frozenset(("NN", "JJ"))
 
 # What is no speaker and no actor.
 THINGS: Final = frozenset(("LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"))
+
+# Who speaks beside those without a name, and the words for these.
+COMPANIONS: Final = frozenset(("PERSON", "ORG"))
+OTHERS: Final = (["other"], ["others"])
 
 # A description has at most so many words; what is longer is a clause.
 LONGEST: Final = 12
@@ -78,9 +82,16 @@ class Chooser:
     def choose(
         self, anaphor: Anaphor, options: Sequence[Referent | None], evidence: Sequence[Sequence[str]]
     ) -> tuple[int, float]:
-        """The number of an option and its probability, by what speaks for each. The first option is nobody."""
+        """The number of an option and its probability, by what speaks for each. The first option is nobody with a name."""
         shares = self.model.probabilities(evidence)
         best = max(range(len(shares)), key=shares.__getitem__)
+        if anaphor.source and not anaphor.article and anaphor.kind not in SPEECH:
+            # A pronoun speaks for somebody: where no name is likely, for the likeliest without one.
+            nameless = max(
+                (at for at, one in enumerate(options) if one and one.entity is None), key=shares.__getitem__, default=0
+            )
+            if shares[best] < shares[0] + (shares[nameless] if nameless else 0.0):
+                best = nameless
         return best, shares[best]
 
 
@@ -144,6 +155,9 @@ class _Resolver:
         self.sentence = self.paragraph = -1
         for token, index in sorted(self.heads.items()):
             self._learn(token, self.referents[index])
+        for referent in self.referents:
+            if referent.sort == "person":
+                referent.sectors.update(gazetteer.sectors[word] for word in referent.words if word in gazetteer.sectors)
 
     def _index_mentions(self) -> None:
         for index, entity in enumerate(self.entities):
@@ -289,7 +303,22 @@ class _Resolver:
             if token in self.heads and parse.deps[token] == "appos" and parse.heads[token] == head:
                 return token
         # "Jane Doe, professor at Oslo,": of an apposition alone, whose it is.
-        return parse.heads[head] if parse.deps[head] == "appos" and self._is_person(parse.heads[head]) else None
+        if parse.deps[head] == "appos" and self._is_person(parse.heads[head]):
+            return parse.heads[head]
+        return self._companion(head, tokens)
+
+    def _companion(self, head: int, tokens: range) -> int | None:
+        """The token that heads the first name beside a nameless head: "lawyers and the Council", "Doe and other ministers"."""
+        parse = self.parse
+        for token in tokens:
+            if token not in self.heads or self.entities[self.heads[token]].label not in COMPANIONS:
+                continue
+            behind = next((at for at in range(token + 1, tokens.stop) if self.bearers.get(at) != token), tokens.stop)
+            if parse.words[behind : behind + 1] == ["and"] and parse.words[behind + 1 : behind + 2] in OTHERS:
+                return token
+            if parse.deps[token] == "conj" and parse.heads[token] == head and not self._is_owner(token, tokens):
+                return token
+        return None
 
     def _is_person(self, token: int) -> bool:
         """Whether a token heads the name of a person."""
@@ -568,6 +597,8 @@ class _Resolver:
             referent, sure = self._choose(anaphor)
             if source:
                 self.speakers[token] = (referent, sure)
+                if referent is not None:
+                    referent.taken.add(lemma)
             if referent is not None and referent.entity is not None:
                 if anaphor.kind != "document":
                     self._link(parse.edges[token][0], token, token, referent.entity, "nominal")
@@ -611,8 +642,10 @@ class _Resolver:
         if source is not None:
             here = parse.tokens(source.start, source.end)
             first, last = here.start, here.stop - 1
-        before = range(max(first, token - LONGEST), token)
-        phrase = range(before.start, min(last, token + LONGEST) + 1)
+        begin = max(first, token - LONGEST)
+        # "Doe's spokesman": who owns is neither what the spokesman is called nor where he is from.
+        before = [i for i in range(begin, token) if not self._is_person(self.bearers.get(i, -1))]
+        phrase = range(begin, min(last, token + LONGEST) + 1)
         kind = "noun"
         if lemma in self.anaphora.bodies:
             kind = "body"
@@ -638,7 +671,7 @@ class _Resolver:
             else "indefinite"
             if any(parse.deps[child] == "det" for child in children)
             else "bare",
-            self.anaphora.bodies.get(lemma, ""),
+            self.anaphora.bodies.get(lemma) or self.gazetteer.sectors.get(lemma, ""),
             word if word.isupper() and len(word) > 1 else "",
             frozenset(parse.lemmas[i] for i in before if parse.tags[i][:2] in CALLING),
             frozenset(c for i in before if (c := self._country(i))),

@@ -95,6 +95,12 @@ def test_a_name_that_nothing_gives_a_label_and_a_letter_are_left_out() -> None:
     assert labels(parse, name(parse, "Zorinfest", "MISC"), name(parse, "X", "ORG")) == []
 
 
+def test_the_party_and_the_state_of_a_member_are_no_name() -> None:
+    parse = parse_of("Holm/NNP (/-LRB- D-Ohio/NNP )/-RRB- and/CC Ito/NNP ,/, I-Vt./NNP ,/, left/VBD")
+    names = [name(parse, text, "PER") for text in ("Holm", "D-Ohio", "Ito", "I-Vt.")]
+    assert labels(parse, *names) == [("Holm", "PERSON"), ("Ito", "PERSON")]
+
+
 @pytest.mark.parametrize(("place", "label"), [("Zorin Airport", "FAC"), ("Zorin Mountains", "LOC"), ("Zorin", "GPE")])
 def test_the_last_word_of_a_place_tells_what_it_is(place: str, label: str) -> None:
     parse = parse_of("near/IN " + " ".join(f"{word}/NNP" for word in place.split()))

@@ -43,6 +43,33 @@ def test_a_surname_that_no_full_name_has_is_somebody_of_its_own() -> None:
     assert gathered(*names) == [["Anna Keller"], ["Brandt", "Brandt"]]
 
 
+def test_a_surname_with_a_letter_awry_is_that_of_the_full_name() -> None:
+    parse = words("Anna Hallberg and Halberg and Hallbegr and Hallbarg")
+    names = [mention(parse, "Anna Hallberg", "PERSON")]
+    names += [mention(parse, text, "PERSON") for text in ("Halberg", "Hallbegr", "Hallbarg")]
+    assert gathered(*names) == [["Anna Hallberg", "Halberg", "Hallbarg"], ["Hallbegr"]]
+
+
+def test_a_surname_with_two_neighbouring_letters_exchanged_is_that_of_the_full_name() -> None:
+    parse = words("Omar Madrasi and Mardasi")
+    names = [mention(parse, text, "PERSON") for text in ("Omar Madrasi", "Mardasi")]
+    assert gathered(*names) == [["Omar Madrasi", "Mardasi"]]
+
+
+def test_short_surnames_and_those_that_end_otherwise_are_other_families() -> None:
+    parse = words("Ivan Petrov and Petrova and Olaf Johnsen and Johnson and Wei Cheng and Chang")
+    names = [mention(parse, text, "PERSON") for text in ("Ivan Petrov", "Olaf Johnsen", "Wei Cheng")]
+    names += [mention(parse, text, "PERSON") for text in ("Petrova", "Johnson", "Chang")]
+    assert len(gathered(*names)) == 6
+
+
+def test_an_organisation_is_one_by_a_blend_of_the_beginnings_of_its_words() -> None:
+    parse = words("Zorin Northern Command and Norcom and Telefon de Zorinia and Telzor and Telora")
+    names = [mention(parse, text, "ORG") for text in ("Zorin Northern Command", "Norcom", "Telefon de Zorinia")]
+    names += [mention(parse, text, "ORG") for text in ("Telzor", "Telora")]
+    assert gathered(*names) == [["Zorin Northern Command", "Norcom"], ["Telefon de Zorinia", "Telzor"], ["Telora"]]
+
+
 def test_a_family_name_with_its_particle_is_that_of_the_full_name() -> None:
     parse = words("Jan van Berg and Ada Berg and Van Berg")
     names = [mention(parse, "Jan van Berg", "PERSON"), mention(parse, "Ada Berg", "PERSON")]

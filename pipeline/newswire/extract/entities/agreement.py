@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,9 @@ __all__ = ("NameMention", "agreed", "labelled")
 
 # Shorter names of places in capitals ("US", "Mali") are too often something else to tell that a line is in capitals.
 SHORTEST_PLACE: Final = 5
+
+# The party and the state of a member of Congress.
+MEMBER: Final = re.compile(r"[DIR]-[A-Z][\w.]*")
 
 # Sectors of public bodies that each country has its own of.
 OWNED: Final = frozenset(("COP", "GOV", "JUD", "LEG", "MIL", "SPY"))
@@ -191,8 +195,8 @@ def labelled(
                 entry = None
         before = mentions[-1] if mentions else None
         owner = _owner(document, first, before, text, gazetteer) if label == "ORG" else None
-        # A letter is no name ("wrote on X"), nor is an address of the web.
-        if label and sum(map(str.isalnum, text)) > 1 and "://" not in text:
+        # A letter is no name ("wrote on X"), nor is an address of the web, nor a member's party and state ("D-Ohio").
+        if label and sum(map(str.isalnum, text)) > 1 and "://" not in text and not MEMBER.fullmatch(text):
             words = tuple(
                 w
                 for w in document.words[first : last + 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +14,15 @@ __all__ = ("Bearer", "gather_bearers")
 
 # Words of a family name with its particles ("de la Cruz y Silva"); what is longer is a list without commas.
 LONGEST_FAMILY: Final = 5
+
+# Letters of a surname that one letter awry leaves recognisable (five-letter surnames have too many neighbours), and its last
+# ones, which tell families and genders apart.
+SHORTEST_MISSPELT: Final = 6
+ENDING: Final = 3
+
+# Letters that a blend ("Telmex") takes of each of its words at least, and letters of a blend at least.
+BLENDED: Final = 2
+SHORTEST_BLEND: Final = 5
 
 
 @dataclass(slots=True)
@@ -61,6 +71,7 @@ def _persons(mentions: list[NameMention], gazetteer: Gazetteer) -> list[Bearer]:
         word, ending = " ".join(name.words).casefold(), _folded(name.words)
         matching = [b for b in known if _folded(b.words[-len(ending) :]) == ending]
         matching = matching or [b for b in known if word in (w.casefold() for w in b.words)]
+        matching = matching or [b for b in known if len(name.words) == 1 and _misspelt(word, b.words[-1].casefold())]
         if matching:
             # Whoever was last called by the full name before; behind the first sentences there nearly always is one.
             best = max(matching, key=lambda b: _last_before(b, name.first))
@@ -75,6 +86,22 @@ def _persons(mentions: list[NameMention], gazetteer: Gazetteer) -> list[Bearer]:
 
 def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(str.casefold, words))
+
+
+def _misspelt(word: str, surname: str) -> bool:
+    """Whether a word is a surname but for a letter more, less, changed or in its neighbour's place ("Hallberg", "Halberg").
+
+    At the end of a name such a letter makes another family's, or a wife's ("Petrov", "Petrova")."""
+    if min(len(word), len(surname)) < SHORTEST_MISSPELT or abs(len(word) - len(surname)) > 1:
+        return False
+    pairs = enumerate(zip(word, surname, strict=False))
+    first = next((at for at, (one, other) in pairs if one != other), min(len(word), len(surname)))
+    if not 0 < first <= min(len(word), len(surname)) - ENDING:
+        return False
+    one, other = word[first:], surname[first:]
+    if len(one) != len(other):
+        return one[1:] == other if len(one) > len(other) else one == other[1:]
+    return one[1:] == other[1:] or (one[:2] == other[1::-1] and one[2:] == other[2:])
 
 
 def _last_before(bearer: Bearer, token: int) -> tuple[int, int]:
@@ -118,7 +145,7 @@ def _same(mentions: list[NameMention], label: str, gazetteer: Gazetteer) -> list
 
 
 def _short_for(short: tuple[str, ...], long: tuple[str, ...], gazetteer: Gazetteer) -> bool:
-    """Whether a name is an acronym of another one or its beginning ("Boeing" of "Boeing Co")."""
+    """Whether a name is an acronym of another one, a blend of its words, or its beginning ("Boeing" of "Boeing Co")."""
     if len(short) >= len(long):
         return False
     if len(short) == 1:
@@ -126,5 +153,24 @@ def _short_for(short: tuple[str, ...], long: tuple[str, ...], gazetteer: Gazette
         if letters.isupper() and len(letters) > 1:
             initials = (w[0] for w in long if w.lower() not in gazetteer.words.acronym_gaps and w[0].isalpha())
             return letters == "".join(initials).upper()
+        if _blend(short[0].casefold(), [w.casefold() for w in long]):
+            return True
     folded = [w.casefold() for w in short]
     return [w.casefold() for w in long[: len(short)]] == folded
+
+
+def _blend(word: str, long: Sequence[str]) -> bool:
+    """Whether a word is made of the beginnings of two words or more that stand in a row ("Norcom" of "Northern Command")."""
+    if len(word) < SHORTEST_BLEND:
+        return False
+    return any(_begun(word, [each for each in long[at:] if len(each) > BLENDED]) for at in range(len(long) - 1))
+
+
+def _begun(word: str, long: Sequence[str], parts: int = 0) -> bool:
+    """Whether the beginnings of the first of some words make up a word."""
+    if not word:
+        return parts > 1
+    if not long:
+        return False
+    most = next((at for at, (one, other) in enumerate(zip(word, long[0], strict=False)) if one != other), len(long[0]))
+    return any(_begun(word[size:], long[1:], parts + 1) for size in range(BLENDED, min(most, len(word)) + 1))

@@ -25,6 +25,7 @@ from newswire.errors import SettingsError
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.language.encoder import Affine, Encoder, encoder_of, rounded
+from newswire.extract.language.infixes import part_unspaced
 from newswire.extract.language.normalisation import legible
 from newswire.extract.language.ranks import keep_ranks
 from newswire.extract.language.recogniser import load_recogniser
@@ -110,6 +111,7 @@ class LanguageModel:
         self._lemmas: _Memo[tuple[str, str], str] = _Memo(lambda key: self._lemma(key[0].lower(), key[1]))
         self._strings: _Memo[int, str] = _Memo(lambda key: nlp.vocab.strings[key])
         tokenizer: Any = nlp.tokenizer
+        part_unspaced(tokenizer)
         keep_ranks(tokenizer)
         tokenizer.max_cache_size = WORDS_KEPT
         self._tokenizer = tokenizer
