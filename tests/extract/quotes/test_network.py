@@ -48,7 +48,9 @@ def test_a_row_sees_its_neighbours_within_bounds_and_its_links() -> None:
 
 def normalised(rows: np.ndarray) -> np.ndarray:
     """Rows with the mean 0 and the variance 1, then doubled, and a half more."""
-    return (rows - rows.mean(axis=1, keepdims=True)) / np.sqrt(rows.var(axis=1, keepdims=True) + 1e-5) * 2 + 0.5
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    found: np.ndarray = centred / np.sqrt(rows.var(axis=1, keepdims=True) + 1e-5) * 2 + 0.5
+    return found
 
 
 def weights_of(rng: np.random.Generator, *names: str) -> dict[str, np.ndarray]:

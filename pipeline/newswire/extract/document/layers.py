@@ -89,7 +89,8 @@ def layers_in_blocks(
             out += here[begin : begin + size]
             normal(out)
         here, there = there, here
-    return here[:count]
+    result: Floats = here[:count]
+    return result
 
 
 def rows_in_blocks(weights: Weights, name: str, parts: Sequence[tuple[Floats, Array]]) -> Floats:
