@@ -11,21 +11,16 @@ from newswire.extract.document.forests import BLOCK, forest_sums
 @pytest.mark.parametrize("count", [0, 1, BLOCK, 2 * BLOCK + 3])
 def test_a_row_gets_the_sum_of_the_leaves_that_its_answers_lead_to(count: int) -> None:
     rng = np.random.default_rng(count)
-    weights = {
+    weights: dict[str, np.ndarray] = {
         "x.trait": rng.integers(0, 6, (7, 3)).astype(np.int16),
         "x.above": rng.standard_normal((7, 3)).astype(np.float32),
         "x.leaf": rng.standard_normal((7, 8)).astype(np.float32),
-        "x.bias": np.float32(0.5),
+        "x.bias": np.array(0.5, np.float32),
     }
     features = rng.standard_normal((count, 6)).astype(np.float32)
-    expected = [
-        0.5
-        + sum(
-            leaf[
-                sum(2**depth * bool(row[asked] > above) for depth, (asked, above) in enumerate(zip(*tree, strict=True)))
-            ]
-            for *tree, leaf in zip(weights["x.trait"], weights["x.above"], weights["x.leaf"], strict=True)
-        )
-        for row in features
-    ]
-    assert np.allclose(forest_sums(weights, "x", features), np.array(expected, np.float32), atol=1e-5)
+    expected = np.full(count, 0.5, np.float32)
+    for number, row in enumerate(features):
+        for tree in range(7):
+            answers = row[weights["x.trait"][tree]] > weights["x.above"][tree]
+            expected[number] += weights["x.leaf"][tree][int(answers @ [1, 2, 4])]
+    assert np.allclose(forest_sums(weights, "x", features), expected, atol=1e-5)
