@@ -216,33 +216,38 @@ def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> 
     said, according to the Post" X is his.
     """
     anchors = [one.anchor for one in found]
+    contents = [_tokens(one.content) for one in found]
+    introducing = [one.score > 0 and _introduces(one, quoted) for one in found]
+    tagging = [one.score > 0 and _tags(one, quoted) for one in found]
     result = []
-    for one in found:
+    for number, one in enumerate(found):
         runs = list(one.content)
         # Content lies within a window of its cue, so only cues within two of them can claim the same words.
         low, high = (bisect_right(anchors, one.anchor + 2 * side * WINDOW) for side in (-1, 1))
-        for other in found[low:high]:
-            if other is one:
+        for at in range(low, high):
+            if at == number:
                 continue
+            other = found[at]
             if len(runs) > 1:
-                runs = [run for run in runs if not _belongs(run, one, other)] or runs
-            if other.score > 0 and _introduces(other, quoted):
+                runs = [run for run in runs if not _belongs(run, one, other, contents[number], contents[at])] or runs
+            if introducing[at]:
                 runs = [_before(run, other, quoted) for run in runs]
-            if other.score > 0 and _tags(other, quoted):
+            if tagging[at]:
                 runs = _without(runs, one, other)
-        result.append(replace(one, content=tuple(runs)))
+        result.append(one if runs == [*one.content] else replace(one, content=tuple(runs)))
     return result
 
 
-def _belongs(run: tuple[int, int], one: Attribution, other: Attribution) -> bool:
-    """Whether a stretch of the content of `one` is rather the content of `other`, or its words."""
+def _belongs(run: tuple[int, int], one: Attribution, other: Attribution, own: set[int], others: set[int]) -> bool:
+    """Whether a stretch of the content of `one` is rather the content of `other`, or its words. `own` and `others` are the tokens
+    of the content of both."""
     if one.cue[1] < run[0] <= other.cue[0] <= run[0] + 1:
         return True
-    content, tokens = _tokens(other.content), range(run[0], run[1] + 1)
-    if other.cue[0] in tokens or _tokens(one.content) <= content:
+    tokens = range(run[0], run[1] + 1)
+    if other.cue[0] in tokens or own <= others:
         return False
-    shared = len(content.intersection(tokens))
-    return shared > 0 and 2 * shared >= len(content) + len(tokens) - shared
+    shared = len(others.intersection(tokens))
+    return shared > 0 and 2 * shared >= len(others) + len(tokens) - shared
 
 
 def _introduces(one: Attribution, quoted: npt.NDArray[np.bool_]) -> bool:
