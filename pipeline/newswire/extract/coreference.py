@@ -152,6 +152,8 @@ class _Resolver:
         self.signed = sorted(self.sourced.keys() & self.heads.keys())
         self.referents = [self._referent(index) for index in range(len(entities))]
         self.nameless: list[Referent] = []
+        # The same by their noun and whether it is a plural.
+        self.common: dict[tuple[str, bool], list[Referent]] = {}
         self.sentence = self.paragraph = -1
         for token, index in sorted(self.heads.items()):
             self._learn(token, self.referents[index])
@@ -195,17 +197,19 @@ class _Resolver:
         marks last: who speaks does not speak of himself as "he"."""
         parse = self.parse
         sectors, anaphora = self.gazetteer.sectors, self.anaphora
+        sentences = [number for number, (first, last) in enumerate(parse.sentences) for _ in range(first, last)]
         for token in self._order():
-            self.sentence = parse.sentence(token)
-            for number in self.sourceless.get(token, ()):
-                self._voice(number, token)
-            index = self.heads.get(token)
-            if index is not None:
-                self._mention(self.referents[index], token)
-                continue
-            if token in self.bearers:
+            self.sentence = sentences[token]
+            if token in self.sourceless:
+                for number in self.sourceless[token]:
+                    self._voice(number, token)
+            if token in self.heads:
+                self._mention(self.referents[self.heads[token]], token)
                 continue
             tag = parse.tags[token]
+            # What is neither a noun nor a pronoun is looked at only where it heads a source.
+            if token in self.bearers or (tag[0] not in "NPWD" and token not in self.sourced):
+                continue
             kind = anaphora.pronouns.get(parse.words[token].lower()) if tag[0] in "PWD" else None
             if kind is not None and kind != "first":
                 self._pronoun(token, kind)
@@ -625,6 +629,7 @@ class _Resolver:
             gender = self.anaphora.gendered.get(lemma)
             known = Referent(None, sort, gender, None, plural, {lemma, *modifiers}, noun=lemma, head=token, human=human)
             self.nameless.append(known)
+            self.common.setdefault((lemma, plural), []).append(known)
         self._mention(known, token)
         if token in self.sourced and self.speakers.get(token, (None, 1.0))[0] is None:
             self.speakers[token] = (known, self.speakers.get(token, (None, 1.0))[1])
@@ -682,7 +687,7 @@ class _Resolver:
             self.anaphora.gendered.get(lemma),
             *self._content(self.cited.get(token, ())),
             next=self._next(token),
-            rival=max((one.count for one in self.nameless if lemma == one.noun and one.plural == plural), default=0),
+            rival=max((one.count for one in self.common.get((lemma, plural), ())), default=0),
         )
 
     def _closing(self, phrase: range) -> tuple[int | None, str]:

@@ -6,8 +6,10 @@ a learnt choice by how well ends, status and words agree with what was told so f
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from newswire.extract.document.drafts import EventDraft, PartyDraft
@@ -42,6 +44,9 @@ SPOKEN: Final = frozenset(("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "REQUEST", 
 
 # How well two sides agree, from the worst on.
 RANKS: Final = ("differ", "untold", "open", "country", "word", "name")
+
+# Comparisons that are kept: an article makes hundreds of some dozens of different ones.
+KEPT: Final = 4_096
 
 # Sentences at the head of a story, which tell what the rest tells again.
 LEAD: Final = 2
@@ -143,7 +148,8 @@ def distinct_events(mentions: Sequence[Mention], model: ChoiceModel | None = Non
     numbers = []
     for mention in mentions:
         alike = compatible(mention, enumerate(told))
-        options = [new_traits(mention, len(alike)), *(told_traits(mention, told[number]) for number in alike)]
+        options: list[Sequence[str]] = [new_traits(mention, len(alike))]
+        options += [told_traits(mention, told[number]) for number in alike]
         shares = model.probabilities(options)
         best = max(range(len(options)), key=shares.__getitem__)
         if best:
@@ -192,30 +198,60 @@ def new_traits(mention: Mention, rivals: int) -> list[str]:
     ]
 
 
-def told_traits(mention: Mention, event: Mention) -> list[str]:
+def told_traits(mention: Mention, event: Mention) -> tuple[str, ...]:
     """What speaks for and against a mention telling an event that was told before."""
     one, two = _agreement(mention.actors, event.actors), _agreement(mention.recipients, event.recipients)
     if mention.type in SYMMETRIC:
         turned = _agreement(mention.actors, event.recipients), _agreement(mention.recipients, event.actors)
-        one, two = max((one, two), turned, key=lambda pair: sorted(map(RANKS.index, pair)))
-    way = "spoken" if mention.type in SPOKEN else "done"
-    alike = not mention.roots.isdisjoint(event.roots)
-    common = _class(len(mention.words & event.words) / max(1, len(mention.words)), SHARES)
-    away = _class(mention.sentence - event.sentence, DISTANCES)
-    return [
-        f"actors {one}",
-        f"recipients {two}",
-        f"ends {one} {two}",
+        one, two = _closer((one, two), turned)
+    return _traits(
+        one,
+        two,
+        mention.type,
+        not mention.roots.isdisjoint(event.roots),
+        mention.known,
+        _class(len(mention.words & event.words) / max(1, len(mention.words)), SHARES),
+        event.first < LEAD,
+        _class(mention.sentence - event.sentence, DISTANCES),
+        mention.statuses <= event.statuses,
+        _dates(mention.dates, event.dates),
+    )
+
+
+@lru_cache(KEPT)
+def _traits(
+    actors: str,
+    recipients: str,
+    type: str,
+    alike: bool,
+    known: bool,
+    common: int,
+    lead: bool,
+    away: int,
+    status: bool,
+    date: str,
+) -> tuple[str, ...]:
+    way = "spoken" if type in SPOKEN else "done"
+    return (
+        f"actors {actors}",
+        f"recipients {recipients}",
+        f"ends {actors} {recipients}",
         f"{way} alike {alike}",
-        f"known {mention.known} alike {alike}",
+        f"known {known} alike {alike}",
         f"{way} words {common}",
-        f"lead {event.first < LEAD} words {common}",
+        f"lead {lead} words {common}",
         f"away {away}",
         f"{way} away {away}",
-        f"status {mention.statuses <= event.statuses}",
-        f"date {_dates(mention.dates, event.dates)}",
-        f"told {mention.type}",
-    ]
+        f"status {status}",
+        f"date {date}",
+        f"told {type}",
+    )  # fmt: skip
+
+
+@lru_cache(KEPT)
+def _closer(pair: tuple[str, str], turned: tuple[str, str]) -> tuple[str, str]:
+    """Which of two ways to compare both sides shows more agreement; of equal ones the first."""
+    return max(pair, turned, key=lambda pair: sorted(map(RANKS.index, pair)))
 
 
 def _agreement(one: Ends, two: Ends) -> str:
@@ -228,10 +264,15 @@ def _agreement(one: Ends, two: Ends) -> str:
         return "country"
     if one.countries and two.countries:
         return "differ"
-    words = ({word for name in ends.names for word in name.split()} - {"the", "of", "a"} for ends in (one, two))
-    return "word" if set.intersection(*words) else "untold"
+    return "untold" if _words(one.names).isdisjoint(_words(two.names)) else "word"
 
 
+@lru_cache(KEPT)
+def _words(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in name.split()) - {"the", "of", "a"}
+
+
+@lru_cache(KEPT)
 def _dates(one: frozenset[str], two: frozenset[str]) -> str:
     """Whether two events may be of one day; a month or year agrees with its days."""
     if not one or not two:
@@ -241,4 +282,4 @@ def _dates(one: frozenset[str], two: frozenset[str]) -> str:
 
 
 def _class(value: float, bounds: Sequence[float]) -> int:
-    return sum(value > bound for bound in bounds)
+    return bisect_left(bounds, value)

@@ -203,6 +203,7 @@ def event_records(
     ]
     ids = record_ids(article.id, "event", contents)
     told = distinct_events(mentions_of(parse, drafts, [entity.name for entity in entities]))
+    first = {number: index for index, number in reversed([*enumerate(told)])}
     return [
         Event(
             id=id,
@@ -224,7 +225,7 @@ def event_records(
             evidence=_evidence(parse, draft),
             confidence=round(draft.confidence, DECIMALS),
             sentence=_sentence(parse, draft),
-            event=ids[told.index(number)],
+            event=ids[first[number]],
         )
         for id, draft, ones, others, number in zip(ids, drafts, actors, recipients, told, strict=True)
     ]

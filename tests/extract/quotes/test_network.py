@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.extract.document.layers import BLOCK, layer_in_blocks, neighbours
+from newswire.extract.document.layers import BLOCK, layers_in_blocks, neighbours, rows_in_blocks
 from newswire.extract.quotes.network import CUE, LABELS, viterbi
 
 LENGTHS = st.lists(st.integers(1, 4), max_size=4)
@@ -46,21 +46,42 @@ def test_a_row_sees_its_neighbours_within_bounds_and_its_links() -> None:
     assert rows.tolist() == [[0, 4, 1, 4], [1, 0, 4, 0], [2, 4, 3, 3], [3, 2, 4, 2]]
 
 
+def normalised(rows: np.ndarray) -> np.ndarray:
+    """Rows with the mean 0 and the variance 1, then doubled, and a half more."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    found: np.ndarray = centred / np.sqrt(rows.var(axis=1, keepdims=True) + 1e-5) * 2 + 0.5
+    return found
+
+
+def weights_of(rng: np.random.Generator, *names: str) -> dict[str, np.ndarray]:
+    found = {}
+    for name in names:
+        found[f"{name}.w"] = rng.standard_normal((20, 4)).astype(np.float32)
+        found[f"{name}.b"] = np.ones(4, np.float32)
+        found[f"{name}.gain"], found[f"{name}.bias"] = np.full(4, 2, np.float32), np.full(4, 0.5, np.float32)
+    return found
+
+
 @given(st.integers(1, 2 * BLOCK + 3))
-def test_a_layer_in_blocks_is_the_layer(count: int) -> None:
+def test_layers_in_blocks_are_the_layers(count: int) -> None:
     rng = np.random.default_rng(count)
     values = rng.standard_normal((count, 4)).astype(np.float32)
     first, last = np.zeros(count, int), np.full(count, count - 1)
     links = rng.integers(-1, count, (count, 2))
-    weights = {
-        "x.w": rng.standard_normal((20, 4)).astype(np.float32),
-        "x.b": np.ones(4, np.float32),
-        "x.gain": np.full(4, 2, np.float32),
-        "x.bias": np.full(4, 0.5, np.float32),
-    }
-    seen = np.vstack([values, np.zeros((1, 4))])[neighbours(2, first, last, links)].reshape(count, -1)
-    inner = values + np.maximum(seen @ weights["x.w"] + 1, 0)
-    scale = inner.std(axis=1, keepdims=True) ** 2 + 1e-5
-    expected = (inner - inner.mean(axis=1, keepdims=True)) / np.sqrt(scale) * 2 + 0.5
-    found = layer_in_blocks(weights, "x", values, 2, first, last, links)
+    weights = weights_of(rng, "x.0", "x.1")
+    expected = values
+    for name, dilation in (("x.0", 2), ("x.1", 1)):
+        rows = neighbours(dilation, first, last, links)
+        seen = np.vstack([expected, np.zeros((1, 4))])[rows].reshape(count, -1)
+        expected = normalised(expected + np.maximum(seen @ weights[f"{name}.w"] + 1, 0))
+    found = layers_in_blocks(weights, "x", values, first, last, links, (2, 1))
     assert np.allclose(found, expected, atol=1e-3)
+
+
+@given(st.integers(1, 2 * BLOCK + 3))
+def test_rows_in_blocks_are_the_normalised_sums_of_rows_of_tables(count: int) -> None:
+    rng = np.random.default_rng(count)
+    one, other = (rng.standard_normal((size, 4)).astype(np.float32) for size in (7, 3))
+    rows, others = rng.integers(0, 7, count), rng.integers(0, 3, count)
+    found = rows_in_blocks(weights_of(rng, "x"), "x", [(one, rows), (other, others)])
+    assert np.allclose(found, normalised(one[rows] + other[others] + 1), atol=1e-3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = ("paragraphs",)
@@ -34,6 +35,11 @@ QUOTED_LINES: Final = 6
 MARK: Final = re.compile('["“”]')
 
 
+# Texts whose paragraphs are kept: each part of the extraction asks for them, and a batch has some eight articles.
+KEPT: Final = 16
+
+
+@lru_cache(KEPT)
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """The paragraphs as half-open ranges of code points, without the white space around them.
 
@@ -42,7 +48,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     a line that is set in, or at a paragraph separator. A text with a line for each sentence is broken within quotations, too:
     the lines up to the closing mark are the paragraph of the opening one.
 
-    Takes time in proportion to the text's length, whatever it holds.
+    Takes time in proportion to the text's length, whatever it holds. The list is kept for who asks next: nobody may change it.
     """
     lines: list[tuple[int, int]] = []
     indents: list[int] = []

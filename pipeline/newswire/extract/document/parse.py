@@ -92,18 +92,14 @@ class Parse:
     @cached_property
     def depths(self) -> list[int]:
         """For each token its distance from the root of its sentence."""
-        depths = [-1] * len(self.heads)
-        for token in range(len(self.heads)):
-            path = []
-            while depths[token] < 0 and self.heads[token] != token:
-                path.append(token)
-                token = self.heads[token]
-            depth = max(depths[token], 0)
-            depths[token] = depth
-            for below in reversed(path):
-                depth += 1
-                depths[below] = depth
-        return depths
+        above = np.array(self.heads, np.intp)
+        depths = (above != np.arange(len(above))).astype(np.intp)
+        # How far each token is from the one above it, which is twice as far up at each step.
+        while not np.array_equal(higher := above[above], above):
+            depths += depths[above]
+            above = higher
+        found: list[int] = depths.tolist()
+        return found
 
     @cached_property
     def answers(self) -> dict[Any, dict[int, Any]]:

@@ -219,9 +219,12 @@ def _fit_name(
     scores = [origins.score(all_scores, country) for country in countries]
     best = max(range(len(scores)), key=scores.__getitem__)
     second = max((score for number, score in enumerate(scores) if number != best), default=LEAST_FIT)
-    for number, score in enumerate(scores):
+    ranking = np.sort(all_scores)
+    for number, (score, place) in enumerate(
+        zip(scores, np.searchsorted(ranking, scores, side="right").tolist(), strict=True)
+    ):
         rival = second if number == best else scores[best]
-        better = int(np.count_nonzero(all_scores > score))
+        better = len(ranking) - place
         traits[number] += [
             f"origin{bisect_right(FITS, score)}",
             f"rival{bisect_right(RIVALS, score - rival)}",

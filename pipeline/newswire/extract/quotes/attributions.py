@@ -21,7 +21,7 @@ from newswire.extract.quotes.confidence import (
     score_attributions,
 )
 from newswire.extract.quotes.features import WINDOW, Features, Windows, windows
-from newswire.extract.quotes.network import CONTENT, CUE, SOURCE, encode, label, viterbi
+from newswire.extract.quotes.network import CONTENT, CUE, OUTSIDE, SOURCE, encode, label, viterbi
 
 __all__ = ("Attribution", "Networks", "disjoint", "load_networks")
 
@@ -79,7 +79,7 @@ class Networks:
         found, features = self.candidates(columns)
         scores, confidences = score_attributions(self._weights, features)
         return [
-            replace(one, score=score, confidence=confidence)
+            Attribution(one.anchor, one.cue, one.source, one.content, score, confidence)
             for one, score, confidence in zip(
                 found, scores.round(DIGITS).tolist(), confidences.astype(float).round(2).tolist(), strict=True
             )
@@ -114,10 +114,7 @@ class Networks:
         ).round(DIGITS)
         start = around.tokens[around.offsets[:-1]]
         labels = viterbi(sequence, around.offsets, around.offsets[:-1] + anchors - start)
-        found = [
-            self._attribution(int(anchor), float(scores[anchor]), int(begin), labels[low:high])
-            for anchor, begin, low, high in zip(anchors, start, around.offsets[:-1], around.offsets[1:], strict=True)
-        ]
+        found = _attributions(anchors, scores, start, around.offsets, labels)
         kept = [i for i, one in enumerate(found) if one.content]
         if not kept:
             return [], nothing
@@ -145,16 +142,35 @@ class Networks:
         )
         return scores
 
-    def _attribution(self, anchor: int, score: float, begin: int, labels: npt.NDArray[np.int8]) -> Attribution:
-        runs: dict[int, list[tuple[int, int]]] = {CONTENT: [], SOURCE: [], CUE: []}
-        edges = np.flatnonzero(np.diff(labels)) + 1
-        for low, high in zip([0, *edges.tolist()], [*edges.tolist(), len(labels)], strict=True):
-            if labels[low] in runs:
-                runs[int(labels[low])].append((begin + low, begin + high - 1))
-        cue = next((run for run in runs[CUE] if run[0] <= anchor <= run[1]), (anchor, anchor))
+
+def _attributions(
+    anchors: npt.NDArray[np.int32],
+    scores: Floats,
+    starts: npt.NDArray[np.int32],
+    offsets: npt.NDArray[np.int32],
+    labels: npt.NDArray[np.int8],
+) -> list[Attribution]:
+    """What the labels of each anchor's window say. It begins at a token of `starts`, and in `labels` at one of `offsets`."""
+    changes = np.flatnonzero(np.diff(labels)) + 1
+    begins = np.union1d(changes, offsets[:-1])
+    inside = labels[begins] != OUTSIDE
+    ends = np.append(begins[1:], len(labels))[inside]
+    begins = begins[inside]
+    windows = np.searchsorted(offsets, begins, side="right") - 1
+    shift = (starts - offsets[:-1])[windows]
+    runs: list[dict[int, list[tuple[int, int]]]] = [{CONTENT: [], SOURCE: [], CUE: []} for _ in anchors]
+    for window, kind, first, last in zip(
+        windows.tolist(), labels[begins].tolist(), (begins + shift).tolist(), (ends + shift - 1).tolist(), strict=True
+    ):
+        runs[window][kind].append((first, last))
+    found = []
+    for anchor, score, each in zip(anchors.tolist(), scores[anchors].tolist(), runs, strict=True):
+        cue = next((run for run in each[CUE] if run[0] <= anchor <= run[1]), (anchor, anchor))
         # A cue has one source; of several stretches the one nearest to it counts.
-        source = min(runs[SOURCE], key=lambda run: min(abs(run[0] - anchor), abs(run[1] - anchor)), default=None)
-        return Attribution(anchor, cue, source, tuple(runs[CONTENT]), score)
+        sources = each[SOURCE]
+        source = min(sources, key=lambda run: min(abs(run[0] - anchor), abs(run[1] - anchor))) if sources else None
+        found.append(Attribution(anchor, cue, source, tuple(each[CONTENT]), score))
+    return found
 
 
 def _row(one: Attribution) -> tuple[int, ...]:
@@ -200,33 +216,38 @@ def _shared_out(found: Sequence[Attribution], quoted: npt.NDArray[np.bool_]) -> 
     said, according to the Post" X is his.
     """
     anchors = [one.anchor for one in found]
+    contents = [_tokens(one.content) for one in found]
+    introducing = [one.score > 0 and _introduces(one, quoted) for one in found]
+    tagging = [one.score > 0 and _tags(one, quoted) for one in found]
     result = []
-    for one in found:
+    for number, one in enumerate(found):
         runs = list(one.content)
         # Content lies within a window of its cue, so only cues within two of them can claim the same words.
         low, high = (bisect_right(anchors, one.anchor + 2 * side * WINDOW) for side in (-1, 1))
-        for other in found[low:high]:
-            if other is one:
+        for at in range(low, high):
+            if at == number:
                 continue
+            other = found[at]
             if len(runs) > 1:
-                runs = [run for run in runs if not _belongs(run, one, other)] or runs
-            if other.score > 0 and _introduces(other, quoted):
+                runs = [run for run in runs if not _belongs(run, one, other, contents[number], contents[at])] or runs
+            if introducing[at]:
                 runs = [_before(run, other, quoted) for run in runs]
-            if other.score > 0 and _tags(other, quoted):
+            if tagging[at]:
                 runs = _without(runs, one, other)
-        result.append(replace(one, content=tuple(runs)))
+        result.append(one if runs == [*one.content] else replace(one, content=tuple(runs)))
     return result
 
 
-def _belongs(run: tuple[int, int], one: Attribution, other: Attribution) -> bool:
-    """Whether a stretch of the content of `one` is rather the content of `other`, or its words."""
+def _belongs(run: tuple[int, int], one: Attribution, other: Attribution, own: set[int], others: set[int]) -> bool:
+    """Whether a stretch of the content of `one` is rather the content of `other`, or its words. `own` and `others` are the tokens
+    of the content of both."""
     if one.cue[1] < run[0] <= other.cue[0] <= run[0] + 1:
         return True
-    content, tokens = _tokens(other.content), range(run[0], run[1] + 1)
-    if other.cue[0] in tokens or _tokens(one.content) <= content:
+    tokens = range(run[0], run[1] + 1)
+    if other.cue[0] in tokens or own <= others:
         return False
-    shared = len(content.intersection(tokens))
-    return shared > 0 and 2 * shared >= len(content) + len(tokens) - shared
+    shared = len(others.intersection(tokens))
+    return shared > 0 and 2 * shared >= len(others) + len(tokens) - shared
 
 
 def _introduces(one: Attribution, quoted: npt.NDArray[np.bool_]) -> bool:

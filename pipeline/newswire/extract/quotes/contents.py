@@ -154,7 +154,7 @@ def _introduced(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -
         if last < one.cue[0] and first < marked and quoted[marked] and parse.words[marked - 1] == ":":
             first = marked
         content.append((first, last))
-    return replace(one, content=tuple(content))
+    return one if content == [*one.content] else replace(one, content=tuple(content))
 
 
 def _fronted(parse: Parse, one: Attribution, words: QuoteWords) -> Attribution:

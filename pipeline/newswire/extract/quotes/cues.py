@@ -86,7 +86,7 @@ class Cues:
     @staticmethod
     def _main(parse: Parse, first: int, last: int) -> int:
         """The token of the cue that hangs highest."""
-        return min(range(first, last + 1), key=lambda i: (parse.depths[i], i))
+        return min(range(first, last + 1), key=parse.depths.__getitem__)
 
     def _form(self, parse: Parse, token: int) -> str:
         # Phrases are listed with their words in the basic form, but "according to" as it stands.

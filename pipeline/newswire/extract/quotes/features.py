@@ -6,6 +6,7 @@ Training and extraction share this module, so that what was learnt is what is re
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -120,9 +121,9 @@ CLIMB: Final = 12
 def features(parse: Parse, marked: list[Quotation], bounds: list[tuple[int, int]], cues: Cues) -> Features:
     """The columns of a parse, given its quotations, its paragraphs and the cue lexicon."""
     n = len(parse)
-    seen = np.array([word_columns(word) for word in parse.words], np.int32).reshape(n, 3)
+    seen = np.fromiter(chain.from_iterable(map(word_columns, parse.words)), np.int32, 3 * n).reshape(n, 3)
     words = seen[:, :2]
-    lemmas = np.array([buckets_of(lemma) for lemma in parse.lemmas], np.int32).reshape(n, 2)
+    lemmas = np.fromiter(chain.from_iterable(map(buckets_of, parse.lemmas)), np.int32, 2 * n).reshape(n, 2)
     columns = np.zeros((n, len(COLUMNS)), np.int32)
     columns[:, 0] = [TAG_IDS.get(tag, 0) for tag in parse.tags]
     columns[:, 1] = [DEP_IDS.get(dep, 0) for dep in parse.deps]

@@ -80,7 +80,7 @@ def _is_label(parse: Parse, cue: tuple[int, int], spans: list[tuple[int, int]], 
 
 def _is_act(parse: Parse, one: Attribution, words: QuoteWords) -> bool:
     """Whether the cue is a verb of what is done, not said: a court that sentences somebody, a union that calls off a strike."""
-    verb = min(range(one.cue[0], one.cue[1] + 1), key=lambda token: (parse.depths[token], token))
+    verb = min(range(one.cue[0], one.cue[1] + 1), key=parse.depths.__getitem__)
     particle = next((child for child in parse.children[verb] if parse.deps[child] == "prt"), None)
     lemma = parse.lemmas[verb] if particle is None else f"{parse.lemmas[verb]} {parse.words[particle].lower()}"
     return parse.tags[verb][:2] == "VB" and lemma in words.acts

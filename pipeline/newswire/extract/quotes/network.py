@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.document.layers import See, Weights, layers, norm, same
+from newswire.extract.document.layers import See, Weights, layers, norm, rows_in_blocks, same
 
 __all__ = (
     "CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "encode", "label", "viterbi",
@@ -30,9 +30,8 @@ SOURCE: Final = 2
 CUE: Final = 3
 LABELS: Final = 4
 
-# For each label the other one of its pair (0 and 1, 2 and 3), and the pair that it is not of.
-OTHER: Final = np.array([1, 0, 3, 2])
-OTHER_PAIR: Final = np.array([1, 1, 0, 0])
+# The labels in pairs, by which the best of three others is found in two comparisons.
+PAIRS: Final = LABELS // 2
 
 Array = Any
 Floats = npt.NDArray[np.float32]
@@ -90,8 +89,11 @@ def label(
     """
     near = hidden @ weights["label.token"]
     centre = hidden @ weights["label.anchor"]
-    mixed = near[tokens] + centre[anchors] + weights["label.distance"][distance] + weights["label.path"][path]
-    state = norm(xp, mixed + weights["label.b"], weights, "label")
+    parts = [(near, tokens), (centre, anchors), (weights["label.distance"], distance), (weights["label.path"], path)]
+    if see is None:
+        state = rows_in_blocks(weights, "label", parts)
+    else:
+        state = norm(xp, sum(table[rows] for table, rows in parts) + weights["label.b"], weights, "label")
     state = layers(xp, weights, "labeller", state, first, last, heads[:, None], drop, see)
     out = drop(state) @ weights["out.w"] + weights["out.b"]
     return out.reshape((out.shape[0], 3, LABELS))
@@ -106,36 +108,62 @@ def viterbi(scores: Floats, offsets: npt.NDArray[np.int32], forced: npt.NDArray[
     order = np.argsort(-lengths, kind="stable")
     lengths = lengths[order]
     longest, count = int(lengths.max(initial=0)), len(lengths)
+    best = np.zeros(len(scores), np.int8)
+    if not longest:
+        return best
     starts = offsets[:-1][order]
     # Windows side by side, longest first: at each step those that are not yet over are the first so many.
     alive = np.searchsorted(-lengths, -np.arange(longest), side="left").tolist()
     at = np.minimum(starts + np.arange(longest)[:, None], len(scores) - 1)
-    stay, enter, leave = (np.ascontiguousarray(scores[:, i].T) for i in range(3))
-    stay[:, forced] -= 1e4
-    stay[CUE, forced] += 1e4
-    totals = np.zeros((longest, LABELS, count), np.float32)
-    for step, many in enumerate(alive):
-        here = at[step, :many]
-        if step == 0:
-            totals[0] = stay[:, here] + enter[:, here]
-            continue
-        before = totals[step - 1, :, :many]
-        left = before + leave[:, here - 1]
-        pairs = np.maximum(left[::2], left[1::2])
-        # The best of the three other labels: the other one of the pair, or the better one of the other pair.
-        others = np.maximum(left[OTHER], pairs[OTHER_PAIR])
-        totals[step, :, :many] = np.maximum(before, others + enter[:, here]) + stay[:, here]
-    best = np.zeros(len(scores), np.int8)
+    beside = scores.reshape(len(scores), -1).take(at.ravel(), axis=0).reshape(longest, count, 3, LABELS)
+    # One after the other: being in a label, entering it, leaving it; each steps x labels x windows.
+    stay, enter, leave = np.ascontiguousarray(beside.transpose(2, 0, 3, 1))
     windows = np.arange(count)
-    ends = starts + lengths - 1
-    state = (totals[lengths - 1, :, windows].T + leave[:, ends]).argmax(axis=0) if count else windows
-    for step in range(longest - 1, -1, -1):
+    must = forced[order] - starts
+    stay[must, :, windows] -= 1e4
+    stay[must, CUE, windows] += 1e4
+    totals = stay.copy()
+    totals[0] += enter[0]
+    left = np.zeros((longest, PAIRS, 2, count), np.float32)
+    others = np.empty((PAIRS, 2, count), np.float32)
+    change = others.reshape(LABELS, count)
+    for step in range(1, longest):
         many = alive[step]
-        here, now = at[step, :many], state[:many]
-        best[here] = now
-        if step:
-            before = totals[step - 1, :, :many]
-            change = before + leave[:, here - 1] + enter[now, here]
-            change[now, windows[:many]] = before[now, windows[:many]]
-            state[:many] = change.argmax(axis=0)
+        before, now = totals[step - 1, :, :many], change[:, :many]
+        leaving = left[step - 1, :, :, :many]
+        np.add(before.reshape(PAIRS, 2, many), leave[step - 1, :, :many].reshape(PAIRS, 2, many), out=leaving)
+        pairs = np.maximum(leaving[:, 0], leaving[:, 1])
+        # The best of the three other labels: the other one of the pair, or the better one of the other pair.
+        np.maximum(leaving[:, ::-1], pairs[::-1, None], out=others[:, :, :many])
+        now += enter[step, :, :many]
+        np.maximum(now, before, out=now)
+        totals[step, :, :many] += now
+    came = _came_from(totals[:-1], left[:-1].reshape(longest - 1, LABELS, count), enter[1:])
+    ends = lengths - 1
+    state = (totals[ends, :, windows] + leave[ends, :, windows]).argmax(axis=1)
+    for step in range(longest - 1, 0, -1):
+        many = alive[step]
+        here = state[:many]
+        best[at[step, :many]] = here
+        state[:many] = came[step - 1, here, windows[:many]]
+    best[at[0]] = state
     return best
+
+
+def _came_from(before: Floats, left: Floats, enter: Floats) -> npt.NDArray[np.intp]:
+    """For each step, label and window the label of the step before on the best way there; of equal ones the lower.
+
+    `before` are the totals of the step before, `left` the same with leaving the label, `enter` is entering one at the step.
+    """
+    came = np.zeros(before.shape, np.intp)
+    for label in range(LABELS):
+        entering = enter[:, label]
+        top: Floats | None = None
+        for other in range(LABELS):
+            way = before[:, label] if other == label else left[:, other] + entering
+            if top is None:
+                top = way
+                continue
+            np.copyto(came[:, label], other, where=way > top)
+            top = np.maximum(top, way)
+    return came

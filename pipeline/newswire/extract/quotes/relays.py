@@ -24,8 +24,12 @@ MOST: Final = 0.5
 def relayed(parse: Parse, found: Sequence[Attribution], cues: Cues, words: QuoteWords) -> list[Attribution]:
     """The attributions with those who are quoted as sources instead of who quotes them."""
     quoted = [_quoted(parse, one, words) for one in found]
-    said = [one for one in quoted if one.source and (sense := cues.at(parse, one.anchor)) and sense.kind == "speech"]
-    return [one for one in quoted if not (_medium(parse, one, words) and any(_retells(one, other) for other in said))]
+    said = [
+        (one, _tokens(one.cue, one.source), _tokens(*one.content))
+        for one in quoted
+        if one.source and (sense := cues.at(parse, one.anchor)) and sense.kind == "speech"
+    ]
+    return [one for one in quoted if not (_medium(parse, one, words) and _retells(one, said))]
 
 
 def _quoted(parse: Parse, one: Attribution, words: QuoteWords) -> Attribution:
@@ -90,11 +94,15 @@ def _apart(content: tuple[tuple[int, int], ...], taken: set[int]) -> tuple[tuple
     return tuple(runs)
 
 
-def _retells(one: Attribution, other: Attribution) -> bool:
-    """Whether an attribution to a medium only tells of another one, which stands with its source in what it has as content."""
-    if other is one or other.source is None:
-        return False
-    inside = {token for first, last in one.content for token in range(first, last + 1)}
-    theirs = {token for first, last in other.content for token in range(first, last + 1)}
-    tag = {*range(other.cue[0], other.cue[1] + 1), *range(other.source[0], other.source[1] + 1)}
-    return tag <= inside and theirs <= inside and len(theirs) >= MOST * len(inside - tag)
+def _retells(one: Attribution, said: Sequence[tuple[Attribution, set[int], set[int]]]) -> bool:
+    """Whether an attribution to a medium only tells of another one, which stands with its source in what it has as content. Of
+    the others there are the tokens of cue and source, and those of the content."""
+    inside = _tokens(*one.content)
+    return any(
+        other is not one and tag <= inside and theirs <= inside and len(theirs) >= MOST * len(inside - tag)
+        for other, tag, theirs in said
+    )
+
+
+def _tokens(*runs: tuple[int, int]) -> set[int]:
+    return {token for first, last in runs for token in range(first, last + 1)}

@@ -85,7 +85,7 @@ class Sources:
 
 def _head(parse: Parse, first: int, last: int) -> int:
     """The token whose head lies outside the phrase; the highest one where several do."""
-    return min(range(first, last + 1), key=lambda i: (parse.depths[i], i))
+    return min(range(first, last + 1), key=parse.depths.__getitem__)
 
 
 def load_sources(additions: Path | None = None) -> Sources:
