@@ -10,9 +10,10 @@ from functools import cache
 from importlib.resources import files
 from math import exp
 from typing import Any, Final
-from zlib import crc32
 
 import numpy as np
+
+from newswire.extract.document.rows import Rows
 
 __all__ = ("BUCKETS", "ROOTS", "Classifier", "bucket", "load_classifier")
 
@@ -37,31 +38,23 @@ class Classifier:
     def pair(self, features: Sequence[str]) -> float:
         """The probability that a candidate is an event between its ends."""
         weights = self._pairs
-        return 1 / (1 + exp(-self._scales[0] * sum(weights[bucket(feature)] for feature in features)))
+        return 1 / (1 + exp(-self._scales[0] * sum([weights[_rows[feature]] for feature in features])))
 
     def types(self, features: Sequence[str]) -> list[float]:
         """The probability of each root, in the order of ROOTS."""
-        sums = self._types[[bucket(feature) for feature in set(features)]].sum(axis=0).tolist()
+        sums = self._types[[_rows[feature] for feature in set(features)]].sum(axis=0).tolist()
         top = max(sums)
         values = [exp(self._scales[1] * (value - top)) for value in sums]
         total = sum(values)
         return [value / total for value in values]
 
 
-_rows: dict[str, int] = {}
-
-# Features that are kept with their rows; a thousand articles have some 60,000 different ones.
-KEPT: Final = 200_000
-
-
 def bucket(feature: str) -> int:
     """The row of a feature's weights."""
-    row = _rows.get(feature)
-    if row is None:
-        if len(_rows) >= KEPT:
-            _rows.clear()
-        row = _rows[feature] = crc32(feature.encode("utf-8", "surrogatepass")) & (BUCKETS - 1)
-    return row
+    return _rows[feature]
+
+
+_rows = Rows(BUCKETS, kept=200_000)  # a thousand articles have some 60,000 different features
 
 
 @cache

@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.parse import Parse
+from newswire.extract.document.rows import Rows
 from newswire.extract.document.token_columns import (
     DEP_IDS,
     DEPS,
@@ -268,7 +268,7 @@ def pairs(
     ranks: list[int] = []
     forms: list[int] = []
     ways: list[tuple[int, ...]] = []
-    row = _row
+    row = _rows.__getitem__
     tags = columns.columns[:, 0].tolist()
     climbed: dict[int, tuple[tuple[int, str, str], ...]] = {}
     for anchor, kind in zip(anchors, kinds, strict=True):
@@ -417,17 +417,4 @@ def _way(chain: Mapping[int, tuple[str, str]], steps: Sequence[tuple[int, str, s
     return "xfar", "cfar"
 
 
-_rows: dict[str, int] = {}
-
-# Ways that are kept with their rows; news has some thousands.
-WAYS_KEPT: Final = 100_000
-
-
-def _row(way: str) -> int:
-    """The row that a way is hashed into."""
-    row = _rows.get(way)
-    if row is None:
-        if len(_rows) >= WAYS_KEPT:
-            _rows.clear()
-        row = _rows[way] = crc32(way.encode("utf-8", "surrogatepass")) % PATHS
-    return row
+_rows = Rows(PATHS, kept=100_000)  # news has some thousands of different ways
