@@ -176,43 +176,28 @@ def candidate_ends(
     if not asked:
         return []
     text = _Text(parse, known, quotes, columns, table, anchors, kinds, events, ends, listed)
-    offers = _Offers()
+    offers: list[_Offer] = []
+    begins = []
     for i in asked:
         first, last = starts[i], starts[i + 1]
         parties, shares = rows.parties[first:last].tolist(), roles[first:last].T.tolist()
+        firsts = [text.first(token) for token in parties]
         for side in (0, 1):
-            text.offer(offers, i, side, parties, shares)
-    features = text.features(offers, asked, rows, roles, starts)
+            begins.append(len(offers))
+            text.offer(offers, i, side, parties, firsts, shares)
+    features = text.features(offers, begins, asked, rows, roles, starts)
+    groups = [offer[0] for offer in offers]
     return [
-        Side(i, side, tuple(offers.groups[begin:end]), features[begin:end])
+        Side(i, side, tuple(groups[begin:end]), features[begin:end])
         for (i, side), (begin, end) in zip(
-            ((i, side) for i in asked for side in (0, 1)), pairwise([*offers.begins, len(offers.groups)]), strict=True
+            ((i, side) for i in asked for side in (0, 1)), pairwise([*begins, len(groups)]), strict=True
         )
     ]
 
 
-class _Offers:
-    """Candidates in the order of their sides, in columns: `groups` their parties, `sources` what brought each, `numbers` the pair
-    or the predicate that did (-1 for none), `ranks` the place among the pairs (-1 outside the sentence). `begins` says where the
-    candidates of each side begin, with nobody."""
-
-    def __init__(self) -> None:
-        self.groups: list[tuple[int, ...]] = []
-        self.sources: list[int] = []
-        self.numbers: list[int] = []
-        self.ranks: list[int] = []
-        self.begins: list[int] = []
-
-    def begin(self) -> None:
-        """Begins a side: nobody is its first candidate."""
-        self.begins.append(len(self.groups))
-        self.add((), NOBODY)
-
-    def add(self, group: tuple[int, ...], source: int, number: int = -1, rank: int = -1) -> None:
-        self.groups.append(group)
-        self.sources.append(source)
-        self.numbers.append(number)
-        self.ranks.append(rank)
+# A candidate: its parties, what brought it (a place in SOURCES), the number of the pair or of the predicate that did, and its
+# place among the pairs; the last two are -1 for none.
+_Offer = tuple[tuple[int, ...], int, int, int]
 
 
 class _Text:
@@ -273,25 +258,32 @@ class _Text:
             first = self._firsts[token] = coordination(self.parse, token)
         return first
 
-    def offer(self, offers: _Offers, i: int, side: int, parties: list[int], shares: list[list[float]]) -> None:
-        """Adds all candidates of one side of a predicate. `parties` and `shares` are those of its pairs, the first of which is
-        nobody."""
-        offers.begin()
+    def offer(
+        self,
+        offers: list[_Offer],
+        i: int,
+        side: int,
+        parties: list[int],
+        firsts: list[int],
+        shares: list[list[float]],
+    ) -> None:
+        """Adds the candidates of one side of a predicate, nobody first. `parties` and `shares` are those of its pairs, the first
+        of which is nobody; `firsts` what each party is coordinated with."""
+        offers.append(((), NOBODY, -1, -1))
         keys, anchor, own, other = self.keys, self.anchors[i], shares[side], shares[1 - side]
-        firsts = [self.first(token) for token in parties]
         apart = len({*firsts[1:]}) == len(firsts) - 1
         seen: set[int] = set()
         for rank, j in enumerate(sorted(range(1, len(own)), key=own.__getitem__, reverse=True)):
             if own[j] < LEAST and rank >= 2:
                 break
             group = (parties[j],) if apart else _group(parties, firsts, own, other, j)
-            offers.add(group, SENTENCE, j, rank)
+            offers.append((group, SENTENCE, j, rank))
             seen.add(keys[parties[j]])
 
         def lend(group: tuple[int, ...], source: int, number: int = -1) -> None:
             key = keys[group[0]]
             if key not in seen and group[0] not in parties and anchor not in group:
-                offers.add(group, source, number)
+                offers.append((group, source, number, -1))
                 seen.add(key)
 
         for j in (*range(i - 1, max(-1, i - 1 - BEFORE), -1), *range(i + 1, min(len(self.anchors), i + 1 + BEHIND))):
@@ -308,13 +300,19 @@ class _Text:
                 lend((head,), MOST_NAMED)
 
     def features(
-        self, offers: _Offers, asked: Sequence[int], rows: Pairs, roles: Floats, starts: Sequence[int]
+        self,
+        offers: list[_Offer],
+        begins: list[int],
+        asked: Sequence[int],
+        rows: Pairs,
+        roles: Floats,
+        starts: Sequence[int],
     ) -> Floats:
-        """The features of all candidates, a row each, in the order of CANDIDATE_FEATURES."""
+        """The features of all candidates, a row each, in the order of CANDIDATE_FEATURES. `begins` says where those of each side
+        begin, with nobody."""
         parse, tokens = self.parse, self.columns.columns
         anchors, kinds, events = np.array(self.anchors), np.array(self.kinds), np.array(self.events)
-        begins = np.array(offers.begins)
-        sizes = np.diff(begins, append=len(offers.groups))
+        sizes = np.diff(begins, append=len(offers))
         sides = np.tile((0, 1), len(asked))
         # 1. Each side of each predicate: what its pairs say.
         number = np.repeat(asked, 2)
@@ -375,9 +373,10 @@ class _Text:
         )
         # 3. Each candidate.
         owner = np.repeat(np.arange(len(number)), sizes)
-        source, j, rank = np.array(offers.sources), np.array(offers.numbers), np.array(offers.ranks)
+        groups, *numbers = zip(*offers, strict=True)
+        source, j, rank = map(np.array, numbers)
         somebody = source != NOBODY
-        head = np.array([group[0] if group else 0 for group in offers.groups])
+        head = np.array([group[0] if group else 0 for group in groups])
         inside, lent = source == SENTENCE, source == PREDICATE
         event, side = number[owner], sides[owner]
         anchor, key = anchors[event], np.where(somebody, party_keys[head], 0)
@@ -420,17 +419,16 @@ class _Text:
                 np.where(lent, self.likeness[event, lender], -1.0),
                 np.where(lent, events[lender], -1.0),
                 agree,
-                [len(group) for group in offers.groups],
+                list(map(len, groups)),
                 np.repeat(np.repeat(sure, 2), sizes),
                 np.repeat(np.repeat(alike_type, 2), sizes),
                 reads[event, side, key].astype(float) - reads[event, 1 - side, key],
             )
         )
-        nobody = begins
-        rest[nobody, :4] = np.column_stack((np.full(len(number), NOBODY), own[:, 0], other[:, 0], own[:, 0]))
-        rest[nobody, 4 : 4 + len(NONE)] = NONE
+        rest[begins, :4] = np.column_stack((np.full(len(number), NOBODY), own[:, 0], other[:, 0], own[:, 0]))
+        rest[begins, 4 : 4 + len(NONE)] = NONE
         silent = np.repeat([one is not None for one in read], 2) & ~reads[number, sides].any(axis=1)
-        rest[nobody, -1] = silent
+        rest[begins, -1] = silent
         features: Floats = np.concatenate((base[owner], rest), axis=1, dtype=np.float32).round(3)
         return features
 
