@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from newswire.extract.events.predictions import load_event_networks, shares_of
+from newswire.extract.events.network import shares_of
+from newswire.extract.events.predictions import load_event_networks
 
 
 def test_the_pairs_of_one_predicate_share_one_probability() -> None:

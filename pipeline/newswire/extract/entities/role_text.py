@@ -31,7 +31,7 @@ class RoleText:
 
     def low(self, token: int) -> str:
         """A word in small letters."""
-        return self.parse.words[token].lower()
+        return self.parse.lowered[token]
 
     def is_noun(self, token: int) -> bool:
         """Whether a word is a noun; for one that names persons the tagger is not asked ("screenwriter Kari Holm wrote")."""

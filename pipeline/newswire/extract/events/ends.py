@@ -21,10 +21,10 @@ import numpy.typing as npt
 
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.forests import forest_sums
-from newswire.extract.document.parse import Parse
+from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.events.arguments import coordinated
 from newswire.extract.events.features import LABEL_IDS, PRONOUN, QUOTED, SECTOR_IDS, Features, Pairs
-from newswire.extract.events.network import ACTOR, RECIPIENT
+from newswire.extract.events.network import ACTOR, RECIPIENT, shares_of
 from newswire.extract.events.parties import Party
 
 __all__ = (
@@ -139,6 +139,7 @@ def _group(tokens: list[int], firsts: list[int], own: list[float], other: list[f
     return tokens[top], *beside
 
 
+@remembered
 def coordination(parse: Parse, token: int) -> int:
     """The first of the words that a word is coordinated with."""
     while (before := coordinated(parse, token)) is not None and before < token:
@@ -181,7 +182,7 @@ def candidate_ends(
     for i in asked:
         first, last = starts[i], starts[i + 1]
         parties, shares = rows.parties[first:last].tolist(), roles[first:last].T.tolist()
-        firsts = [text.first(token) for token in parties]
+        firsts = [coordination(parse, token) for token in parties]
         for side in (0, 1):
             begins.append(len(offers))
             text.offer(offers, i, side, parties, firsts, shares)
@@ -249,14 +250,6 @@ class _Text:
             )
             for i, sides in enumerate(ends)
         ]
-        self._firsts: dict[int, int] = {}
-
-    def first(self, token: int) -> int:
-        """The first of the words that a word is coordinated with."""
-        first = self._firsts.get(token)
-        if first is None:
-            first = self._firsts[token] = coordination(self.parse, token)
-        return first
 
     def offer(
         self,
@@ -463,10 +456,9 @@ def chosen_ends(
     keys = {head: party_key(parse, party, head) for head, party in known.items()}
     scores = forest_sums(weights, "ends", np.concatenate([one.features for one in sides]))
     sizes = [len(one.groups) for one in sides]
-    begins = np.cumsum([0, *sizes[:-1]])
-    power = np.exp(scores - np.repeat(np.maximum.reduceat(scores, begins), sizes))
-    power = (power / np.repeat(np.add.reduceat(power, begins), sizes)).tolist()
-    shares = [power[begin : begin + size] for begin, size in zip(begins.tolist(), sizes, strict=True)]
+    starts = np.cumsum([0, *sizes])
+    likelihoods = shares_of(scores, starts).tolist()
+    shares = [likelihoods[begin:end] for begin, end in pairwise(starts.tolist())]
     for number in range(0, len(sides), 2):
         actor, recipient = sides[number : number + 2]
         own, other = shares[number : number + 2]

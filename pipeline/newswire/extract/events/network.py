@@ -14,10 +14,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from newswire.extract.document.layers import See, Weights, layers, norm, same
 
-__all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link")
+__all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link", "shares_of")
 
 ACTOR: Final = 0
 RECIPIENT: Final = 1
@@ -93,3 +94,14 @@ def link(
     state = drop(xp.maximum(norm(xp, mixed + weights["link.b"], weights, "link"), 0))
     state = drop(xp.maximum(state @ weights["link.inner.w"] + weights["link.inner.b"], 0))
     return state @ weights["link.out.w"] + weights["link.out.b"]
+
+
+def shares_of(scores: npt.NDArray[np.float32], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+    """What each score comes to as a probability where those from one start to the next compete: the pairs of one predicate, each
+    as either end, or the candidates of one side. The last start is where all end."""
+    begins = starts[:-1]
+    lengths = np.diff(starts)
+    top = np.maximum.reduceat(scores, begins)
+    power = np.exp(scores - np.repeat(top, lengths, axis=0))
+    shares: npt.NDArray[np.float32] = power / np.repeat(np.add.reduceat(power, begins), lengths, axis=0)
+    return shares

@@ -27,7 +27,7 @@ from newswire.extract.events.features import (
     pairs,
 )
 from newswire.extract.events.homes import homes
-from newswire.extract.events.network import encode, link
+from newswire.extract.events.network import encode, link, shares_of
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon
 
@@ -38,7 +38,6 @@ __all__ = (
     "Sketch",
     "completed",
     "load_event_networks",
-    "shares_of",
     "sketched",
 )
 
@@ -188,16 +187,6 @@ def completed(weights: Weights, sketch: Sketch, known: Mapping[int, Party]) -> l
         choices, sketch.states, sketch.listed,
     )  # fmt: skip
     return [Prediction(anchor, sketch.kinds[i], *ends[i], told[i]) for i, anchor in enumerate(sketch.anchors)]
-
-
-def shares_of(scores: Floats, starts: npt.NDArray[np.intp]) -> Floats:
-    """The probability of each pair as either end: the pairs of one predicate, from one start to the next, compete."""
-    begins = starts[:-1]
-    lengths = np.diff(starts)
-    top = np.maximum.reduceat(scores, begins)
-    power = np.exp(scores - np.repeat(top, lengths, axis=0))
-    shares: Floats = power / np.repeat(np.add.reduceat(power, begins), lengths, axis=0)
-    return shares
 
 
 def _softmax(scores: Floats) -> Floats:
