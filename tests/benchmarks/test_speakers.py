@@ -42,6 +42,11 @@ def test_somebody_without_a_name_is_right_if_the_words_agree(text: Extracted) ->
     assert [right for _, _, right in judgement(text, engineer, sailor)] == [True, False]
 
 
+def test_what_somebody_did_not_say_is_not_judged(text: Extracted) -> None:
+    start = BODY.index("the cranes")
+    assert judgement(text, LabelledQuote(start, start + 10, None, "Mina Holt", not_said=True)) == []
+
+
 def test_quotes_that_no_record_covers_are_not_judged(text: Extracted) -> None:
     assert judgement(text, quote("runs the port", None, "Mina Holt")) == []
 
