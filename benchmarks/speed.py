@@ -42,9 +42,9 @@ from newswire.local.up import local_pipeline
 from newswire.local.worker import WorkerProcess
 from newswire.records import Article, Extraction, decode, encode
 from newswire.settings import ExtractSettings, PoolSettings, TopicSettings, load
+from newswire.stream.batches import Outgoing
 from newswire.stream.pool import Pool
 from newswire.stream.publication import publication
-from newswire.stream.publisher import Outgoing
 from newswire.topics import ARTICLES, RECORD_TOPICS
 from training.corpora import existing, read_polnear
 

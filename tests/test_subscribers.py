@@ -23,8 +23,9 @@ import pytest
 from newswire.local.apache import kafka_jars, missing_programs
 from newswire.records import encode
 from newswire.settings import Settings
+from newswire.stream.batches import Outgoing
 from newswire.stream.publication import current, publication
-from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.publisher import Publisher
 from newswire.topic_admin import create_topics
 from newswire.topics import EXTRACTIONS
 from tests.cli.kafka import extraction

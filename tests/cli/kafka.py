@@ -24,8 +24,8 @@ from newswire.records import (
     encode,
 )
 from newswire.settings import Settings
+from newswire.stream.batches import Outgoing
 from newswire.stream.publication import publication
-from newswire.stream.publisher import Outgoing
 from newswire.topics import EXTRACTIONS
 
 __all__ = ("extraction", "publish", "send")

@@ -13,7 +13,7 @@ from newswire.errors import TopicError
 from newswire.lag import group_lags
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings
-from newswire.stream.publisher import Outgoing
+from newswire.stream.batches import Outgoing
 from newswire.topic_admin import create_topics
 from newswire.topics import RAW, group
 from tests.cli.conftest import Done

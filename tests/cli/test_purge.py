@@ -9,7 +9,7 @@ import pytest
 from newswire.cli.following import follow
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings
-from newswire.stream.publisher import Outgoing
+from newswire.stream.batches import Outgoing
 from newswire.topic_admin import create_topics
 from newswire.topics import DEAD_LETTERS, ENTITIES, EXTRACTIONS, QUOTES, RAW, TOPICS, Topic
 from tests.cli.conftest import Done

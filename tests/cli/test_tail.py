@@ -16,7 +16,7 @@ from kafka import KafkaAdminClient, KafkaProducer
 from newswire.clients import kafka_python_options
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings
-from newswire.stream.publisher import Outgoing
+from newswire.stream.batches import Outgoing
 from newswire.topic_admin import create_topics
 from newswire.topics import DEAD_LETTERS, QUOTES, RAW
 from tests.cli.conftest import DEADLINE, NEWSWIRE, Done, environment

@@ -14,7 +14,8 @@ from newswire.clients import aiokafka_options
 from newswire.local.broker import LocalBroker
 from newswire.local.worker import WorkerProcess
 from newswire.settings import Settings, TopicSettings
-from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.batches import Outgoing
+from newswire.stream.publisher import Publisher
 from newswire.topic_admin import create_topics
 from newswire.topics import ALERTS, ARTICLES, HALTS, HEARTBEATS, QUOTES, RAW, TOPICS, Topic
 from tests.kafka.traffic import SEEDS, feed, messages, newswire, wait_until_through

@@ -92,6 +92,22 @@ def test_the_tables_hold_what_the_newest_versions_say_and_forget_what_was_withdr
     assert running.stop() == 0
 
 
+def test_what_stands_of_a_story_is_in_the_partition_of_its_extractions(
+    embedded_broker: LocalBroker, make_settings: Callable[[LocalBroker], Settings], worker: StartWorker
+) -> None:
+    settings = make_settings(embedded_broker)
+    running = worker(settings)
+    for n in range(8):
+        send(settings, extraction(f"story-{n}", 1, f"{n}abc"), extraction(f"story-{n}", 2, f"{n}ab"))
+    wait_until_through(settings, running)
+    home = {message.key: message.partition for message in messages(settings, EXTRACTIONS)}
+    found = messages(settings, CURRENT_ENTITIES)
+    assert len({message.partition for message in found}) > 1
+    for message in found:
+        assert message.partition == home[message.header("ce_subject") or b""]
+    assert running.stop() == 0
+
+
 @pytest.mark.xdist_group("apache")
 def test_kill_9_at_any_time_leaves_nothing_out_and_nothing_over(
     apache_broker: LocalBroker, make_settings: Callable[[LocalBroker], Settings], worker: StartWorker

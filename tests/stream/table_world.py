@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from newswire.errors import BrokerError, PermanentError
 from newswire.records import ArticleHead, Entity, Extraction, Model, encode
+from newswire.stream.batches import Outgoing
 from newswire.stream.message import ConsumedMessage
-from newswire.stream.publisher import Outgoing
 from newswire.stream.table_log import Fenced, State
 
 __all__ = ("Crash", "Log", "extraction", "message", "record_id")

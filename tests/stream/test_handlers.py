@@ -22,12 +22,12 @@ from newswire.records import (
     encode,
 )
 from newswire.settings import Settings, load
+from newswire.stream.batches import Outgoing
 from newswire.stream.embargo import HeldStories
 from newswire.stream.frames import Output
 from newswire.stream.handlers import EXTRACTED_HEADER, answering, extracting, holding, publishing, reading
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.naming import indexed
-from newswire.stream.publisher import Outgoing
 from newswire.stream.story_index import Decision, Unsettled, Withdrawal
 
 FUTURE = (datetime.now(UTC) + timedelta(days=1)).isoformat()

@@ -11,9 +11,10 @@ from newswire.errors import InputError
 from newswire.local.broker import LocalBroker
 from newswire.records import IndexedArticle, encode
 from newswire.settings import Settings
+from newswire.stream.batches import Outgoing
 from newswire.stream.index_log import IndexLog
 from newswire.stream.message import ConsumedMessage
-from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.publisher import Publisher
 from newswire.stream.story_index import Decision, Withdrawal
 from newswire.topic_admin import create_topics
 from newswire.topics import ARRIVED, INDEX

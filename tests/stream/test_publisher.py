@@ -11,7 +11,8 @@ import pytest
 from newswire.errors import PermanentError, PublishError
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings
-from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.batches import Outgoing
+from newswire.stream.publisher import Publisher
 from newswire.topic_admin import create_topics
 from newswire.topics import ARTICLES, QUOTES, RAW
 from tests.kafka.traffic import messages

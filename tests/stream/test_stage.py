@@ -11,8 +11,8 @@ import pytest
 
 from newswire.errors import BrokerError, InputError, PermanentError, PublishError
 from newswire.settings import load
+from newswire.stream.batches import Outgoing
 from newswire.stream.message import ConsumedMessage
-from newswire.stream.publisher import Outgoing
 from newswire.stream.stage import Stage, Steps
 from newswire.web.metrics import REGISTRY
 

@@ -14,7 +14,7 @@ from kafka import KafkaConsumer
 from newswire.errors import BrokerError, SettingsError, TopicError
 from newswire.local.broker import EmbeddedBroker, LocalBroker
 from newswire.settings import Settings
-from newswire.stream.publisher import Outgoing
+from newswire.stream.batches import Outgoing
 from newswire.subscribe import Added, Change, Changed, Withdrawn, subscribe, subscribe_async
 from newswire.topic_admin import create_topics
 from newswire.topics import QUOTES

@@ -14,9 +14,9 @@ from newswire.errors import InputError, NewswireError, WorkerProcessError
 from newswire.logs import masking
 from newswire.settings import Settings, WorkerSettings
 from newswire.stream import error_headers as names
+from newswire.stream.batches import Outgoing
 from newswire.stream.halt_log import Partition
 from newswire.stream.message import ConsumedMessage
-from newswire.stream.publisher import Outgoing
 from newswire.topics import DEAD_LETTERS
 
 __all__ = ("DeadLetterGuard", "dead_letter")

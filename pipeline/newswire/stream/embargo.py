@@ -33,8 +33,8 @@ from typing import Final
 import msgspec
 
 from newswire.errors import InputError
+from newswire.stream.batches import Outgoing
 from newswire.stream.message import ConsumedMessage
-from newswire.stream.publisher import Outgoing
 from newswire.web import metrics
 
 __all__ = (

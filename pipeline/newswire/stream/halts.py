@@ -22,9 +22,10 @@ from newswire.clients import aiokafka_options
 from newswire.errors import BrokerError
 from newswire.records import Halt, encode
 from newswire.settings import Settings
+from newswire.stream.batches import Outgoing
 from newswire.stream.halt_log import Partition, Standing, halt_key, take
 from newswire.stream.pacing import paced
-from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.publisher import Publisher
 from newswire.topics import HALTS
 
 __all__ = ("Halts",)

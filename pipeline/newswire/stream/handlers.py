@@ -28,6 +28,7 @@ from newswire.records import (
 )
 from newswire.ruling import WITHDRAWN
 from newswire.settings import Settings
+from newswire.stream.batches import Outgoing
 from newswire.stream.embargo import (
     Head,
     HeldStories,
@@ -45,7 +46,7 @@ from newswire.stream.index_log import IndexLog
 from newswire.stream.message import ConsumedMessage
 from newswire.stream.pool import Pool
 from newswire.stream.publication import CARRIED, TRACE, publication
-from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.publisher import Publisher
 from newswire.stream.stage import Handler, Steps
 from newswire.stream.story_index import Unsettled, Withdrawal
 from newswire.stream.tables import Tables

@@ -25,7 +25,7 @@ from newswire.records import (
 )
 from newswire.ruling import WITHDRAWN
 from newswire.settings import TopicSettings
-from newswire.stream.publisher import Outgoing
+from newswire.stream.batches import Outgoing
 from newswire.topics import ARRIVED, CURRENT, ENTITIES, EVENTS, EXTRACTION_OFFSET, QUOTES, Topic
 
 __all__ = ("CARRIED", "MARKER", "MARKER_HEADER", "MODEL_HEADER", "TRACE", "current", "publication", "records")

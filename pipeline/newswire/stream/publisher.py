@@ -11,7 +11,6 @@ import logging
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
@@ -20,32 +19,18 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeEr
 from newswire.clients import aiokafka_options, producer_options
 from newswire.errors import BrokerError, PermanentError, PublishError
 from newswire.settings import Settings
+from newswire.stream.batches import MAX_BATCH_BYTES, MAX_REQUEST_BYTES, Outgoing, deliver, partition_of
 from newswire.stream.reconnecting import backing_off
-from newswire.topics import TOPICS
 from newswire.web import metrics
 
 __all__ = (
     "BACKOFF",
-    "LINGER_MS",
     "MAX_BACKOFF",
-    "MAX_BATCH_BYTES",
-    "MAX_REQUEST_BYTES",
-    "Outgoing",
     "Publisher",
     "close_producer",
 )
 
 logger = logging.getLogger(__name__)
-
-# Milliseconds that a batch waits for company. A message's records are handed over together, so there is little to wait for.
-LINGER_MS: Final = 5
-
-# Bytes of one batch before compression: some 300 records. One message larger than this travels alone, so that a refusal for
-# its size hits nobody else.
-MAX_BATCH_BYTES: Final = 128 * 1024
-
-# The largest request: the largest message of any topic, and room for its key, headers and framing.
-MAX_REQUEST_BYTES: Final = max(topic.max_message_bytes for topic in TOPICS) + 256 * 1024
 
 # Seconds before the second try, doubled at each further one: a leader election takes one to a few seconds.
 BACKOFF: Final = 0.5
@@ -53,16 +38,6 @@ MAX_BACKOFF: Final = 10.0
 
 # Seconds that a producer gets to end.
 STOP_DEADLINE: Final = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message to be published: topic (its full name), key, value, headers."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 class Publisher:
@@ -171,7 +146,13 @@ class Publisher:
 
     async def _sent(self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[BaseException | None]:
         """Sends all messages; for each the error, None when it is confirmed."""
-        sends = [asyncio.create_task(_send(producer, message)) for message in messages]
+        groups: dict[tuple[str, bytes | None], list[int]] = {}
+        for place, message in enumerate(messages):
+            groups.setdefault((message.topic, message.key), []).append(place)
+        sends = [
+            asyncio.create_task(_send(producer, topic, key, [messages[place] for place in places]))
+            for (topic, key), places in groups.items()
+        ]
         answered: asyncio.Future[Any] = asyncio.gather(*sends, return_exceptions=True)
         closed: asyncio.Future[Any] = asyncio.ensure_future(self._closed[producer].wait())
         try:
@@ -180,13 +161,16 @@ class Publisher:
             closed.cancel()
             for send in sends:
                 send.cancel()
-        return [_outcome(send) for send in sends]
+        errors: list[BaseException | None] = [None] * len(messages)
+        for send, places in zip(sends, groups.values(), strict=True):
+            for place, error in zip(places, _outcomes(send, len(places)), strict=True):
+                errors[place] = error
+        return errors
 
     def _make(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
             **aiokafka_options(self._settings.kafka),
             **producer_options(self._settings.topics),
-            linger_ms=LINGER_MS,
             max_batch_size=MAX_BATCH_BYTES,
             max_request_size=MAX_REQUEST_BYTES,
         )
@@ -201,19 +185,21 @@ async def close_producer(producer: AIOKafkaProducer) -> None:
         await asyncio.wait_for(producer.stop(), STOP_DEADLINE)
 
 
-async def _send(producer: AIOKafkaProducer, message: Outgoing) -> None:
-    value = (
-        message.value if message.value is not None or message.key is not None else b""
-    )  # the client wants one of both
-    confirmed = await producer.send(message.topic, value, message.key, headers=list(message.headers))
-    await confirmed
+async def _send(
+    producer: AIOKafkaProducer, topic: str, key: bytes | None, messages: Sequence[Outgoing]
+) -> list[BaseException | None]:
+    """Sends messages of one topic and key; for each the error, None when it is confirmed."""
+    partition = await partition_of(producer, topic, key)
+    deliveries = await deliver(producer, messages, topic, partition)
+    return [delivery.error for delivery in deliveries for _ in range(delivery.count)]
 
 
-def _outcome(send: asyncio.Task[None]) -> BaseException | None:
+def _outcomes(send: asyncio.Task[list[BaseException | None]], count: int) -> list[BaseException | None]:
     if not send.done() or send.cancelled():
         lost: BaseException = KafkaTimeoutError("The producer was closed")
-        return lost
-    return send.exception()
+        return [lost] * count
+    error = send.exception()
+    return send.result() if error is None else [error] * count
 
 
 def _retriable(error: BaseException) -> bool:

@@ -15,12 +15,13 @@ from typing import Any, Final
 
 from newswire.errors import NewswireError, PermanentError, PublishError, WorkerProcessError
 from newswire.settings import Settings
+from newswire.stream.batches import Outgoing
 from newswire.stream.dead_letters import DeadLetterGuard, dead_letter
 from newswire.stream.embargo import HeldStories
 from newswire.stream.halt_log import Partition
 from newswire.stream.halts import Halts
 from newswire.stream.message import ConsumedMessage
-from newswire.stream.publisher import Outgoing, Publisher
+from newswire.stream.publisher import Publisher
 from newswire.stream.window import Slot, State, Window
 from newswire.topics import ARRIVED, TOPICS
 from newswire.web import metrics

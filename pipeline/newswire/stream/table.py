@@ -12,8 +12,8 @@ import msgspec
 from newswire.records import Extraction
 from newswire.ruling import WITHDRAWN, Ruling, ruling
 from newswire.settings import TopicSettings
+from newswire.stream.batches import Outgoing
 from newswire.stream.publication import current
-from newswire.stream.publisher import Outgoing
 from newswire.topics import CURRENT, EXPIRED, EXTRACTION_OFFSET, Topic
 
 __all__ = ("Replacement", "StoryState", "expiry", "purge", "replacement", "state_key")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
@@ -24,7 +24,8 @@ from aiokafka.errors import (
 from newswire.clients import aiokafka_options, producer_options
 from newswire.errors import BrokerError, NewswireError, PermanentError
 from newswire.settings import Settings
-from newswire.stream.publisher import LINGER_MS, MAX_BATCH_BYTES, MAX_REQUEST_BYTES, Outgoing, close_producer
+from newswire.stream.batches import MAX_BATCH_BYTES, MAX_REQUEST_BYTES, Outgoing, deliver
+from newswire.stream.publisher import close_producer
 from newswire.stream.reconnecting import backing_off
 from newswire.topics import STORIES, group
 
@@ -91,7 +92,6 @@ class KafkaTableLog:
             # What a killed worker leaves open hides everything behind it from readers of what is committed: as long as the
             # group waits for that worker, and no longer.
             transaction_timeout_ms=int(settings.kafka.session_timeout * 1000),
-            linger_ms=LINGER_MS,
             max_batch_size=MAX_BATCH_BYTES,
             max_request_size=MAX_REQUEST_BYTES,
         )
@@ -145,20 +145,25 @@ class _KafkaClaim:
 
     async def write(self, messages: Sequence[Outgoing], states: Sequence[State]) -> int:
         """As `Claim.write`."""
+        topics: dict[str, list[Outgoing]] = {}
+        for message in (*messages, *(Outgoing(self._topic, story, state) for story, state in states)):
+            topics.setdefault(message.topic, []).append(message)
         with _broker_errors():
             await self._producer.begin_transaction()
-            sent: list[Any] = [
-                await self._producer.send(out.topic, out.value, out.key, headers=list(out.headers)) for out in messages
-            ]
-            kept: list[Any] = [
-                await self._producer.send(self._topic, state, story, partition=self._partition)
-                for story, state in states
-            ]
+            sent = await asyncio.gather(*(self._deliver(topic, every) for topic, every in topics.items()))
             # Each is looked at before the commit: a commit does not tell of a message that was refused for its size.
-            await asyncio.gather(*sent)
-            ends = [place.offset for place in await asyncio.gather(*kept)]
+            ends = dict(zip(topics, sent, strict=True))
             await self._producer.commit_transaction()
-        return int(max(ends)) + 1
+        return ends[self._topic]
+
+    async def _deliver(self, topic: str, messages: Sequence[Outgoing]) -> int:
+        """Sends messages of one topic; gives the offset behind them."""
+        partition = self._partition % len(await self._producer.partitions_for(topic))
+        deliveries = await deliver(self._producer, messages, topic, partition)
+        for delivery in deliveries:
+            if delivery.error is not None:
+                raise delivery.error
+        return deliveries[-1].offset + deliveries[-1].count
 
     async def close(self) -> None:
         """As `Claim.close`."""
