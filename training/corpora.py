@@ -106,6 +106,7 @@ class AttributedArticle(msgspec.Struct, frozen=True):
     date: str
     text: str
     attributions: tuple[Attribution, ...]
+    title: str | None = None
 
 
 class ConllStory(msgspec.Struct, frozen=True):

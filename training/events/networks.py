@@ -1,10 +1,10 @@
 """Learns the weights that events are found with: `python -m training.events.networks --gold CORPORA --minilm DIR`.
 
-Reads `events_train.jsonl` (labelled articles) and `plv_train.tsv` (sentences with marked ends); `unlabelled.jsonl` and
-`polnear_train.jsonl` only tell which words are frequent. Trains reader and linker (JAX on the CPU, Adam with decoupled weight
-decay, a cosine schedule, an exponential average of the weights), and once more for each of some parts of the articles without
-that part. From what those find there it learns which ends stand elsewhere in the text, which events are right, and of which
-country an end is that the text names by a common noun. The same data give the same weights: all chance comes from seeded
+Reads `events_train.jsonl` and what has labels of our own (labelled articles) and `plv_train.tsv` (sentences with marked ends);
+`unlabelled.jsonl` and `polnear_train.jsonl` only tell which words are frequent. Trains reader and linker (JAX on the CPU, Adam
+with decoupled weight decay, a cosine schedule, an exponential average of the weights), and once more for each part of the
+articles without it. From what those find there it learns which ends stand elsewhere in the text, which events are right, and
+of which country an end is that the text names by a common noun. The same data give the same weights: all chance comes from seeded
 generators. `--report DIR` keeps the extractions of all training articles by the weights that did not see them.
 training/events/CARD.md is the card of the weights that are committed.
 """
@@ -56,6 +56,7 @@ from training.events.homes import homes_forest
 from training.events.judgement import is_side, judged
 from training.events.meanings import packed, word_vectors
 from training.events.texts import Text, read_texts
+from training.labels import event_rows
 from training.optimiser import Schedule, averaged, begin, stepper
 from training.quotes.confidence import forest
 from training.quotes.networks import dropout, shifted
@@ -67,7 +68,7 @@ WEIGHTS: Final = ROOT / "pipeline" / "newswire" / "extract" / "weights" / "event
 
 FOLDS: Final = 3
 EPOCHS: Final = 16
-LINK_EPOCHS: Final = 10
+LINK_EPOCHS: Final = 7
 
 # The linker begins with a seed of its own, so that it can learn anew without the reader.
 LINK_SEED: Final = 10
@@ -478,6 +479,7 @@ def kept(file: Path | None, make: Callable[[], Arrays]) -> Arrays:
 def read_labelled(gold: Path) -> tuple[list[dict[str, Any]], list[Article]]:
     """The labelled articles: their rows, and themselves."""
     rows = [json.loads(line) for line in (gold / "events_train.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows += event_rows(gold)
     return rows, [
         Article(id=r["id"], body=r["body"], headline=r.get("headline"), published=r.get("published"), language="en")
         for r in rows

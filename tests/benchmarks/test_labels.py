@@ -1,0 +1,79 @@
+"""Labels of our own: they are restored from places in articles of the corpora."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from training import labels
+from training.corpora import CorpusError, DescribedArticle
+
+BODY = "Ada Brok met Bel Corr. She did not thank the minister, Corr said."
+
+
+@pytest.fixture
+def corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with one article of Worldwide Newswire and one of PolNeAR, and labels for the first."""
+    wide = {"id": "xx_1", "body": BODY, "entities": []}
+    near = {"id": "paper_1", "date": "2016-05-06", "title": "A title", "text": BODY, "attributions": []}
+    (tmp_path / "worldwide_train.jsonl").write_text(json.dumps(wide) + "\n", encoding="utf-8")
+    (tmp_path / "polnear_train.jsonl").write_text(json.dumps(near) + "\n", encoding="utf-8")
+    monkeypatch.setattr(labels, "FILES", tmp_path / "labelled")
+    (tmp_path / "labelled").mkdir()
+    return tmp_path
+
+
+def label(corpora: Path, kind: str, *, corpus: str = "worldwide_train.jsonl", id: str = "xx_1", **more: Any) -> None:
+    line = {"corpus": corpus, "id": id, "sha256": hashlib.sha256(BODY.encode()).hexdigest()[:16], **more}
+    (corpora / "labelled" / f"{kind}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+
+
+def test_events_come_back_with_words_and_names_and_what_is_usual(corpora: Path) -> None:
+    told = {"predicate": [9, 12], "types": ["CONSULT", "AGREE"], "actors": [[0, 8, 0, 8, "NOR", "GOV"]], "event": 0}
+    thanked = {
+        "predicate": [35, 40], "types": ["SUPPORT"], "actors": [[23, 26, 0, 8, None, "GOV"]], "event": 1,
+        "polarity": "negated", "core": False, "said": [55, 59],
+    }  # fmt: skip
+    label(corpora, "events", events=[told, thanked])
+    [row] = labels.event_rows(corpora)
+    assert (row["id"], row["body"], row["headline"]) == ("ww-xx_1", BODY, None)
+    first, second = row["events"]
+    assert first["predicate"] == {"start": 9, "end": 12, "text": "met"}
+    assert (first["type"], first["alternatives"], first["polarity"], first["modality"]) == (
+        "CONSULT", ["AGREE"], "affirmed", "actual",
+    )  # fmt: skip
+    assert (first["core"], first["recipients"], first["date"]) == (True, [], None)
+    assert second["actors"] == [
+        {"start": 23, "end": 26, "text": "She", "name": "Ada Brok", "country": None, "sector": "GOV"}
+    ]
+    assert (second["polarity"], second["core"], second["attributed_to"]) == ("negated", False, "Corr")
+
+
+def test_an_article_of_polnear_has_its_headline_and_its_day(corpora: Path) -> None:
+    label(corpora, "events", corpus="polnear_train.jsonl", id="paper_1", events=[])
+    [row] = labels.event_rows(corpora)
+    assert (row["id"], row["headline"], row["published"]) == ("pn-paper_1", "A title", "2016-05-06T12:00:00Z")
+    assert row["events"] == []
+
+
+def test_the_described_come_back_with_country_and_role(corpora: Path) -> None:
+    label(corpora, "people", people=[{"name": [13, 21], "role": [45, 53]}], organisations=[])
+    [row] = msgspec.convert(labels.described_rows(corpora), list[DescribedArticle])
+    assert row.people is not None
+    assert [(one.name, one.country, one.role) for one in row.people] == [("Bel Corr", None, "minister")]
+
+
+def test_another_edition_of_a_corpus_is_refused(corpora: Path) -> None:
+    label(corpora, "people", people=[], organisations=[])
+    file = corpora / "worldwide_train.jsonl"
+    file.write_text(file.read_text(encoding="utf-8").replace("Ada", "Eda"), encoding="utf-8")
+    with pytest.raises(CorpusError, match="xx_1 has another text"):
+        labels.described_rows(corpora)
+    label(corpora, "people", id="xx_2", people=[], organisations=[])
+    with pytest.raises(CorpusError, match="xx_2 is missing"):
+        labels.described_rows(corpora)

@@ -1,0 +1,115 @@
+"""Labels of our own, on articles of the corpora that have none: places in their text, and no word of it.
+
+`training/labelled/` holds them, a line an article: the file of the corpora that has it, its id there, the beginning of the
+SHA-256 of its text, and the labels. What a line leaves out is the usual: affirmed, actual, core. training/README.md says how they
+were made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from training.corpora import CorpusError, WorldwideArticle, read_polnear, read_worldwide
+
+__all__ = ("described_rows", "event_rows")
+
+FILES: Final = Path(__file__).parent / "labelled"
+
+# Digits of the hash that a line gives: enough to notice another edition of the corpus.
+HASH_DIGITS: Final = 16
+
+Row = dict[str, Any]
+Span = list[int]
+
+
+def event_rows(corpora: Path) -> list[Row]:
+    """The articles with labelled events, in the form of `events_train.jsonl`. Raises CorpusError when one is not there."""
+    rows = []
+    for article, line in _lines(corpora, "events"):
+        body = article["body"]
+        events = [
+            {
+                "event": label["event"],
+                "predicate": _place(body, label["predicate"]),
+                "type": label["types"][0],
+                "alternatives": label["types"][1:],
+                **{side: [_party(body, *end) for end in label.get(side, ())] for side in ("actors", "recipients")},
+                "polarity": label.get("polarity", "affirmed"),
+                "modality": label.get("modality", "actual"),
+                "date": label.get("date"),
+                "attributed_to": _words(body, label.get("said")),
+                "core": label.get("core", True),
+            }
+            for label in line["events"]
+        ]
+        rows.append({**article, "events": events})
+    return rows
+
+
+def described_rows(corpora: Path) -> list[Row]:
+    """The articles with described people and organisations, in the form of `events_train.jsonl`. Raises CorpusError when one is
+    not there."""
+    rows = []
+    for article, line in _lines(corpora, "people"):
+        body = article["body"]
+        described = {
+            kind: [
+                {
+                    "name": _words(body, one["name"]),
+                    "country": one.get("country"),
+                    "role": _words(body, one.get("role")),
+                }
+                for one in line[kind]
+            ]
+            for kind in ("people", "organisations")
+        }
+        rows.append({**article, **described})
+    return rows
+
+
+def _lines(corpora: Path, kind: str) -> Iterator[tuple[Row, Row]]:
+    """Each labelled article, with its line."""
+    articles: dict[str, dict[str, Row]] = {}
+    for text in (FILES / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines():
+        line = json.loads(text)
+        name = line["corpus"]
+        if name not in articles:
+            articles[name] = _articles(corpora / name)
+        article = articles[name].get(line["id"])
+        if article is None or _hash(article["body"]) != line["sha256"]:
+            raise CorpusError(
+                f"{corpora / name}: article {line['id']} {'has another text' if article else 'is missing'}; "
+                f"{FILES.name}/{kind}.jsonl has labels for it. docs/quality.md says where to get the corpora"
+            )
+        yield article, line
+
+
+def _articles(file: Path) -> dict[str, Row]:
+    """The articles of a file of the corpora by their id there."""
+    read: list[Any] = read_polnear(file) if file.name.startswith("polnear") else list(read_worldwide(file))
+    return {
+        one.id: {"id": f"ww-{one.id}", "headline": None, "published": None, "body": one.body}
+        if isinstance(one, WorldwideArticle)
+        else {"id": f"pn-{one.id}", "headline": one.title, "published": f"{one.date}T12:00:00Z", "body": one.text}
+        for one in read
+    }
+
+
+def _hash(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:HASH_DIGITS]
+
+
+def _words(body: str, span: Span | None) -> str | None:
+    return None if span is None else body[span[0] : span[1]]
+
+
+def _place(body: str, span: Span) -> Row:
+    return {"start": span[0], "end": span[1], "text": body[span[0] : span[1]]}
+
+
+def _party(body: str, start: int, end: int, name_start: int, name_end: int, country: str | None, sector: str) -> Row:
+    return {**_place(body, [start, end]), "name": body[name_start:name_end], "country": country, "sector": sector}
