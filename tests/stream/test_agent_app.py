@@ -346,3 +346,45 @@ async def test_the_offset_to_commit_is_behind_the_last_one_acknowledged_whatever
     assert consumer._new_offset(partition) is None
     consumer._acked[partition] = [9]
     assert consumer._new_offset(partition) == 10
+
+
+async def test_a_drain_waits_for_a_commit_that_another_began_in_its_stead(
+    settings_for: Callable[..., Any], embedded_broker: LocalBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit of the drain only waits for one that is under way. If a third begins in the moment when that one ends, it takes
+    what is acknowledged; were the client to join its group before the answer, the broker would refuse it.
+    """
+    app: Any = AgentApp("extract", settings_for(embedded_broker), stop_worker)
+    consumer = app.consumer
+    partition = TP("articles", 0)
+    answers = [asyncio.Event(), asyncio.Event()]
+    begun: list[asyncio.Event] = []
+
+    async def force_commit(*_: Any, **__: Any) -> bool:
+        consumer._acked.pop(partition, None)
+        if len(begun) < len(answers):
+            begun.append(answers[len(begun)])
+            await begun[-1].wait()
+        return True
+
+    monkeypatch.setattr(consumer, "force_commit", force_commit)
+    first = asyncio.create_task(consumer.commit())
+    await asyncio.sleep(0)
+    consumer._acked[partition] = [7]
+
+    async def another() -> None:
+        await consumer._commit_fut
+        await consumer.commit()
+
+    second = asyncio.create_task(another())
+    await asyncio.sleep(0)
+    drained = asyncio.create_task(consumer.wait_empty())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    answers[0].set()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert begun == answers
+    assert not drained.done()
+    answers[1].set()
+    await asyncio.wait_for(asyncio.gather(first, second, drained), PATIENCE)

@@ -268,7 +268,9 @@ class _Consumer(driver.Consumer):
         self._unacked_messages.clear()
         for _ in range(LAST_COMMITS):
             await self.commit_and_end_transactions()
-            if not any(self._acked.values()):
+            # What is acknowledged may have been taken by another commit, which began when the one that ours waited for had ended:
+            # if the client joined again before it is answered, it would be refused.
+            if not any(self._acked.values()) and not await self.maybe_wait_for_commit_to_finish():
                 break
 
 
