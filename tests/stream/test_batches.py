@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 from kafka.partitioner.default import murmur2
 
-from newswire.clients import aiokafka_options, producer_options
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings
 from newswire.stream.batches import MAX_BATCH_BYTES, MAX_REQUEST_BYTES, Outgoing, deliver, partition_of
+from newswire.stream.producers import new_producer
 from newswire.topic_admin import create_topics
 from newswire.topics import QUOTES
 from tests.kafka.traffic import messages
@@ -29,12 +29,7 @@ def settings(embedded_broker: LocalBroker, settings_for: Callable[..., Settings]
 
 @pytest.fixture
 async def producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
-    found = AIOKafkaProducer(
-        **aiokafka_options(settings.kafka),
-        **producer_options(settings.topics),
-        max_batch_size=MAX_BATCH_BYTES,
-        max_request_size=MAX_REQUEST_BYTES,
-    )
+    found = new_producer(settings)
     await found.start()
     yield found
     await found.stop()

@@ -12,6 +12,7 @@ from newswire.errors import PermanentError, PublishError
 from newswire.local.broker import LocalBroker
 from newswire.settings import Settings
 from newswire.stream.batches import Outgoing
+from newswire.stream.producers import new_producer
 from newswire.stream.publisher import Publisher
 from newswire.topic_admin import create_topics
 from newswire.topics import ARTICLES, QUOTES, RAW
@@ -64,14 +65,14 @@ async def test_a_message_that_waits_for_a_producer_which_is_renewed_goes_out_by_
     """aiokafka leaves whoever waits for what it learns of a topic waiting for ever when it closes."""
     publisher = Publisher(settings)
     await publisher.start()
-    old, spare = publisher._producer, publisher._make()
+    old, spare = publisher._producer, new_producer(settings)
     assert old is not None
     await spare.start()
     # It knows the topics that were asked for, and no more.
     old.client.add_topic(ARTICLES.full_name(settings.topics))
     await old.client.force_metadata_update()
     monkeypatch.setattr(spare, "start", lambda: asyncio.sleep(0))
-    monkeypatch.setattr(publisher, "_make", lambda: spare)
+    monkeypatch.setattr("newswire.stream.publisher.new_producer", lambda settings: spare)
     embedded_broker.pause()
     try:
         # The first message of its topic: the producer asks the broker for the partitions.

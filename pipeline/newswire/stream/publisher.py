@@ -6,7 +6,6 @@ Faust's own send path does not tell its caller of a failed batch and is ten time
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
@@ -16,28 +15,19 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordTooLargeError
 
-from newswire.clients import aiokafka_options, producer_options
 from newswire.errors import BrokerError, PermanentError, PublishError
 from newswire.settings import Settings
-from newswire.stream.batches import MAX_BATCH_BYTES, MAX_REQUEST_BYTES, Outgoing, deliver, partition_of
-from newswire.stream.reconnecting import backing_off
+from newswire.stream.batches import Outgoing, deliver, partition_of
+from newswire.stream.producers import close_producer, new_producer
 from newswire.web import metrics
 
-__all__ = (
-    "BACKOFF",
-    "MAX_BACKOFF",
-    "Publisher",
-    "close_producer",
-)
+__all__ = ("BACKOFF", "MAX_BACKOFF", "Publisher")
 
 logger = logging.getLogger(__name__)
 
 # Seconds before the second try, doubled at each further one: a leader election takes one to a few seconds.
 BACKOFF: Final = 0.5
 MAX_BACKOFF: Final = 10.0
-
-# Seconds that a producer gets to end.
-STOP_DEADLINE: Final = 3.0
 
 
 class Publisher:
@@ -52,7 +42,7 @@ class Publisher:
 
     async def start(self) -> None:
         """Connects. Raises BrokerError when no broker answers."""
-        producer = self._make()
+        producer = new_producer(self._settings)
         try:
             await producer.start()
         except KafkaError as error:
@@ -123,7 +113,7 @@ class Publisher:
         async with self._renewing:
             if self._producer is not failed:
                 return
-            producer = self._make()
+            producer = new_producer(self._settings)
             try:
                 await producer.start()
             except KafkaError as error:
@@ -166,23 +156,6 @@ class Publisher:
             for place, error in zip(places, _outcomes(send, len(places)), strict=True):
                 errors[place] = error
         return errors
-
-    def _make(self) -> AIOKafkaProducer:
-        producer = AIOKafkaProducer(
-            **aiokafka_options(self._settings.kafka),
-            **producer_options(self._settings.topics),
-            max_batch_size=MAX_BATCH_BYTES,
-            max_request_size=MAX_REQUEST_BYTES,
-        )
-        backing_off(producer.client)
-        return producer
-
-
-async def close_producer(producer: AIOKafkaProducer) -> None:
-    """Ends a producer, within `STOP_DEADLINE`."""
-    # What is still buffered has nobody who waits for it; a broker out of reach must not hold up the end.
-    with contextlib.suppress(TimeoutError, KafkaError):
-        await asyncio.wait_for(producer.stop(), STOP_DEADLINE)
 
 
 async def _send(

@@ -21,12 +21,11 @@ from aiokafka.errors import (
     RecordTooLargeError,
 )
 
-from newswire.clients import aiokafka_options, producer_options
+from newswire.clients import aiokafka_options
 from newswire.errors import BrokerError, NewswireError, PermanentError
 from newswire.settings import Settings
-from newswire.stream.batches import MAX_BATCH_BYTES, MAX_REQUEST_BYTES, Outgoing, deliver
-from newswire.stream.publisher import close_producer
-from newswire.stream.reconnecting import backing_off
+from newswire.stream.batches import Outgoing, deliver
+from newswire.stream.producers import close_producer, new_producer
 from newswire.topics import STORIES, group
 
 __all__ = ("Claim", "Fenced", "KafkaTableLog", "State", "TableLog")
@@ -85,17 +84,13 @@ class KafkaTableLog:
     async def claim(self, partition: int) -> Claim:
         """As `TableLog.claim`."""
         settings = self._settings
-        producer = AIOKafkaProducer(
-            **aiokafka_options(settings.kafka),
-            **producer_options(settings.topics),
+        producer = new_producer(
+            settings,
             transactional_id=f"{group('tables', settings.topics)}-{partition}",
             # What a killed worker leaves open hides everything behind it from readers of what is committed: as long as the
             # group waits for that worker, and no longer.
             transaction_timeout_ms=int(settings.kafka.session_timeout * 1000),
-            max_batch_size=MAX_BATCH_BYTES,
-            max_request_size=MAX_REQUEST_BYTES,
         )
-        backing_off(producer.client)
         try:
             with _broker_errors():
                 await asyncio.wait_for(producer.start(), settings.kafka.request_timeout)
