@@ -31,6 +31,7 @@ __all__ = (
     "LabelledQuote",
     "MarkedSentence",
     "MeantimeStory",
+    "PlainArticle",
     "SpeakerArticle",
     "WorldwideArticle",
     "existing",
@@ -38,6 +39,7 @@ __all__ = (
     "read_conll",
     "read_described",
     "read_meantime",
+    "read_plain",
     "read_plv",
     "read_polnear",
     "read_records",
@@ -158,6 +160,13 @@ class LabelledName(msgspec.Struct, frozen=True):
     type: str
 
 
+class PlainArticle(msgspec.Struct, frozen=True):
+    """A text without labels."""
+
+    id: str
+    body: str
+
+
 class WorldwideArticle(msgspec.Struct, frozen=True):
     """An article of Worldwide Newswire with its names, the outermost where some lie within others."""
 
@@ -265,6 +274,11 @@ def read_polnear(path: Path) -> list[AttributedArticle]:
 def read_worldwide(path: Path) -> list[WorldwideArticle]:
     """The articles of a part of Worldwide Newswire."""
     return list(_rows(path, WorldwideArticle))
+
+
+def read_plain(path: Path) -> list[PlainArticle]:
+    """The texts of a file that has no labels."""
+    return list(_rows(path, PlainArticle))
 
 
 def read_described(path: Path) -> list[DescribedArticle]:

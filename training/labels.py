@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from training.corpora import CorpusError, WorldwideArticle, read_polnear, read_worldwide
+from training.corpora import CorpusError, read_conll, read_plain, read_polnear, read_worldwide
 
 __all__ = ("described_rows", "event_rows")
 
@@ -90,13 +90,19 @@ def _lines(corpora: Path, kind: str) -> Iterator[tuple[Row, Row]]:
 
 def _articles(file: Path) -> dict[str, Row]:
     """The articles of a file of the corpora by their id there."""
-    read: list[Any] = read_polnear(file) if file.name.startswith("polnear") else list(read_worldwide(file))
-    return {
-        one.id: {"id": f"ww-{one.id}", "headline": None, "published": None, "body": one.body}
-        if isinstance(one, WorldwideArticle)
-        else {"id": f"pn-{one.id}", "headline": one.title, "published": f"{one.date}T12:00:00Z", "body": one.text}
-        for one in read
-    }
+    match file.stem.partition("_")[0]:
+        case "polnear":
+            return {one.id: _row(f"pn-{one.id}", one.text, one.title, one.date) for one in read_polnear(file)}
+        case "conllpp":
+            return {str(one.number): _row(f"re-{one.number}", one.text) for one in read_conll(file) if not one.sport}
+        case "unlabelled":
+            return {one.id: _row(f"un-{one.id}", one.body) for one in read_plain(file)}
+        case _:
+            return {one.id: _row(f"ww-{one.id}", one.body) for one in read_worldwide(file)}
+
+
+def _row(id: str, body: str, headline: str | None = None, day: str | None = None) -> Row:
+    return {"id": id, "headline": headline, "published": day and f"{day}T12:00:00Z", "body": body}
 
 
 def _hash(body: str) -> str:

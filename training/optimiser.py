@@ -49,11 +49,15 @@ def begin(weights: Mapping[str, np.ndarray]) -> State:
 
 
 def stepper(
-    loss: Callable[[Arrays, Arrays, Any], Any], schedule: Schedule, seed: int
+    loss: Callable[[Arrays, Arrays, Any], Any],
+    schedule: Schedule,
+    seed: int,
+    share: Callable[[str], float] = lambda name: 1,
 ) -> Callable[[State, Arrays, int], tuple[State, Any]]:
     """A step that takes a state, a batch and the step's number from 1, and gives the next state and the loss of the batch.
 
-    `loss` takes weights, a batch and a random key, of which each step has its own.
+    `loss` takes weights, a batch and a random key, of which each step has its own. `share` gives, by name, the part of
+    the rate that weights move by: those that have learnt before move less.
     """
 
     def step(state: State, batch: Arrays, number: Any) -> tuple[State, Any]:
@@ -69,7 +73,7 @@ def stepper(
         new = {}
         for name, value in weights.items():
             move = mean[name] / (1 - MEAN**count) / (jnp.sqrt(square[name] / (1 - SQUARE**count)) + 1e-8)
-            new[name] = value - rate * (move + (schedule.decay * value if value.ndim > 1 else 0))
+            new[name] = value - rate * share(name) * (move + (schedule.decay * value if value.ndim > 1 else 0))
         kept = jnp.minimum(schedule.average, count / (count + 10))
         average = {name: kept * average[name] + (1 - kept) * new[name] for name in new}
         return (new, mean, square, average), error

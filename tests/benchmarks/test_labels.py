@@ -61,6 +61,17 @@ def test_an_article_of_polnear_has_its_headline_and_its_day(corpora: Path) -> No
     assert row["events"] == []
 
 
+def test_a_story_of_reuters_and_a_text_without_labels_are_found_in_their_corpora(corpora: Path) -> None:
+    words = "".join(f"{word} NN I-NP O\n" for word in ("Envoys", "met", "."))
+    text = hashlib.sha256(b"Envoys met.\n").hexdigest()[:16]
+    (corpora / "conllpp_train.txt").write_text(f"-DOCSTART- -X- O O\n\n{words}\n" * 2, encoding="utf-8")
+    (corpora / "unlabelled.jsonl").write_text(json.dumps({"id": "in-1", "body": BODY}) + "\n", encoding="utf-8")
+    label(corpora, "events", corpus="unlabelled.jsonl", id="in-1", events=[])
+    assert [(row["id"], row["body"]) for row in labels.event_rows(corpora)] == [("un-in-1", BODY)]
+    label(corpora, "events", corpus="conllpp_train.txt", id="1", events=[], sha256=text)
+    assert [(row["id"], row["body"]) for row in labels.event_rows(corpora)] == [("re-1", "Envoys met.\n")]
+
+
 def test_the_described_come_back_with_country_and_role(corpora: Path) -> None:
     label(corpora, "people", people=[{"name": [13, 21], "role": [45, 53]}], organisations=[])
     [row] = msgspec.convert(labels.described_rows(corpora), list[DescribedArticle])

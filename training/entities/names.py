@@ -30,7 +30,8 @@ from newswire.extract.language.recogniser import KINDS
 from training.corpora import CorpusError, existing
 from training.entities.labelled import LabelledText, conll_texts, plain_texts, worldwide_texts
 from training.entities.student import Example, Params, Stage, descend, initial
-from training.entities.teacher import Teacher, read_minilm
+from training.entities.teacher import Teacher
+from training.minilm import read_minilm
 
 __all__ = ("examples_of", "main", "packed")
 

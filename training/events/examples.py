@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from newswire.extract.lexicons import Lexicons
 from training.events.judgement import LONGER, repeats_headline
 from training.events.texts import Text
 
-__all__ = ("Example", "example", "marked_example", "thinned", "top_token")
+__all__ = ("Example", "example", "grouped", "marked_example", "parts", "thinned", "top_token")
 
 # What the type that a label gives first is worth; its alternatives share the rest.
 FIRST_TYPE = 0.75
@@ -35,11 +36,12 @@ FIRST_TYPE = 0.75
 
 @dataclass(frozen=True)
 class Example:
-    """One article. `kinds` is what each token should be taken for (none, then the types: shares), `counted` which tokens are
-    judged; `status` polarity and modality of each predicate (-1: none); `roles` what share of each end each pair is, `weights`
-    whether a pair is judged."""
+    """One article. `words` are its tokens; `kinds` is what each should be taken for (none, then the types: shares), `counted`
+    which tokens are judged; `status` polarity and modality of each predicate (-1: none); `roles` what share of each end each pair
+    is, `weights` how much a pair is judged."""
 
     id: str
+    words: list[str]
     columns: Features
     kinds: np.ndarray
     counted: np.ndarray
@@ -112,7 +114,7 @@ def example(row: dict[str, Any], text: Text, lexicons: Lexicons, meanings: Meani
             if not roles[of_anchor, role].any():
                 roles[of_anchor[0], role] = 1
             roles[of_anchor, role] /= roles[of_anchor, role].sum()
-    return Example(row["id"], columns, kinds, counted, status, found, roles, weights)
+    return Example(row["id"], list(parse.words), columns, kinds, counted, status, found, roles, weights)
 
 
 # A sentence of PLV in which no predicate reaches this score is left out: nothing tells which word the coders meant.
@@ -177,8 +179,22 @@ def marked_example(
             return None
         roles[:, role] /= roles[:, role].sum()
     return Example(
-        key, columns, kinds, counted, np.full((n, 2), -1, np.int32), found, roles, np.ones(len(roles), np.float32)
+        key,
+        list(parse.words),
+        columns,
+        kinds,
+        counted,
+        np.full((n, 2), -1, np.int32),
+        found,
+        roles,
+        np.ones(len(roles), np.float32),
     )
+
+
+def grouped(pairs: Pairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The predicates of some pairs: the token of each, where its pairs begin, and how many they are."""
+    anchors, starts = np.unique(pairs.anchors, return_index=True)
+    return anchors, starts, np.diff(np.append(starts, len(pairs.anchors)))
 
 
 def thinned(one: Example) -> Example:
@@ -191,11 +207,41 @@ def thinned(one: Example) -> Example:
         if (one.kinds[inside, 0] == 1).all():
             quiet += 1
             keep[inside] = bool(quiet % 2)
-    place = np.cumsum(keep) - 1
+    return part(one, keep)
+
+
+def part(one: Example, keep: np.ndarray) -> Example:
+    """The example without the tokens that are not to be kept, and without the pairs of predicates among those."""
+    columns = one.columns
+    place = (np.cumsum(keep) - 1).astype(np.int32)
     above = np.maximum(columns.links, 0)
     kept = {field.name: getattr(columns, field.name)[keep] for field in fields(Features)}
     kept["links"] = np.where((columns.links >= 0) & keep[above], place[above], -1)[keep].astype(np.int32)
-    kept["first"], kept["last"] = (place[getattr(columns, name)][keep].astype(np.int32) for name in ("first", "last"))
+    kept["first"], kept["last"] = (place[getattr(columns, name)][keep] for name in ("first", "last"))
+    pairs, told = one.pairs, keep[one.pairs.anchors]
     return replace(
-        one, columns=Features(**kept), kinds=one.kinds[keep], counted=one.counted[keep], status=one.status[keep]
-    )
+        one,
+        words=[word for word, inside in zip(one.words, keep.tolist(), strict=True) if inside],
+        columns=Features(**kept),
+        kinds=one.kinds[keep],
+        counted=one.counted[keep],
+        status=one.status[keep],
+        pairs=Pairs(
+            place[pairs.anchors][told], place[pairs.parties][told], pairs.columns[told], pairs.paths[told],
+            place[pairs.governors][told],
+        ),
+        roles=one.roles[told],
+        weights=one.weights[told],
+    )  # fmt: skip
+
+
+def parts(one: Example, most: int) -> list[Example]:
+    """The example cut between paragraphs into parts of at most so many tokens, where no paragraph is longer."""
+    count = len(one.words)
+    cuts = [0]
+    starts = [*np.unique(one.columns.first).tolist(), count]
+    for begin, end in pairwise(starts):
+        if end - cuts[-1] > most and begin > cuts[-1]:
+            cuts.append(begin)
+    index = np.arange(count)
+    return [part(one, (begin <= index) & (index < end)) for begin, end in pairwise([*cuts, count])]

@@ -13,7 +13,7 @@ import numpy as np
 
 from newswire.extract.language.pieces import pieces_of
 from newswire.lexicon import rows
-from training.entities.teacher import WIDTH, encoded, read_minilm
+from training.minilm import WIDTH, encoded, read_minilm
 
 __all__ = ("packed", "word_vectors")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,5 +60,8 @@ def read_texts(articles: Sequence[Article], extractor: Extractor, kept: Path | N
         found.append(Text(article, parse, known, entities, quotes))
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(pickle.dumps([(text, text.parse.vectors) for text in found]))
+        # Processes that share the work never meet half a file.
+        begun = kept.with_name(f"{kept.name}.{os.getpid()}")
+        begun.write_bytes(pickle.dumps([(text, text.parse.vectors) for text in found]))
+        begun.replace(kept)
     return found

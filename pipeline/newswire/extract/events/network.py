@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from newswire.extract.document.layers import See, Weights, layers, norm, same
 
-__all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link", "shares_of")
+__all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link", "shares_of", "softmax")
 
 ACTOR: Final = 0
 RECIPIENT: Final = 1
@@ -104,4 +104,11 @@ def shares_of(scores: npt.NDArray[np.float32], starts: npt.NDArray[np.intp]) -> 
     top = np.maximum.reduceat(scores, begins)
     power = np.exp(scores - np.repeat(top, lengths, axis=0))
     shares: npt.NDArray[np.float32] = power / np.repeat(np.add.reduceat(power, begins), lengths, axis=0)
+    return shares
+
+
+def softmax(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The scores of each row as shares of one."""
+    power = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: npt.NDArray[np.float32] = power / power.sum(axis=1, keepdims=True)
     return shares

@@ -27,7 +27,7 @@ from newswire.extract.events.features import (
     pairs,
 )
 from newswire.extract.events.homes import homes
-from newswire.extract.events.network import encode, link, shares_of
+from newswire.extract.events.network import encode, link, shares_of, softmax
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon
 
@@ -153,7 +153,7 @@ def sketched(
         np, weights, columns.meanings, columns.lemmas, columns.columns, columns.links, columns.first, columns.last,
         columns.vectors,
     )  # fmt: skip
-    shares = _softmax(scores)
+    shares = softmax(scores)
     told = 1 - shares[:, 0] > GATE
     for first, last in parse.sentences:
         if last - first > LONGEST:
@@ -163,13 +163,7 @@ def sketched(
         return None
     likeliest = 1 + shares[:, 1:].argmax(axis=1)
     anchors, kinds = found.tolist(), (likeliest[found] - 1).tolist()
-    rows = pairs(parse, known, quotes, columns, candidate_parties(parse, known), anchors, likeliest[found].tolist())
-    starts = np.append(np.searchsorted(rows.anchors, found), len(rows.anchors))
-    linked = link(
-        np, weights, columns.vectors, columns.meanings, rows.anchors, rows.parties, likeliest[rows.anchors], rows.columns,
-        rows.paths, rows.governors,
-    )  # fmt: skip
-    roles = shares_of(linked, starts)
+    rows, starts, roles = linked(weights, parse, known, quotes, columns, found, likeliest)
     ends = [sides_of(parse, roles[first:last], rows.parties[first:last].tolist()) for first, last in pairwise(starts)]
     read = {token: one for one in listed for token in one.predicate}
     sides = candidate_ends(
@@ -177,6 +171,29 @@ def sketched(
         starts.tolist(), ends, read,
     )  # fmt: skip
     return Sketch(parse, columns, shares, states, anchors, kinds, rows, roles, starts, ends, sides, read)
+
+
+def linked(
+    weights: Weights,
+    parse: Parse,
+    known: Mapping[int, Party],
+    quotes: Sequence[QuoteDraft],
+    columns: Features,
+    anchors: npt.NDArray[np.intp],
+    likeliest: npt.NDArray[np.intp],
+) -> tuple[Pairs, npt.NDArray[np.intp], Floats]:
+    """The pairs of predicates, where those of each begin and, after the last, end, and what share of each end they have.
+
+    `likeliest` is the number of the likeliest type of each token, from 1.
+    """
+    kinds = likeliest[anchors].tolist()
+    rows = pairs(parse, known, quotes, columns, candidate_parties(parse, known), anchors.tolist(), kinds)
+    starts = np.append(np.searchsorted(rows.anchors, anchors), len(rows.anchors))
+    scores = link(
+        np, weights, columns.vectors, columns.meanings, rows.anchors, rows.parties, likeliest[rows.anchors], rows.columns,
+        rows.paths, rows.governors,
+    )  # fmt: skip
+    return rows, starts, shares_of(scores, starts)
 
 
 def completed(weights: Weights, sketch: Sketch, known: Mapping[int, Party]) -> list[Prediction]:
@@ -187,12 +204,6 @@ def completed(weights: Weights, sketch: Sketch, known: Mapping[int, Party]) -> l
         choices, sketch.states, sketch.listed,
     )  # fmt: skip
     return [Prediction(anchor, sketch.kinds[i], *ends[i], told[i]) for i, anchor in enumerate(sketch.anchors)]
-
-
-def _softmax(scores: Floats) -> Floats:
-    power = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = power / power.sum(axis=1, keepdims=True)
-    return shares
 
 
 @cache
