@@ -324,6 +324,24 @@ def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
     assert countries(only("Peru condemned the attack by Chile.")) == (["PER"], ["CHL"])
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Algeria's government criticised the burning of two Algerian students in Lyon.",
+        "Kenya's government criticised the expulsion of a Kenyan priest.",
+        "Algeria called the stabbing of two Algerian students in Lyon a hate crime.",
+        "There was condemnation from Algeria of the beating of two Algerian students in Lyon.",
+    ],
+)
+def test_nobody_is_accused_of_what_he_suffers_though_no_list_knows_the_deed(sentence: str) -> None:
+    assert [event.recipients for event in events(sentence) if event.type == "ACCUSE"] == [[]]
+
+
+def test_whoever_is_accused_of_a_deed_stays_beside_its_victim() -> None:
+    found = next(event for event in events("Norway accused Sudan of beating two priests.") if event.type == "ACCUSE")
+    assert countries(found) == (["NOR"], ["SDN"])
+
+
 def test_what_somebody_denies_afterwards_was_said_all_the_same() -> None:
     found = events("Peru has accused Chile of supplying Bolivia with weapons, a charge Chile denies.")
     assert [event.polarity for event in found if event.type == "ACCUSE"] == ["affirmed"]

@@ -184,12 +184,14 @@ def _agreed(
         agreed = [one.confidence for one in seen if TYPES[one.kind] == coded.type]
         confidence = max(agreed, default=DOUBTED * coded.confidence)
         if coded.confidence >= ALONE or (seen and confidence >= LISTED):
-            held = repaired(parse, known, _listed(coded, confidence), words, lexicon)
+            told = _spared(parse, _listed(coded, confidence), predicted)
+            held = repaired(parse, known, told, words, lexicon)
             if held is not None:
                 taken.append(held)
     for one in predicted:
         if one.anchor not in there and one.confidence >= threshold and _between_actors(parse, known, one):
-            more = repaired(parse, known, _predicted(parse, known, one, words, lexicon), words, lexicon)
+            told = _spared(parse, _predicted(parse, known, one, words, lexicon), predicted)
+            more = repaired(parse, known, told, words, lexicon)
             if more is not None and not any(
                 _repeats(parse, more, other) or _announces(parse, more, other) for other in taken
             ):
@@ -206,6 +208,25 @@ def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -
     asked = any(interviewed(parse, known, head) for head in one.recipients)
     idle = business or asked or scored(parse, one.anchor) or silent(parse, one.anchor)
     return any(end.typed for end in ends) and not idle
+
+
+def _spared(parse: Parse, one: Taken, predicted: Sequence[Prediction]) -> Taken:
+    """Without those who suffer a deed that is judged: "condemned the burning of a mosque" accuses nobody in the mosque."""
+    if one.type != "ACCUSE" or not one.recipients:
+        return one
+    deeds = [
+        other
+        for other in predicted
+        if TYPES[other.kind] in INFLICTED and other.anchor != one.core and _within(parse, other.anchor, one.head)
+    ]
+    suffer = {head for deed in deeds for head in deed.recipients if _within(parse, head, deed.anchor)}
+    return replace(one, recipients=tuple(head for head in one.recipients if head not in suffer)) if suffer else one
+
+
+def _within(parse: Parse, token: int, phrase: int) -> bool:
+    """Whether a token stands in the phrase of another."""
+    first, last = parse.edges[phrase]
+    return first <= token <= last
 
 
 def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
