@@ -15,7 +15,7 @@ from newswire.extract.events.candidates import Candidate, Site, candidates, pair
 from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
 from newswire.extract.events.dates import Timex, find_dates, is_limit, local_date
 from newswire.extract.events.ends import Listed
-from newswire.extract.events.factuality import status
+from newswire.extract.events.factuality import Status, status
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import WORDY, interviewed, plausible, scored, silent, wordy
 from newswire.extract.events.ontology import FUTURE, HOSTILE, TYPES, Ontology
@@ -170,33 +170,51 @@ def _agreed(
     threshold: float,
     lexicons: EventLexicons,
 ) -> list[Taken]:
-    """What is taken for an event, in text order: what lexicon and grammar read, unless the classifier is not sure and the
-    networks see no such event there; and what else the networks are sure enough of. What is told twice in a sentence is taken
-    once."""
+    """What is taken for an event, in text order. In steps, of which each leaves alone what an earlier one has read:
+
+    1. What lexicon and grammar read and the classifier is sure of.
+    2. What the networks are sure enough of.
+    3. What else lexicon and grammar read where the networks see an event, too.
+
+    What is told twice in a sentence is taken once.
+    """
     words, lexicon = lexicons.event_words, lexicons.predicates
     at = {one.anchor: one for one in predicted}
+    sure = [one for one in read if one.confidence >= ALONE]
+    there = {token for one in sure for token in _tokens(one)}
+    fresh = [
+        one
+        for one in predicted
+        if one.anchor not in there and one.confidence >= threshold and _between_actors(parse, known, one)
+    ]
+    there |= {one.anchor for one in fresh}
+    seen = [one for one in read if one.confidence < ALONE and there.isdisjoint(_tokens(one))]
+    doubted = [one for one in seen if _shared(one, at) >= LISTED and any(token in at for token in _tokens(one))]
     taken: list[Taken] = []
-    there: set[int] = set()
-    for coded in read:
-        site = coded.candidate.site
-        seen = [at[token] for token in (site.core, site.head) if token in at]
-        there |= {site.core, site.head}
-        agreed = [one.confidence for one in seen if TYPES[one.kind] == coded.type]
-        confidence = max(agreed, default=DOUBTED * coded.confidence)
-        if coded.confidence >= ALONE or (seen and confidence >= LISTED):
-            told = _spared(parse, _listed(coded, confidence), predicted)
-            held = repaired(parse, known, told, words, lexicon)
-            if held is not None:
-                taken.append(held)
-    for one in predicted:
-        if one.anchor not in there and one.confidence >= threshold and _between_actors(parse, known, one):
-            told = _spared(parse, _predicted(parse, known, one, words, lexicon), predicted)
-            more = repaired(parse, known, told, words, lexicon)
-            if more is not None and not any(
-                _repeats(parse, more, other) or _announces(parse, more, other) for other in taken
-            ):
-                taken.append(more)
+    for coded in (*sure, *doubted):
+        told = _spared(parse, _listed(coded, _shared(coded, at)), predicted)
+        held = repaired(parse, known, told, words, lexicon)
+        if held is not None:
+            taken.append(held)
+    for one in fresh:
+        told = _spared(parse, _predicted(parse, known, one, words, lexicon), predicted)
+        more = repaired(parse, known, told, words, lexicon)
+        if more is not None and not any(
+            _repeats(parse, more, other) or _announces(parse, more, other) for other in taken
+        ):
+            taken.append(more)
     return sorted(taken, key=lambda one: one.core)
+
+
+def _tokens(coded: CodedCandidate) -> tuple[int, int]:
+    """The tokens that networks may take for the predicate of a reading."""
+    return coded.candidate.site.core, coded.candidate.site.head
+
+
+def _shared(coded: CodedCandidate, at: Mapping[int, Prediction]) -> float:
+    """What a reading is worth: the confidence of the networks that it is so, or less than the classifier's."""
+    agreed = [at[token].confidence for token in _tokens(coded) if token in at and TYPES[at[token].kind] == coded.type]
+    return max(agreed, default=DOUBTED * coded.confidence)
 
 
 def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool:
@@ -211,7 +229,8 @@ def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -
 
 
 def _spared(parse: Parse, one: Taken, predicted: Sequence[Prediction]) -> Taken:
-    """Without those who suffer a deed that is judged: "condemned the burning of a mosque" accuses nobody in the mosque."""
+    """Without those who suffer a deed that is judged: "condemned the burning of a mosque" accuses nobody in the mosque. Who is in
+    the phrase of a deed suffers it, unless the networks say that they do it."""
     if one.type != "ACCUSE" or not one.recipients:
         return one
     deeds = [
@@ -219,8 +238,13 @@ def _spared(parse: Parse, one: Taken, predicted: Sequence[Prediction]) -> Taken:
         for other in predicted
         if TYPES[other.kind] in INFLICTED and other.anchor != one.core and _within(parse, other.anchor, one.head)
     ]
-    suffer = {head for deed in deeds for head in deed.recipients if _within(parse, head, deed.anchor)}
-    return replace(one, recipients=tuple(head for head in one.recipients if head not in suffer)) if suffer else one
+    doers = {head for deed in deeds for head in deed.actors}
+    accused = tuple(
+        head
+        for head in one.recipients
+        if head in doers or not any(_within(parse, head, deed.anchor) for deed in deeds)
+    )
+    return replace(one, recipients=accused)
 
 
 def _within(parse: Parse, token: int, phrase: int) -> bool:
@@ -257,13 +281,15 @@ def _predicted(parse: Parse, known: Mapping[int, Party], one: Prediction, words:
     if verbal and parse.lemmas[anchor] in lexicon.light:
         nouns = [token for token in complements(parse, anchor)[0] if parse.tags[token][:2] == "NN"]
         readings = readings + [row for noun in nouns[:1] for row in lexicon.readings(parse.lemmas[noun], "n", (), ())]
+    if verbal and readings and readings[0].strength == 2 and all(row.type != kind for row in readings):
+        kind = readings[0].type  # the codebook names such predicates
     row = next((row for row in readings if row.type == kind), None)
     mode, cameo = (row.mode, row.cameo) if row else ("", "")
     if kind == "ASSAULT" and wordy(parse, known, anchor, one.actors, one.recipients, words):
         kind, mode, cameo = VERBAL
-    return Taken(
-        anchor, anchor, verbal, kind, mode, cameo, one.actors, one.recipients, status(parse, anchor), one.confidence
-    )
+    held = status(parse, anchor)
+    kind, mode, cameo = _announced(held, kind, mode, cameo)
+    return Taken(anchor, anchor, verbal, kind, mode, cameo, one.actors, one.recipients, held, one.confidence)
 
 
 @cache
@@ -390,17 +416,17 @@ def _coded(site: Site, root: str) -> tuple[str, str, str]:
     """Type, mode and CAMEO code of a root: those of the closest row of the lexicon that agrees with it."""
     if root == "AGREE" and site.status.future and site.readings and site.readings[0].type in HOSTILE:
         # What is announced reads like a promise to the classifier, whatever it is ("said he would impose tariffs").
-        return _announced(site, "THREATEN", "", "")
+        return _announced(site.status, "THREATEN", "", "")
     types = ("RETREAT", "CONCEDE") if root == "YIELD" else (root,)
     for reading in site.readings:
         if reading.type in types:
-            return _announced(site, reading.type, reading.mode, reading.cameo)
-    return _announced(site, types[0], "", "")
+            return _announced(site.status, reading.type, reading.mode, reading.cameo)
+    return _announced(site.status, types[0], "", "")
 
 
-def _announced(site: Site, type: str, mode: str, cameo: str) -> tuple[str, str, str]:
+def _announced(status: Status, type: str, mode: str, cameo: str) -> tuple[str, str, str]:
     """Acts that are only announced: cooperation is agreed, conflict threatened."""
-    if site.status.future and site.status.polarity == "affirmed" and type in FUTURE:
+    if status.future and status.polarity == "affirmed" and type in FUTURE:
         return FUTURE[type], "", ""
     return type, mode, cameo
 
