@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.extract.document.dateline import dateline
+from newswire.extract.document.dateline import dateline, story_dateline
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,11 @@ from newswire.extract.document.dateline import dateline
         ("NEW YORK/MEXICO CITY (Harbour Wire) – ", "NEW YORK/MEXICO CITY"),
         ("ST. JOHN'S, Newfoundland - ", "ST. JOHN'S"),
         ("SÃO PAULO, 4 de Março (Wire) - ", "SÃO PAULO"),
+        ("CAIRO - 21 July 2022: ", "CAIRO"),
+        ("LUSAKA- ", "LUSAKA"),
+        ("Lagos - ", "Lagos"),
+        ("Port Louis (Wire) – ", "Port Louis"),
+        ("Ndola, Zambia, Apr 21 2022 (Wire) - ", "Ndola"),
     ],
 )
 def test_a_dateline_reaches_to_behind_its_dash(line: str, place: str) -> None:
@@ -35,7 +40,10 @@ def test_a_dateline_reaches_to_behind_its_dash(line: str, place: str) -> None:
         "The bank - which is public - will not move.",
         "NATO said on Monday - and not before - that it would act.",
         "LAGOS-based traders said so.",
-        "Lagos - The bank will not move.",
+        "Lagos - No move",
+        "Lagos - Bank Will Not Move On Rates This Year, Governor Says",
+        "Lagos - the bank will not move, its governor said on Monday.",
+        "Lagos - Nigeria's largest city - is where the bank's governor spoke on Monday.",
         "NATO, an alliance of thirty-two - will act.",
         "",
     ],
@@ -49,6 +57,20 @@ def test_each_paragraph_may_have_one() -> None:
     text = "The talks failed.\nPARIS (Wire) - France will go on, it said."
     assert dateline(text, len(text) - 1) == (18, 33)
     assert dateline(text, 3) is None
+
+
+def test_the_story_has_one_below_its_headline_and_byline() -> None:
+    text = "Bank holds rates\n\nBy Ann Lee\n\nLAGOS (Wire) - The bank will not move, its governor said."
+    found = story_dateline(text)
+    assert found is not None
+    assert text[slice(*found.place)] == "LAGOS"
+    assert text[slice(*found.span)] == "LAGOS (Wire) - "
+
+
+def test_further_down_a_place_in_small_letters_is_none() -> None:
+    text = "\n".join(["The bank will not move."] * 5 + ["Lagos - Its governor said on Monday that rates are right."])
+    assert story_dateline(text) is None
+    assert dateline(text, len(text)) is None
 
 
 @given(st.text("AÄß ,.-–—()/’\n1a", max_size=40), st.integers(0, 40))

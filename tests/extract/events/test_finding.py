@@ -281,6 +281,13 @@ def test_who_offers_the_same_makes_no_agreement_with_each_other() -> None:
     assert countries(only("Chile and Paraguay agreed to send rescue teams.")) == (["CHL"], ["PRY"])
 
 
+def test_where_a_story_was_written_does_nothing_in_it() -> None:
+    story = "Ndola – North Copperbelt Police on Monday arrested five miners."
+    for text in (story, f"Miners held\n{story}", f"Miners held\n{story.replace('Ndola', 'NDOLA (Wire)')}"):
+        found = [event for event in events(text) if event.predicate.lemma == "arrest"]
+        assert [actor.text for event in found for actor in event.actors] == ["North Copperbelt Police"]
+
+
 def test_who_interviews_is_not_who_is_rejected() -> None:
     text = "President Miguel Soto of Chile rejected the accusation in an interview with the newspaper Tribuna."
     assert not [event for event in events(text) if any("ribuna" in each.text for each in event.recipients)]

@@ -17,6 +17,7 @@ from spacy.language import Language
 from thinc.api import NumpyOps, get_current_ops, set_current_ops
 
 from newswire.errors import SettingsError
+from newswire.extract.document.dateline import story_dateline
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.language.infixes import part_unspaced
@@ -59,6 +60,8 @@ def assert_same(model: LanguageModel, stock: Language, texts: list[str]) -> None
     for text, (parse, _) in zip(texts, model.analyse(texts), strict=True):
         doc = stock.tokenizer(legible(text))
         starts = {start for start, _ in paragraphs(text)}
+        if (line := story_dateline(text)) is not None:
+            starts.add(line.span[1])
         for token in doc:
             if token.idx in starts and len(starts) > 1:
                 token.is_sent_start = True

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.extract.document.dateline import dateline, dateplace
+from newswire.extract.document.dateline import story_dateline
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.gazetteer import PLACE_LABELS, Entry, Gazetteer
 from newswire.extract.entities.names import CLASSES, Name, NameText
@@ -83,10 +83,10 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
 
 def _agency(document: NameText) -> range:
     """The words in brackets behind the place of a dateline: the agency."""
-    place, line = dateplace(document.parse.text, 0), dateline(document.parse.text, 0)
-    if place is None or line is None:
+    line = story_dateline(document.parse.text)
+    if line is None:
         return range(0)
-    words = range(document.parse.tokens(*place).stop, document.parse.tokens(*line).stop)
+    words = range(document.parse.tokens(*line.place).stop, document.parse.tokens(*line.span).stop)
     opened = next((token for token in words if document.words[token] == "("), words.stop)
     return range(opened, words.stop)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from newswire.extract.document.dateline import dateplace
+from newswire.extract.document.dateline import Dateline, story_dateline
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import PLACE_LABELS, Gazetteer
@@ -52,7 +52,7 @@ class Scene:
     headed: frozenset[str]
     cast: dict[str, float]
     persons: frozenset[int]
-    dateplace: tuple[int, int] | None
+    dateline: Dateline | None
     order: list[Mark] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
     sentences: dict[int, list[Mark]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ def scene(
     _mark_listed(headline.replace("’s", " 's").replace("'s", " 's").split(), headed, set(), gazetteer)
     cast = origins.best([draft.name for draft in drafts if draft.label == "PERSON" and " " in draft.name], CAST)
     headed_by = frozenset(mark.country for mark in headed.values())
-    return _viewed(parse, Scene(marks, headed_by, cast, frozenset(persons), dateplace(parse.text, 0)))
+    return _viewed(parse, Scene(marks, headed_by, cast, frozenset(persons), story_dateline(parse.text)))
 
 
 def with_placed(around: Scene, parse: Parse, drafts: Sequence[EntityDraft], placed: Mapping[int, str]) -> Scene:
@@ -124,7 +124,7 @@ def _viewed(parse: Parse, around: Scene) -> Scene:
         for mark in order
     }
     shares: Counter[str] = Counter(mark.country for mark in once.values())
-    dated = () if around.dateplace is None else parse.tokens(*around.dateplace)
+    dated = () if around.dateline is None else parse.tokens(*around.dateline.place)
     return replace(
         around,
         order=order,

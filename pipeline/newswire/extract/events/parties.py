@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from newswire.extract.document.dateline import dateline
+from newswire.extract.document.dateline import story_dateline
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
@@ -149,9 +149,9 @@ def all_parties(parse: Parse, drafts: Sequence[EntityDraft], named: Mapping[int,
             token = mention.head
             if token not in covered and parse.tags[token][:3] == "PRP":
                 known[token] = Party(token, token, token, index, draft.country, draft.sector, draft.label)
-    first = _story(parse)
+    dated = _dateline(parse)
     for token, tag in enumerate(parse.tags):
-        if token < first or token in covered or token in known:
+        if token in dated or token in covered or token in known:
             continue
         if tag[:3] == "PRP":
             known[token] = Party(token, token, token)
@@ -163,17 +163,20 @@ def all_parties(parse: Parse, drafts: Sequence[EntityDraft], named: Mapping[int,
 
 def _below_dateline(parse: Parse, known: dict[int, Party]) -> None:
     """Takes the dateline away: its place does nothing, and no party begins there, however the parser reads it."""
-    first = _story(parse)
-    for token in [token for token in known if token < first]:
-        del known[token]
+    dated = _dateline(parse)
+    for token in dated:
+        known.pop(token, None)
     for party in known.values():
-        party.first = max(party.first, first)
+        if party.first in dated:
+            party.first = dated.stop
 
 
-def _story(parse: Parse) -> int:
-    """The first token behind the dateline."""
-    line = dateline(parse.text, 0)
-    return 0 if line is None else bisect_left(parse.starts, line[1])
+def _dateline(parse: Parse) -> range:
+    """The tokens of the dateline."""
+    line = story_dateline(parse.text)
+    if line is None:
+        return range(0)
+    return range(*(bisect_left(parse.starts, at) for at in line.span))
 
 
 @dataclass(frozen=True, slots=True)

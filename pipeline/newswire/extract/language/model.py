@@ -22,6 +22,7 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps, set_current_ops
 
 from newswire.errors import SettingsError
+from newswire.extract.document.dateline import story_dateline
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.language.encoder import Affine, Encoder, encoder_of, rounded
@@ -190,15 +191,13 @@ class LanguageModel:
         return self._nlp.memory_zone() if len(self._nlp.vocab) >= WORDS_KEPT else contextlib.nullcontext()
 
     def _parts(self, texts: Sequence[str]) -> list[_Part]:
-        """The tokens of the texts; a paragraph always begins a sentence, and so does what follows "on X."."""
+        """The tokens of the texts, with the beginnings of sentences that are known before the parse."""
         found = []
         for number, text in enumerate(texts):
             doc = self.tokenized(legible(text))
             if not len(doc):
                 continue
-            begins = _tokens_at(
-                doc, sorted({start for start, _ in paragraphs(text)} | {site.end() for site in SITE.finditer(text)})
-            )
+            begins = _tokens_at(doc, _begins(text))
             if len(doc) > TOKENS_AT_ONCE:
                 found += [_Part(number, offset, part) for offset, part in _cut(doc, begins)]
                 continue
@@ -336,6 +335,13 @@ def _batches(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
         tokens += len(part.doc)
     if batch:
         yield batch
+
+
+def _begins(text: str) -> list[int]:
+    """Where a sentence begins whatever the parser says: each paragraph, what follows "on X.", the story behind its dateline."""
+    found = {start for start, _ in paragraphs(text)} | {site.end() for site in SITE.finditer(text)}
+    line = story_dateline(text)
+    return sorted(found if line is None else found | {line.span[1]})
 
 
 def _tokens_at(doc: Doc, starts: Sequence[int]) -> list[int]:
