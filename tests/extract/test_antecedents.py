@@ -154,3 +154,21 @@ def test_a_noun_is_no_one_without_a_name_whom_only_its_modifier_calls_so() -> No
     official = Referent(None, "person", words={"campaign", "official"}, noun="official", last=5, sentence=1, count=1)
     assert candidates(Anaphor(20, "noun", 2, 1, True, False, "campaign", article="definite"), [official]) == []
     assert candidates(Anaphor(20, "noun", 2, 1, True, False, "official", article="definite"), [official]) == [official]
+
+
+def test_a_noun_behind_the_initials_of_an_office_s_body_reaches_whoever_holds_it() -> None:
+    holder = person(0, sentence=-30, initials={"CDP"})
+    noun = Anaphor(20, "noun", 2, 1, True, False, "chief", article="definite", acronyms=frozenset(["CDP"]))
+    assert candidates(noun, [holder, person(1, sentence=-30, initials={"LDP"})]) == [holder]
+    assert "noun acronym True" in traits(noun, holder, 0, [holder], [])
+
+
+def test_who_fits_a_noun_phrase_better_than_all_others_is_told_from_them() -> None:
+    here = person(0, words={"minister", "foreign"}, country="PER")
+    there = person(1, words={"minister", "foreign"}, country="CHL")
+    noun = Anaphor(
+        20, "noun", 2, 1, True, False, "minister", article="definite", modifiers=frozenset(["foreign", "chilean"]),
+        countries=frozenset(["CHL"]),
+    )  # fmt: skip
+    assert "noun fit best" in traits(noun, there, 0, [here, there], [])
+    assert "noun fit less" in traits(noun, here, 0, [here, there], [])

@@ -2,12 +2,14 @@ import csv
 import re
 from pathlib import Path
 
+from newswire.extract import Extractor
 from newswire.extract.antecedents import Anaphor, Referent
 from newswire.extract.coreference import Chooser, link_mentions
 from newswire.extract.document.drafts import EntityDraft, MentionDraft, QuoteDraft
 from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.language.model import LanguageModel
+from newswire.records import Article
 from tests.extract.lists import LEXICONS
 
 LABELS = Path(__file__).parent.parent / "data" / "speaker_links.tsv"
@@ -238,3 +240,15 @@ def test_letters_for_a_woman_are_a_person(model: LanguageModel) -> None:
     quote = QuoteDraft("indirect", "speech", (), (), LEXICONS.sources.draft(parse, token, token), None, 1.0)
     (found,) = link_mentions(parse, [letters], [quote], LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
     assert found.entity == 0
+
+
+def test_of_two_who_hold_the_same_office_the_one_of_the_country_named_is_meant() -> None:
+    text = (
+        "TEHRAN - Iranian Foreign Minister Karim Bahrami spoke over the phone with five counterparts on Tuesday.\n\n"
+        "Bahrami told UAE Foreign Minister Sheikh Khalid bin Rashid that the calls were useful. Bahrami warned Israel.\n\n"
+        "The UAE foreign minister, in turn, stressed that relations must grow.\n\n"
+        "Bahrami thanked him."
+    )
+    (extraction,) = Extractor().extract([Article(id="1", body=text, language="en")])
+    speakers = {quote.text: quote.speaker.name for quote in extraction.quotes if quote.speaker}
+    assert speakers["that relations must grow"] == "Khalid bin Rashid"

@@ -80,11 +80,11 @@ class Anaphor:
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
     tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
     noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of those who are called so,
-    its `title` in capitals, the words, countries, numbers and entities `inside` it, of them the `owners` and the one whose name
-    is `closing` it (the tag of the word in front of that name is `joint`), the `gender` that the noun tells, and as `rival` how
-    often the text has spoken of a nameless one by the same noun. `content` are the tokens of what it is the source of, `within`
-    the entities named there, `barred` those it cannot be, `ahead` is the subject to come, `over` the token that is the subject of
-    the clause around its own, `next` who is the next source by name, and `resumed` who spoke before.
+    its `title` in capitals, the words (`acronyms` among them), countries, numbers and entities `inside` it, of them the `owners`
+    and the one whose name is `closing` it (the tag of the word in front of that name is `joint`), the `gender` that the noun
+    tells, and as `rival` how often the text has spoken of a nameless one by the same noun. `content` are the tokens of what it is
+    the source of, `within` the entities named there, `barred` those it cannot be, `ahead` is the subject to come, `over` the
+    token that is the subject of the clause around its own, `next` who is the next source by name, and `resumed` who spoke before.
     """
 
     token: int
@@ -100,6 +100,7 @@ class Anaphor:
     sector: str = ""
     title: str = ""
     modifiers: frozenset[str] = frozenset()
+    acronyms: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     inside: frozenset[int] = frozenset()
@@ -166,6 +167,7 @@ def called(anaphor: Anaphor, referent: Referent) -> bool:
     return (
         anaphor.lemma in referent.words
         or anaphor.title in referent.initials
+        or not anaphor.acronyms.isdisjoint(referent.initials)
         or not anaphor.numbers.isdisjoint(referent.numbers)
         or referent.entity in anaphor.inside
     )
@@ -215,6 +217,8 @@ def traits(
         found.append(f"he gender {'told' if referent.gender else 'given' if referent.given else 'unknown'}")
     elif anaphor.kind in NOUNS:
         found += _likeness(anaphor, referent, kind)
+        if kind == "noun" and referent.entity is not None:
+            found.append(f"noun fit {_fit(anaphor, referent, options)}")
     elif anaphor.kind == "plural" and not referent.plural:
         found.append(f"plural single {referent.sort}")
     return found
@@ -284,6 +288,8 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
         found.append(f"{kind} country {referent.country in anaphor.countries}")
     if anaphor.title and anaphor.title in referent.initials:
         found.append(f"{kind} initials")
+    if anaphor.acronyms:
+        found.append(f"{kind} acronym {not anaphor.acronyms.isdisjoint(referent.initials)}")
     if anaphor.numbers:
         found.append(f"{kind} number {not anaphor.numbers.isdisjoint(referent.numbers)}")
     if referent.entity is not None and referent.entity in anaphor.inside:
@@ -301,6 +307,19 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
     if anaphor.lemma in referent.taken:
         found += [f"{kind} taken", f"taken {alike}"]
     return found
+
+
+def _fit(anaphor: Anaphor, referent: Referent, options: Sequence[Referent]) -> str:
+    """Whether another candidate fits a noun phrase better."""
+    own = _agreement(anaphor, referent)
+    best = max((_agreement(anaphor, one) for one in options if one is not referent), default=0)
+    return "best" if own > best else "even" if own == best else "less"
+
+
+def _agreement(anaphor: Anaphor, referent: Referent) -> int:
+    """How many words, acronyms and countries of a noun phrase the text has told of a referent."""
+    shared = len(anaphor.modifiers & referent.words) + len(anaphor.acronyms & referent.initials)
+    return (anaphor.lemma in referent.words) + shared + (referent.country in anaphor.countries)
 
 
 def nobody(anaphor: Anaphor, options: Sequence[Referent]) -> list[str]:

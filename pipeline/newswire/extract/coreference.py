@@ -679,6 +679,7 @@ class _Resolver:
             self.anaphora.bodies.get(lemma) or self.gazetteer.sectors.get(lemma, ""),
             word if word.isupper() and len(word) > 1 else "",
             frozenset(parse.lemmas[i] for i in before if parse.tags[i][:2] in CALLING),
+            frozenset(parse.words[i] for i in before if parse.words[i].isupper() and len(parse.words[i]) > 1),
             frozenset(c for i in before if (c := self._country(i))),
             frozenset(number for i in before if (number := _number(parse.words[i]))),
             self._entities_at(phrase),
