@@ -166,8 +166,9 @@ def _sides(label: Label, event: Label, body: str) -> tuple[bool, bool]:
     return (True, True) if len(set().union(*found)) > 1 and right > 1 and 4 * right >= 3 * len(found) else straight
 
 
-def judged(row: dict[str, Any], events: Sequence[Label], parse: Parse) -> list[tuple[bool, bool]]:
-    """Of each event, whether its type is right, and its ends too. Of those that stand for one label the surest counts."""
+def judged(row: dict[str, Any], events: Sequence[Label], parse: Parse) -> list[tuple[int | None, bool]]:
+    """Of each event, the number of the label of its type, or None, and whether its ends are right too. Of events that stand for
+    one label the surest counts."""
     body, labels = row["body"], row["events"]
     sentence = [parse.sentence(parse.tokens(g["predicate"]["start"], g["predicate"]["end"]).start) for g in labels]
     matches = []
@@ -180,12 +181,12 @@ def judged(row: dict[str, Any], events: Sequence[Label], parse: Parse) -> list[t
                 sides = _sides(labels[j], event, body)
                 if over or any(sides):
                     matches.append((not all(sides), not over, -event["confidence"], i, j))
-    result = [(False, False)] * len(events)
+    result: list[tuple[int | None, bool]] = [(None, False)] * len(events)
     done: set[int] = set()
     used: set[int] = set()
     for wrong, _, _, i, j in sorted(matches):
         if i not in done and j not in used:
             done.add(i)
             used.add(j)
-            result[i] = True, not wrong
+            result[i] = j, not wrong
     return result
