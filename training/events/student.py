@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import jax
@@ -17,6 +17,7 @@ from newswire.extract.document.token_columns import BUCKETS
 from newswire.extract.events import network
 from newswire.extract.events.features import COLUMNS, MODALITIES, MOST, PAIR_COLUMNS, PATHS, POLARITIES, WAYS
 from newswire.extract.events.ontology import TYPES
+from newswire.extract.events.predictions import linking
 from training.events.examples import Example, grouped, parts
 from training.optimiser import Schedule, averaged, begin, stepper
 from training.quotes.networks import dropout, shifted
@@ -29,8 +30,9 @@ __all__ = (
 WIDTH: Final = 64
 LEMMA_WIDTH: Final = 24
 COLUMN_WIDTHS: Final = (16, 16, 4, 24, 16, 16, 12, 10, 4, 8)
-LINK_WIDTH: Final = 48
-INNER_WIDTH: Final = 32
+# Of the linker: twice what it was with the language model's vectors alone, from which width on it learns what the reader's tell.
+LINK_WIDTH: Final = 96
+INNER_WIDTH: Final = 48
 
 # One step sees about six articles; longer texts of the teacher's are cut.
 TOKENS: Final = 4096
@@ -266,10 +268,12 @@ def train_reader(
 
 
 def train_linker(
-    labelled: list[Example], taught: list[Example], meanings: np.ndarray, seed: int
+    labelled: list[Example], taught: list[Example], reader: Arrays, meanings: np.ndarray, seed: int
 ) -> dict[str, np.ndarray]:
-    """The linker's weights after training on labelled examples and on those of the teacher."""
-    every = linked([one for one in (*labelled, *taught) if len(one.pairs.anchors)])
+    """The linker's weights after training on labelled examples and on those of the teacher. `reader` are the weights of the
+    reader whose vectors it reads."""
+    weights = {**reader, "meanings": meanings}
+    every = linked([with_reader(weights, one) for one in (*labelled, *taught) if len(one.pairs.anchors)])
     told = sum(len(np.unique(one.pairs.anchors)) for one in labelled)
     chance = np.random.default_rng(seed)
     steps = [
@@ -277,8 +281,18 @@ def train_linker(
         for order in LINKING.orders(told, len(every["kinds"]) - told, chance)
         for at in range(0, len(order) - LINK_BATCH + 1, LINK_BATCH)
     ]
-    begun = linker_beginning(labelled[0].columns.vectors.shape[1], meanings, seed)
+    begun = linker_beginning(every["anchor vectors"].shape[1], meanings, seed)
     return fit(linker_loss, begun, meanings, steps, seed, LINK_RATE)
+
+
+def with_reader(weights: Arrays, one: Example) -> Example:
+    """The example as the linker reads it."""
+    columns = one.columns
+    hidden, _, _ = network.encode(
+        np, weights, columns.meanings, columns.lemmas, columns.columns, columns.links, columns.first, columns.last,
+        columns.vectors,
+    )  # fmt: skip
+    return replace(one, columns=linking(columns, hidden))
 
 
 def linked(examples: list[Example]) -> Arrays:

@@ -20,7 +20,7 @@ import numpy as np
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.events import network
 from newswire.extract.events.features import MOST, PAIR_COLUMNS, POLARITIES, WAYS, Meanings, features
-from newswire.extract.events.predictions import linked
+from newswire.extract.events.predictions import linked, linking
 from newswire.extract.lexicons import Lexicons
 from training.events.examples import Example, grouped, parts
 from training.events.student import (
@@ -41,7 +41,7 @@ __all__ = ("Teacher", "tune")
 
 # Of reader and linker: no speed is asked of them.
 READER_WIDTH: Final = 128
-LINKER_WIDTH: Final = 96
+LINKER_WIDTH: Final = 128
 
 # One step sees so many tokens in so many inputs of MiniLM, and so many predicates. Short texts share an input.
 TOKENS: Final = 960
@@ -71,18 +71,21 @@ OVERLAP: Final = 24
 
 
 def inputs(words: Sequence[str], vocabulary: dict[str, int]) -> Arrays:
-    """The inputs of MiniLM for the words of a step, and for each word where its vector comes to stand."""
+    """The inputs of MiniLM for the words of a step, and for each word where its vector comes to stand. `read` are the words that
+    have one: rare words are of many pieces, and then not all inputs of a step fit."""
     found: Arrays = {
         "pieces": np.zeros((WINDOWS, PIECES), np.int32),
         "cases": np.zeros((WINDOWS, PIECES), np.int32),
         "length": np.ones(WINDOWS, np.int32),
         "places": np.zeros(TOKENS, np.int32),
+        "read": np.zeros(TOKENS, np.float32),
     }
     for number, row in enumerate(islice(windows([words[:TOKENS]], vocabulary), WINDOWS)):
         for name in ("pieces", "cases", "length"):
             found[name][number] = row[name]
         begin, firsts = int(row["begin"]), row["firsts"]
-        found["places"][begin : begin + len(firsts)] = number * PIECES + firsts
+        here = slice(begin, begin + len(firsts))
+        found["places"][here], found["read"][here] = number * PIECES + firsts, 1
     return found
 
 
@@ -124,7 +127,7 @@ def tune(minilm: Path, examples: Sequence[Example], table: np.ndarray, seed: int
     begun = {
         **named(params["layers"][FROZEN:]),
         **reader_beginning(width, table, seed, READER_WIDTH),
-        **linker_beginning(width, table, seed, LINKER_WIDTH),
+        **linker_beginning(width + READER_WIDTH, table, seed, LINKER_WIDTH),
     }
     pieces = [each for one in examples for each in parts(one, PART)]
     chance = np.random.default_rng(seed)
@@ -133,7 +136,11 @@ def tune(minilm: Path, examples: Sequence[Example], table: np.ndarray, seed: int
     for batch in batches(pieces, chance.permutation(len(pieces)).tolist(), TOKENS):
         given = inputs([word for one in batch for word in one.words], vocabulary)
         given["states"] = run(given.pop("pieces"), given.pop("cases"), given["length"])
-        steps.append({**arrays(batch, TOKENS), **pair_arrays(batch), **given})
+        taken = {**arrays(batch, TOKENS), **pair_arrays(batch), **given}
+        read = taken.pop("read")
+        taken["counted"] *= read
+        taken["mask"] *= read[taken["anchors"]][:, None]
+        steps.append(taken)
     order = [number for _ in range(EPOCHS) for number in chance.permutation(len(steps)).tolist()]
     schedule = Schedule(rate=RATE, steps=len(order), warm_up=WARM_UP, decay=DECAY, average=AVERAGE)
     meanings = jnp.asarray(table)
@@ -190,13 +197,13 @@ class Teacher:
             parse, known, quotes = text.parse, text.known, text.quotes
             columns = features(parse, known, quotes, paragraphs(parse.text), lexicons.predicates, meanings)
             vectors = np.concatenate([columns.vectors, seen], axis=1)
-            _, scores, states = network.encode(
+            hidden, scores, states = network.encode(
                 np, weights, columns.meanings, columns.lemmas, columns.columns, columns.links, columns.first,
                 columns.last, vectors,
             )  # fmt: skip
             kinds = network.softmax(scores)
             anchors = np.flatnonzero(1 - kinds[:, 0] > TOLD)
-            seeing = dataclasses.replace(columns, vectors=vectors)
+            seeing = linking(dataclasses.replace(columns, vectors=vectors), hidden)
             rows, _, roles = linked(weights, parse, known, quotes, seeing, anchors, 1 + kinds[:, 1:].argmax(axis=1))
             status = np.stack([part.argmax(axis=1) for part in np.split(states, [len(POLARITIES)], axis=1)], axis=1)
             status[kinds[:, 0] > 0.5] = -1
@@ -238,14 +245,15 @@ def teacher_loss(weights: Arrays, table: Any, batch: Arrays, key: Any) -> Any:
     pieces = passed(upper(weights), batch["states"], batch["length"], drops)
     vectors = jnp.concatenate([batch["vectors"], pieces.reshape((-1, WIDTH))[batch["places"]]], axis=1)
     known = {**weights, "meanings": table}
-    _, kinds, status = network.encode(
+    hidden, kinds, status = network.encode(
         jnp, known, batch["meanings"], batch["lemmas"], batch["columns"], batch["links"], batch["first"], batch["last"],
         vectors, dropout(keys[1], DROPOUT), dropout(keys[2], WORD_DROPOUT, whole_rows=True), shifted,
     )  # fmt: skip
     groups, size = batch["mask"].shape
     owners = jnp.repeat(batch["anchors"], size)
     linked = network.link(
-        jnp, known, vectors, batch["meanings"], owners, batch["parties"].ravel(), jnp.repeat(batch["kind"], size),
+        jnp, known, jnp.concatenate([vectors, hidden], axis=1), batch["meanings"], owners, batch["parties"].ravel(),
+        jnp.repeat(batch["kind"], size),
         batch["pair columns"].reshape((groups * size, -1)), batch["paths"].reshape((groups * size, -1)),
         batch["governors"].ravel(), dropout(keys[3], DROPOUT),
     )  # fmt: skip

@@ -240,9 +240,7 @@ def _spared(parse: Parse, one: Taken, predicted: Sequence[Prediction]) -> Taken:
     ]
     doers = {head for deed in deeds for head in deed.actors}
     accused = tuple(
-        head
-        for head in one.recipients
-        if head in doers or not any(_within(parse, head, deed.anchor) for deed in deeds)
+        head for head in one.recipients if head in doers or not any(_within(parse, head, deed.anchor) for deed in deeds)
     )
     return replace(one, recipients=accused)
 

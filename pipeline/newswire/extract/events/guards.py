@@ -263,9 +263,13 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
 
 
 def silent(parse: Parse, verb: int) -> bool:
-    """Whether a verb says that somebody gives no answer ("declined to comment")."""
-    return parse.lemmas[verb] in KEEPING and any(
-        parse.deps[child] == "xcomp" and parse.lemmas[child] in SPEAKING for child in parse.children[verb]
+    """Whether a verb says that somebody gives no answer ("declined to comment", "said it would not comment")."""
+    below = [child for child in parse.children[verb] if parse.lemmas[child] in SPEAKING]
+    if parse.lemmas[verb] in KEEPING:
+        return any(parse.deps[child] == "xcomp" for child in below)
+    return any(
+        parse.deps[child] == "ccomp" and any(parse.deps[word] == "neg" for word in parse.children[child])
+        for child in below
     )
 
 

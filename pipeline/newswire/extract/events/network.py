@@ -2,7 +2,7 @@
 
 Two networks. The *reader* makes a vector of each token from its own columns, its neighbours and its links in the tree, and
 scores each as a predicate of each type or of none, and as negated, planned, possible or demanded. The *linker* reads a predicate,
-a party and the way between them, and scores the party as actor and as recipient.
+a party, with the reader's vectors of both, and the way between them, and scores the party as actor and as recipient.
 
 The functions take the array module as an argument: numpy when extracting, another one with the same names, which can
 differentiate them, in training.

@@ -37,6 +37,8 @@ __all__ = (
     "Prediction",
     "Sketch",
     "completed",
+    "linked",
+    "linking",
     "load_event_networks",
     "sketched",
 )
@@ -149,7 +151,7 @@ def sketched(
     listed: Sequence[Listed],
 ) -> Sketch | None:
     """What the networks find in a text; None where there is nothing."""
-    _, scores, states = encode(
+    hidden, scores, states = encode(
         np, weights, columns.meanings, columns.lemmas, columns.columns, columns.links, columns.first, columns.last,
         columns.vectors,
     )  # fmt: skip
@@ -163,7 +165,7 @@ def sketched(
         return None
     likeliest = 1 + shares[:, 1:].argmax(axis=1)
     anchors, kinds = found.tolist(), (likeliest[found] - 1).tolist()
-    rows, starts, roles = linked(weights, parse, known, quotes, columns, found, likeliest)
+    rows, starts, roles = linked(weights, parse, known, quotes, linking(columns, hidden), found, likeliest)
     ends = [sides_of(parse, roles[first:last], rows.parties[first:last].tolist()) for first, last in pairwise(starts)]
     read = {token: one for one in listed for token in one.predicate}
     sides = candidate_ends(
@@ -171,6 +173,11 @@ def sketched(
         starts.tolist(), ends, read,
     )  # fmt: skip
     return Sketch(parse, columns, shares, states, anchors, kinds, rows, roles, starts, ends, sides, read)
+
+
+def linking(columns: Features, hidden: Floats) -> Features:
+    """What the linker reads of a text: beside the vector of each token what the reader has made of it and its neighbours."""
+    return replace(columns, vectors=np.concatenate([columns.vectors, hidden], axis=1))
 
 
 def linked(
@@ -184,7 +191,7 @@ def linked(
 ) -> tuple[Pairs, npt.NDArray[np.intp], Floats]:
     """The pairs of predicates, where those of each begin and, after the last, end, and what share of each end they have.
 
-    `likeliest` is the number of the likeliest type of each token, from 1.
+    `columns` are as `linking` gives them, `likeliest` is the number of the likeliest type of each token, from 1.
     """
     kinds = likeliest[anchors].tolist()
     rows = pairs(parse, known, quotes, columns, candidate_parties(parse, known), anchors.tolist(), kinds)

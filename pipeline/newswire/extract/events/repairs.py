@@ -66,7 +66,7 @@ def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
     if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
         return None
     one = _given(parse, _suffered(parse, _launched(parse, one), words), words, lexicon)
-    one = _refused(parse, _together(parse, one, words), lexicon)
+    one = _joint(parse, known, _refused(parse, _together(parse, one, words), lexicon))
     return replace(
         one,
         actors=_bearers(parse, known, one.actors, words),
@@ -214,6 +214,20 @@ def _foremost(parse: Parse, token: int) -> int:
     while before is not None and before != token:
         token, before = before, coordinated(parse, before)
     return token
+
+
+def _joint(parse: Parse, known: Mapping[int, Party], one: Taken) -> Taken:
+    """With all of a coordination of which one party stands on a side, but for those on the other ("Egypt and Qatar mediate
+    between Israel and Lebanon")."""
+    ends = {*one.actors, *one.recipients}
+    sides = []
+    for side in (one.actors, one.recipients):
+        joined = {_foremost(parse, token) for token in side}
+        more = [
+            token for token in known if token not in ends and known[token].typed and _foremost(parse, token) in joined
+        ]
+        sides.append(tuple(sorted((*side, *more))) if more else side)
+    return replace(one, actors=sides[0], recipients=sides[1])
 
 
 def _refused(parse: Parse, one: Taken, lexicon: Lexicon) -> Taken:
