@@ -14,9 +14,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from benchmarks.event_pairs import CONFIDENT
 from newswire.extract.events.ontology import SYMMETRIC
 from newswire.extract.language.model import load_model
-from training.events.judgement import is_side, judged, repeats_headline
+from training.events.judgement import is_side, judged, unlabelled
 
 __all__ = ("Story", "Tally", "reversed_ends", "stories", "tally")
 
@@ -30,9 +31,6 @@ SOURCES: Final = {
 
 # Confidences that the second table begins its rows at; nothing comes below the first one.
 LEVELS: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-
-# Confidence of the column "right from 0.5 on".
-CONFIDENT: Final = 0.5
 
 Row = dict[str, Any]
 
@@ -72,9 +70,8 @@ def stories(gold: Path, extractions: Path) -> Iterator[Story]:
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
     for row, parse in zip(rows, load_model("en_core_web_sm").parse([row["body"] for row in rows]), strict=True):
         found = events.get(row["id"], [])
-        first = row["body"].find("\n")
-        if repeats_headline(row) and all(label["predicate"]["start"] >= first for label in row["events"]):
-            found = [event for event in found if event["predicate"]["start"] >= first]
+        first = unlabelled(row)
+        found = [event for event in found if event["predicate"]["start"] >= first]
         yield Story(row, found, judged(row, found, parse))
 
 

@@ -25,7 +25,7 @@ from newswire.extract.events.features import (
 from newswire.extract.events.network import ACTOR, RECIPIENT, ROLES
 from newswire.extract.events.ontology import SYMMETRIC, TYPES
 from newswire.extract.lexicons import Lexicons
-from training.events.judgement import LONGER, repeats_headline
+from training.events.judgement import LONGER, unlabelled
 from training.events.texts import Text
 
 __all__ = ("Example", "example", "grouped", "marked_example", "parts", "thinned", "top_token")
@@ -66,10 +66,8 @@ def example(row: dict[str, Any], text: Text, lexicons: Lexicons, meanings: Meani
     kinds[:, 0] = 1
     counted = np.ones(n, np.float32)
     status = np.full((n, 2), -1, np.int32)
-    first = row["body"].find("\n")
-    if repeats_headline(row) and all(g["predicate"]["start"] >= first for g in row["events"]):
-        inside = parse.tokens(0, first)
-        counted[inside.start : inside.stop] = 0
+    headline = parse.tokens(0, unlabelled(row))
+    counted[headline.start : headline.stop] = 0
     labels: dict[int, dict[str, Any]] = {}
     for gold in row["events"]:
         anchor = top_token(parse, gold["predicate"]["start"], gold["predicate"]["end"])

@@ -16,7 +16,7 @@ from typing import Any
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.ontology import SYMMETRIC
 
-__all__ = ("LONGER", "folded", "is_side", "judged", "repeats_headline")
+__all__ = ("LONGER", "folded", "is_side", "judged", "repeats_headline", "unlabelled")
 
 # So many words more than the label's an end may have.
 LONGER = 5
@@ -116,6 +116,13 @@ def repeats_headline(row: dict[str, Any]) -> bool:
         head, line = set(folded(row["headline"])), set(folded(first))
         return len(head & line) >= 0.8 * len(head) and len(line) <= 1.5 * len(head)
     return bool(rest) and len(first.split()) <= 16
+
+
+def unlabelled(row: dict[str, Any]) -> int:
+    """Where the first line ends, if it is the headline again and nobody labelled anything in it; else 0."""
+    first: int = row["body"].find("\n")
+    told = any(label["predicate"]["start"] < first for label in row["events"])
+    return first if repeats_headline(row) and not told else 0
 
 
 def _named(one: str | None, other: str | None) -> bool:

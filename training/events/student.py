@@ -17,7 +17,7 @@ from newswire.extract.document.token_columns import BUCKETS
 from newswire.extract.events import network
 from newswire.extract.events.features import COLUMNS, MODALITIES, MOST, PAIR_COLUMNS, PATHS, POLARITIES, WAYS
 from newswire.extract.events.ontology import TYPES
-from newswire.extract.events.predictions import linking
+from newswire.extract.events.predictions import linking, reading
 from training.events.examples import Example, grouped, parts
 from training.optimiser import Schedule, averaged, begin, stepper
 from training.quotes.networks import dropout, shifted
@@ -287,12 +287,8 @@ def train_linker(
 
 def with_reader(weights: Arrays, one: Example) -> Example:
     """The example as the linker reads it."""
-    columns = one.columns
-    hidden, _, _ = network.encode(
-        np, weights, columns.meanings, columns.lemmas, columns.columns, columns.links, columns.first, columns.last,
-        columns.vectors,
-    )  # fmt: skip
-    return replace(one, columns=linking(columns, hidden))
+    hidden, _, _ = reading(weights, one.columns)
+    return replace(one, columns=linking(one.columns, hidden))
 
 
 def linked(examples: list[Example]) -> Arrays:

@@ -341,12 +341,15 @@ def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
         "Algeria's government criticised the burning of two Algerian students in Lyon.",
         "Kenya's government criticised the expulsion of a Kenyan priest.",
         "Algeria called the stabbing of two Algerian students in Lyon a hate crime.",
-        "There was condemnation from Algeria of the beating of two Algerian students in Lyon.",
     ],
 )
 def test_nobody_is_accused_of_what_he_suffers_though_no_list_knows_the_deed(sentence: str) -> None:
-    found = events(sentence)
-    assert found
+    assert [event.recipients for event in events(sentence) if event.type == "ACCUSE"] == [[]]
+
+
+def test_whoever_is_beaten_is_not_accused_by_the_condemnation_of_it() -> None:
+    found = events("There was condemnation from Algeria of the beating of two Algerian students in Lyon.")
+    assert [countries(event)[1] for event in found if event.type == "ASSAULT"] == [["DZA"]]
     assert not [event.recipients for event in found if event.type == "ACCUSE" and event.recipients]
 
 

@@ -40,6 +40,7 @@ __all__ = (
     "linked",
     "linking",
     "load_event_networks",
+    "reading",
     "sketched",
 )
 
@@ -151,10 +152,7 @@ def sketched(
     listed: Sequence[Listed],
 ) -> Sketch | None:
     """What the networks find in a text; None where there is nothing."""
-    hidden, scores, states = encode(
-        np, weights, columns.meanings, columns.lemmas, columns.columns, columns.links, columns.first, columns.last,
-        columns.vectors,
-    )  # fmt: skip
+    hidden, scores, states = reading(weights, columns)
     shares = softmax(scores)
     told = 1 - shares[:, 0] > GATE
     for first, last in parse.sentences:
@@ -173,6 +171,15 @@ def sketched(
         starts.tolist(), ends, read,
     )  # fmt: skip
     return Sketch(parse, columns, shares, states, anchors, kinds, rows, roles, starts, ends, sides, read)
+
+
+def reading(weights: Weights, columns: Features) -> tuple[Floats, Floats, Floats]:
+    """What the reader makes of the tokens of a text: their vectors, their scores of none and the types, those of status."""
+    hidden, scores, states = encode(
+        np, weights, columns.meanings, columns.lemmas, columns.columns, columns.links, columns.first, columns.last,
+        columns.vectors,
+    )  # fmt: skip
+    return hidden, scores, states
 
 
 def linking(columns: Features, hidden: Floats) -> Features:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.arguments import coordinated
+from newswire.extract.events.ends import coordination
 from newswire.extract.events.factuality import Status
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import ARMED, PLACES
@@ -198,22 +198,12 @@ def _together(parse: Parse, one: Taken, words: EventWords) -> Taken:
     if one.type not in JUDGING and not words.ties.isdisjoint(below):
         return one
     joined = tuple(
-        token for token in one.recipients if any(_joined(parse, token, actor) for actor in one.actors if actor != token)
+        token
+        for token in one.recipients
+        if any(coordination(parse, token) == coordination(parse, actor) for actor in one.actors if actor != token)
     )
     rest = tuple(token for token in one.recipients if token not in joined)
     return replace(one, actors=(*one.actors, *joined), recipients=rest) if joined else one
-
-
-def _joined(parse: Parse, token: int, actor: int) -> bool:
-    """Whether two tokens are of one coordination."""
-    return _foremost(parse, token) == _foremost(parse, actor)
-
-
-def _foremost(parse: Parse, token: int) -> int:
-    before = coordinated(parse, token)
-    while before is not None and before != token:
-        token, before = before, coordinated(parse, before)
-    return token
 
 
 def _joint(parse: Parse, known: Mapping[int, Party], one: Taken) -> Taken:
@@ -222,9 +212,11 @@ def _joint(parse: Parse, known: Mapping[int, Party], one: Taken) -> Taken:
     ends = {*one.actors, *one.recipients}
     sides = []
     for side in (one.actors, one.recipients):
-        joined = {_foremost(parse, token) for token in side}
+        joined = {coordination(parse, token) for token in side}
         more = [
-            token for token in known if token not in ends and known[token].typed and _foremost(parse, token) in joined
+            token
+            for token in known
+            if token not in ends and known[token].typed and coordination(parse, token) in joined
         ]
         sides.append(tuple(sorted((*side, *more))) if more else side)
     return replace(one, actors=sides[0], recipients=sides[1])
