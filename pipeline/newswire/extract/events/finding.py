@@ -279,8 +279,6 @@ def _predicted(parse: Parse, known: Mapping[int, Party], one: Prediction, words:
     if verbal and parse.lemmas[anchor] in lexicon.light:
         nouns = [token for token in complements(parse, anchor)[0] if parse.tags[token][:2] == "NN"]
         readings = readings + [row for noun in nouns[:1] for row in lexicon.readings(parse.lemmas[noun], "n", (), ())]
-    if verbal and readings and readings[0].strength == 2 and all(row.type != kind for row in readings):
-        kind = readings[0].type  # the codebook names such predicates
     row = next((row for row in readings if row.type == kind), None)
     mode, cameo = (row.mode, row.cameo) if row else ("", "")
     if kind == "ASSAULT" and wordy(parse, known, anchor, one.actors, one.recipients, words):

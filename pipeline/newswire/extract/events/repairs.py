@@ -191,8 +191,7 @@ def _contents(parse: Parse, noun: int) -> list[int]:
 
 def _together(parse: Parse, one: Taken, words: EventWords) -> Taken:
     """With coordinated subjects on one side, unless the act is one that two do to each other ("X and Y praised the deal")."""
-    lemma = parse.lemmas[one.core]
-    if (one.type in SYMMETRIC and lemma not in words.one_sided) or lemma in words.mutual:
+    if one.type in SYMMETRIC or parse.lemmas[one.core] in words.mutual:
         return one
     below = {parse.lemmas[child] for child in parse.children[one.head]}
     if one.type not in JUDGING and not words.ties.isdisjoint(below):
