@@ -1,8 +1,8 @@
-"""Labels of our own, on articles of the corpora that have none: places in their text, and no word of it.
+"""Labels of our own, on articles of the corpora that have none, and on invented texts.
 
 `training/labelled/` holds them, a line an article: the file of the corpora that has it, its id there, the beginning of the
-SHA-256 of its text, and the labels. What a line leaves out is the usual: affirmed, actual, core. training/README.md says how they
-were made.
+SHA-256 of its text, and the labels, which are places in the text and no word of it. What a line leaves out is the usual:
+affirmed, actual, core. A line of `invented.jsonl` has its text. training/README.md says how they were made.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from training.corpora import CorpusError, read_conll, read_plain, read_polnear, read_worldwide
 
-__all__ = ("described_rows", "event_rows")
+__all__ = ("described_rows", "event_rows", "invented_rows")
 
 FILES: Final = Path(__file__).parent / "labelled"
 
@@ -28,26 +28,16 @@ Span = list[int]
 
 def event_rows(corpora: Path) -> list[Row]:
     """The articles with labelled events, in the form of `events_train.jsonl`. Raises CorpusError when one is not there."""
-    rows = []
-    for article, line in _lines(corpora, "events"):
-        body = article["body"]
-        events = [
-            {
-                "event": label["event"],
-                "predicate": _place(body, label["predicate"]),
-                "type": label["types"][0],
-                "alternatives": label["types"][1:],
-                **{side: [_party(body, *end) for end in label.get(side, ())] for side in ("actors", "recipients")},
-                "polarity": label.get("polarity", "affirmed"),
-                "modality": label.get("modality", "actual"),
-                "date": label.get("date"),
-                "attributed_to": _words(body, label.get("said")),
-                "core": label.get("core", True),
-            }
-            for label in line["events"]
-        ]
-        rows.append({**article, "events": events})
-    return rows
+    return [{**article, "events": _events(article["body"], line)} for article, line in _lines(corpora, "events")]
+
+
+def invented_rows() -> list[Row]:
+    """Texts of our own with labelled events, in the form of `events_train.jsonl`."""
+    lines = (FILES / "invented.jsonl").read_text(encoding="utf-8").splitlines()
+    return [
+        {**_row(f"iv-{number}", line["text"]), "events": _events(line["text"], line)}
+        for number, line in enumerate(map(json.loads, lines))
+    ]
 
 
 def described_rows(corpora: Path) -> list[Row]:
@@ -69,6 +59,25 @@ def described_rows(corpora: Path) -> list[Row]:
         }
         rows.append({**article, **described})
     return rows
+
+
+def _events(body: str, line: Row) -> list[Row]:
+    """The labels of a line."""
+    return [
+        {
+            "event": label["event"],
+            "predicate": _place(body, label["predicate"]),
+            "type": label["types"][0],
+            "alternatives": label["types"][1:],
+            **{side: [_party(body, *end) for end in label.get(side, ())] for side in ("actors", "recipients")},
+            "polarity": label.get("polarity", "affirmed"),
+            "modality": label.get("modality", "actual"),
+            "date": label.get("date"),
+            "attributed_to": _words(body, label.get("said")),
+            "core": label.get("core", True),
+        }
+        for label in line["events"]
+    ]
 
 
 def _lines(corpora: Path, kind: str) -> Iterator[tuple[Row, Row]]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from newswire.extract.events.features import MODALITIES, POLARITIES
+from newswire.extract.events.ontology import TYPES
 from training import labels
 from training.corpora import CorpusError, DescribedArticle
 
@@ -70,6 +73,20 @@ def test_a_story_of_reuters_and_a_text_without_labels_are_found_in_their_corpora
     assert [(row["id"], row["body"]) for row in labels.event_rows(corpora)] == [("un-in-1", BODY)]
     label(corpora, "events", corpus="conllpp_train.txt", id="1", events=[], sha256=text)
     assert [(row["id"], row["body"]) for row in labels.event_rows(corpora)] == [("re-1", "Envoys met.\n")]
+
+
+def test_the_labels_of_invented_texts_are_words_of_theirs_and_codes() -> None:
+    rows = labels.invented_rows()
+    assert len({row["body"] for row in rows}) == len(rows) > 1000
+    for row in rows:
+        for event in row["events"]:
+            assert {event["type"], *event["alternatives"]} <= {*TYPES}, row["body"]
+            assert (event["polarity"] in POLARITIES, event["modality"] in MODALITIES) == (True, True), row["body"]
+            for place in (event["predicate"], *event["actors"], *event["recipients"]):
+                assert place["text"] == place["text"].strip() != "", row["body"]
+                assert not re.match(r"\w\w", row["body"][max(0, place["start"] - 1) :][:2]) or not place["start"], row[
+                    "body"
+                ]
 
 
 def test_the_described_come_back_with_country_and_role(corpora: Path) -> None:

@@ -126,7 +126,9 @@ def tune(minilm: Path, examples: Sequence[Example], table: np.ndarray, seed: int
     width = examples[0].columns.vectors.shape[1] + WIDTH
     begun = {
         **named(params["layers"][FROZEN:]),
-        **reader_beginning(width, table, seed, READER_WIDTH),
+        # MiniLM reads what stands around a token. Told the means of its text besides, the teacher finds more predicates (average
+        # precision .760 instead of .740 on the first fold), but takes them for the wrong type more often (81.3 instead of 83.7).
+        **reader_beginning(width, table, seed, READER_WIDTH, context=False),
         **linker_beginning(width + READER_WIDTH, table, seed, LINKER_WIDTH),
     }
     pieces = [each for one in examples for each in parts(one, PART)]

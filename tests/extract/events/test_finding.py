@@ -60,12 +60,12 @@ def countries(event: Event) -> tuple[list[str | None], list[str | None]]:
         ("Nepal's foreign minister praised India for its help.", "SUPPORT", "NPL", "IND"),
         ("Angolan rebels released three Portuguese hostages on Sunday.", "RETREAT", "AGO", "PRT"),
         # predicates that the corpora lack, read as the lexicon says
-        ("Russia said it would summon the British ambassador in Moscow.", "ACCUSE", "RUS", "GBR"),
+        ("Russia said it would summon the British ambassador in Moscow.", "THREATEN", "RUS", "GBR"),
         ("China called on the United States to lift its tariffs.", "REQUEST", "CHN", "USA"),
         ("Spain extradited a Venezuelan general on Monday.", "COOPERATE", "ESP", "VEN"),
         ("The arrest of an American journalist by Russian police drew protests.", "COERCE", "RUS", "USA"),
-        ("An agreement between Iran and Saudi Arabia was signed in Beijing.", "SUPPORT", "IRN", "SAU"),
-        ("South Sudan and Sudan reached a ceasefire.", "RETREAT", "SSD", "SDN"),
+        ("An agreement between Iran and Saudi Arabia was signed in Beijing.", "AGREE", "IRN", "SAU"),
+        ("South Sudan and Sudan reached a ceasefire.", "AGREE", "SSD", "SDN"),
         ("Peru declared the Mexican president persona non grata.", "SANCTION", "PER", "MEX"),
         ("Estonia closed the Russian consulate in Tartu.", "SANCTION", "EST", "RUS"),
     ],
@@ -159,7 +159,7 @@ def test_without_a_time_of_publication_the_date_has_no_value() -> None:
 
 def test_what_is_told_in_a_quote_is_attributed_to_its_speaker() -> None:
     text = "“Peruvian troops attacked Bolivian soldiers on Monday,” Defence Minister Rosa Quispe told reporters."
-    found = only(text)
+    found = next(event for event in events(text) if event.type == "ASSAULT")
     assert found.attributed_to is not None
     assert found.attributed_to.name == "Rosa Quispe"
 
@@ -236,7 +236,7 @@ def test_mediators_do_not_meet_each_other_but_those_they_mediate_between() -> No
 
 def test_two_that_do_the_same_to_a_third_do_nothing_to_each_other() -> None:
     event = only("Chile and Peru rejected the term containment.")
-    assert countries(event) == (["CHL", "PER"], [])
+    assert countries(event) == (["CHL", "PER"], [None])
     assert countries(only("Chile and Peru signed the agreement.")) == (["CHL"], ["PER"])
 
 
@@ -319,8 +319,9 @@ def test_a_party_begins_with_a_word() -> None:
 def test_who_suffers_an_unambiguous_act_needs_no_doer() -> None:
     event = only("Slovak Prime Minister Robert Fico was shot and wounded in Handlova on Wednesday.")
     assert (event.type, event.actors, event.recipients[0].name) == ("ASSAULT", [], "Robert Fico")
-    event = only("At least 20 people were killed in the shelling of Peshawar, Pakistani police said.")
-    assert (event.type, event.actors, event.recipients[0].text) == ("ASSAULT", [], "At least 20 people")
+    killed, shelled = events("At least 20 people were killed in the shelling of Peshawar, Pakistani police said.")
+    assert (killed.type, killed.actors, killed.recipients[0].text) == ("ASSAULT", [], "At least 20 people")
+    assert (shelled.type, shelled.actors, shelled.recipients[0].text) == ("ASSAULT", [], "Peshawar")
 
 
 def test_accidents_are_no_assaults() -> None:
@@ -341,6 +342,8 @@ def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
         "Algeria's government criticised the burning of two Algerian students in Lyon.",
         "Kenya's government criticised the expulsion of a Kenyan priest.",
         "Algeria called the stabbing of two Algerian students in Lyon a hate crime.",
+        "Egypt condemned the bombing of a mosque in Pakistan.",
+        "Unions in Peru criticised the sacking of three teachers.",
     ],
 )
 def test_nobody_is_accused_of_what_he_suffers_though_no_list_knows_the_deed(sentence: str) -> None:
@@ -348,9 +351,11 @@ def test_nobody_is_accused_of_what_he_suffers_though_no_list_knows_the_deed(sent
 
 
 def test_whoever_is_beaten_is_not_accused_by_the_condemnation_of_it() -> None:
-    found = events("There was condemnation from Algeria of the beating of two Algerian students in Lyon.")
-    assert [countries(event)[1] for event in found if event.type == "ASSAULT"] == [["DZA"]]
-    assert not [event.recipients for event in found if event.type == "ACCUSE" and event.recipients]
+    text = "There was condemnation from Algeria of the beating of two Algerian students in Lyon"
+    found = events(f"{text} by French police.")
+    assert [countries(event) for event in found if event.type == "ASSAULT"] == [(["FRA"], ["DZA"])]
+    for each in (*found, *events(f"{text}.")):
+        assert each.type != "ACCUSE" or not each.recipients
 
 
 def test_whoever_is_accused_of_a_deed_stays_beside_its_victim() -> None:
@@ -361,6 +366,28 @@ def test_whoever_is_accused_of_a_deed_stays_beside_its_victim() -> None:
 def test_what_somebody_denies_afterwards_was_said_all_the_same() -> None:
     found = events("Peru has accused Chile of supplying Bolivia with weapons, a charge Chile denies.")
     assert [event.polarity for event in found if event.type == "ACCUSE"] == ["affirmed"]
+
+
+def test_whose_deed_is_condemned_is_accused_of_it() -> None:
+    for text in (
+        "The party condemned the killing of its leader by the army.",
+        "Peru condemned the attack by the army.",
+    ):
+        found = next(event for event in events(text) if event.type == "ACCUSE")
+        assert [end.text for end in found.recipients] == ["the army"]
+
+
+def test_a_talk_that_is_had_is_dated_with_its_verb() -> None:
+    found = next(
+        event for event in events("Peru's president had talks with Chile's on Friday.") if event.type == "CONSULT"
+    )
+    assert found.date is not None
+    assert found.date.text == "Friday"
+
+
+def test_what_a_protest_is_about_suffers_nothing() -> None:
+    for text in ("Ugandan teachers staged a strike over wages.", "Thousands of Peruvians marched in Lima for Chile."):
+        assert [event.recipients for event in events(text) if event.type == "PROTEST"] == [[]]
 
 
 def test_who_is_named_in_a_circumstance_is_no_recipient() -> None:

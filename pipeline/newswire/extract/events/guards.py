@@ -16,7 +16,7 @@ from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import DUTY
 from newswire.extract.events.words import EventWords
 
-__all__ = ("ARMED", "PLACES", "WORDY", "interviewed", "plausible", "scored", "silent", "wordy")
+__all__ = ("ARMED", "CIRCUMSTANTIAL", "PLACES", "WORDY", "interviewed", "plausible", "scored", "silent", "wordy")
 
 # Verbs that ask for an answer when a clause follows, and for a deed when an infinitive does.
 ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))

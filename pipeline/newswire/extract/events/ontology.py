@@ -7,7 +7,7 @@ from typing import Final
 
 from newswire.lexicon import rows
 
-__all__ = ("FUTURE", "HOSTILE", "SYMMETRIC", "TYPES", "Coding", "Ontology")
+__all__ = ("FUTURE", "HOSTILE", "INFLICTED", "SYMMETRIC", "TYPES", "Coding", "Ontology")
 
 # In the codebook's order: verbal cooperation, material cooperation, verbal conflict, material conflict.
 TYPES: Final = (
@@ -20,6 +20,9 @@ SYMMETRIC: Final = frozenset(("AGREE", "CONSULT", "COOPERATE"))
 
 # Types of conflict.
 HOSTILE: Final = frozenset(("ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "COERCE", "ASSAULT"))
+
+# Types of deeds that somebody suffers.
+INFLICTED: Final = frozenset(("ASSAULT", "COERCE", "SANCTION"))
 
 # What an act becomes while it is only announced (codebook, AGREE and THREATEN): cooperation is agreed, conflict threatened.
 # Words are done by being said, so verbal acts other than talks stay what they are.

@@ -14,7 +14,7 @@ from newswire.extract.document.parse import Parse
 from newswire.extract.events.ends import coordination
 from newswire.extract.events.factuality import Status
 from newswire.extract.events.features import readings_at
-from newswire.extract.events.guards import ARMED, PLACES
+from newswire.extract.events.guards import ARMED, CIRCUMSTANTIAL, PLACES
 from newswire.extract.events.ontology import SYMMETRIC
 from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon
@@ -30,6 +30,9 @@ STANDING: Final = frozenset(("of", "to", "for"))
 
 # Behind these stands who does what the subject suffers ("criticism from", "a ban by").
 ORIGIN: Final = frozenset(("from", "by"))
+
+# Behind these stands what a protest is about, not whom it is aimed at ("a strike over wages").
+CAUSES: Final = frozenset(("over", "for"))
 
 # Types that a journey looks like, and those that a gift looks like to whoever gets it.
 PARTING: Final = frozenset(("RETREAT", "SANCTION"))
@@ -66,7 +69,7 @@ def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
     if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
         return None
     one = _given(parse, _suffered(parse, _launched(parse, one), words), words, lexicon)
-    one = _joint(parse, known, _refused(parse, _together(parse, one, words), lexicon))
+    one = _joint(parse, known, _refused(parse, _together(parse, _apart(parse, one), words), lexicon))
     return replace(
         one,
         actors=_bearers(parse, known, one.actors, words),
@@ -189,9 +192,28 @@ def _contents(parse: Parse, noun: int) -> list[int]:
     return [below for place in places for below in parse.children[place] if parse.deps[below] == "pobj"]
 
 
+def _apart(parse: Parse, one: Taken) -> Taken:
+    """Without recipients in a circumstance, who had no part in it ("resigned after a call with the president")."""
+    held = tuple(token for token in one.recipients if not _circumstance(parse, one, token))
+    return one if len(held) == len(one.recipients) else replace(one, recipients=held)
+
+
+def _circumstance(parse: Parse, one: Taken, token: int) -> bool:
+    """Whether the way from a predicate down to a token leads over a preposition of circumstance, or of what is protested for."""
+    while token not in (one.core, one.head) and parse.heads[token] != token:
+        above = parse.heads[token]
+        if parse.deps[token] == "prep" and above in (one.core, one.head) and parse.lemmas[token] in CIRCUMSTANTIAL:
+            return True
+        if parse.deps[token] == "prep" and one.type == "PROTEST" and parse.lemmas[token] in CAUSES:
+            return True
+        token = above
+    return False
+
+
 def _together(parse: Parse, one: Taken, words: EventWords) -> Taken:
     """With coordinated subjects on one side, unless the act is one that two do to each other ("X and Y praised the deal")."""
-    if one.type in SYMMETRIC or parse.lemmas[one.core] in words.mutual:
+    lemma = parse.lemmas[one.core]
+    if (one.type in SYMMETRIC and lemma not in words.one_sided) or lemma in words.mutual:
         return one
     below = {parse.lemmas[child] for child in parse.children[one.head]}
     if one.type not in JUDGING and not words.ties.isdisjoint(below):
