@@ -219,8 +219,9 @@ def _spared(parse: Parse, known: Mapping[int, Party], one: Taken, predicted: Seq
     the phrase of a deed suffers it, unless networks or grammar say that they do it."""
     if one.type != "ACCUSE" or not one.recipients:
         return one
-    deeds = {deed for other in predicted for deed in other.deeds if deed != one.core and _within(parse, deed, one.head)}
-    doers = {head for other in predicted if other.anchor in deeds for head in other.actors}
+    near = [other for other in predicted if _within(parse, other.anchor, one.head)]
+    deeds = {deed for other in near for deed in other.deeds if deed != one.core and _within(parse, deed, one.head)}
+    doers = {head for other in near if other.anchor in deeds for head in other.actors}
     doers |= {end.head for deed in deeds for end in actors(parse, deed, known, parse.tags[deed][:2] == "VB")}
     accused = tuple(
         head for head in one.recipients if head in doers or not any(_within(parse, head, deed) for deed in deeds)

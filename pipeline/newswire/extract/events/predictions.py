@@ -63,7 +63,7 @@ LONGEST: Final = 250
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """A predicate taken for an event. `kind` is the number of its type, `actors` and `recipients` are tokens of parties;
-    `features` is what `confidence` was told by, `deeds` are the tokens of the text that speak of what somebody suffers."""
+    `features` is what `confidence` was told by, `deeds` are the tokens of its sentence that speak of what somebody suffers."""
 
     anchor: int
     kind: int
@@ -224,14 +224,22 @@ def completed(weights: Weights, sketch: Sketch, known: Mapping[int, Party]) -> l
         sketch.parse, sketch.columns, known, sketch.shares, sketch.anchors, sketch.rows, sketch.roles, sketch.starts, ends,
         choices, sketch.states, sketch.listed,
     )  # fmt: skip
-    deeds = _deeds(sketch.shares)
-    return [Prediction(anchor, sketch.kinds[i], *ends[i], told[i], deeds) for i, anchor in enumerate(sketch.anchors)]
+    deeds = _deeds(sketch.parse, sketch.shares)
+    return [
+        Prediction(anchor, sketch.kinds[i], *ends[i], told[i], deeds.get(sketch.parse.sentence(anchor), ()))
+        for i, anchor in enumerate(sketch.anchors)
+    ]
 
 
-def _deeds(shares: Floats) -> tuple[int, ...]:
-    """The tokens that speak of a deed which somebody suffers, be it no event of its own ("condemned the bombing of a mosque")."""
+def _deeds(parse: Parse, shares: Floats) -> dict[int, tuple[int, ...]]:
+    """By sentence the tokens that speak of a deed which somebody suffers, be it no event of its own ("condemned the bombing of a
+    mosque")."""
     event = 1 - shares[:, 0]
-    return tuple(np.flatnonzero((event > SPOKEN) & (2 * shares[:, SUFFERED].sum(axis=1) > event)).tolist())
+    found: dict[int, tuple[int, ...]] = {}
+    for token in np.flatnonzero((event > SPOKEN) & (2 * shares[:, SUFFERED].sum(axis=1) > event)).tolist():
+        sentence = parse.sentence(token)
+        found[sentence] = (*found.get(sentence, ()), token)
+    return found
 
 
 @cache
