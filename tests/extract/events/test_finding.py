@@ -378,11 +378,15 @@ def test_whose_deed_is_condemned_is_accused_of_it() -> None:
 
 
 def test_a_talk_that_is_had_is_dated_with_its_verb() -> None:
-    found = next(
-        event for event in events("Peru's president had talks with Chile's on Friday.") if event.type == "CONSULT"
-    )
+    text = "Peru's president had a frank conversation with Chile's on Friday."
+    found = next(event for event in events(text) if event.predicate.text == "conversation")
     assert found.date is not None
     assert found.date.text == "Friday"
+
+
+def test_what_the_lexicon_reads_comes_too_where_the_networks_are_not_sure() -> None:
+    found = only("Supporters of the two candidates clashed with knives in Montevideo.")
+    assert (found.type, found.predicate.text) == ("ASSAULT", "clashed")
 
 
 def test_what_a_protest_is_about_suffers_nothing() -> None:
