@@ -32,7 +32,8 @@ def event_rows(corpora: Path) -> list[Row]:
 
 
 def invented_rows() -> list[Row]:
-    """Texts of our own with labelled events, in the form of `events_train.jsonl`."""
+    """Texts of our own with labelled events, in the form of `events_train.jsonl`. Each mention is an event of its own there, all
+    are core, and sector, date and who says it are not labelled."""
     lines = (FILES / "invented.jsonl").read_text(encoding="utf-8").splitlines()
     return [
         {**_row(f"iv-{number}", line["text"]), "events": _events(line["text"], line)}

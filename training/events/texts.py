@@ -39,7 +39,7 @@ def read_texts(articles: Sequence[Article], extractor: Extractor, kept: Path | N
             dataclasses.replace(text, parse=dataclasses.replace(text.parse, vectors=vectors))
             for text, vectors in pickle.loads(kept.read_bytes())
         ]
-        if [text.article.id for text in found] == [article.id for article in articles]:
+        if [(text.article.id, text.article.body) for text in found] == [(one.id, one.body) for one in articles]:
             return found
     found = []
     for article in articles:

@@ -199,12 +199,17 @@ def _apart(parse: Parse, one: Taken) -> Taken:
 
 
 def _circumstance(parse: Parse, one: Taken, token: int) -> bool:
-    """Whether the way from a predicate down to a token leads over a preposition of circumstance, or of what is protested for."""
+    """Whether the way from a predicate down to a token leads over a preposition of circumstance, or the token is what is
+    protested for. Whoever somebody stands "before" is no circumstance."""
+    above = parse.heads[token]
+    behind = parse.lemmas[above] if parse.deps[token] == "pobj" else ""
+    if behind == "before":
+        return False
+    if one.type == "PROTEST" and behind in CAUSES:
+        return True
     while token not in (one.core, one.head) and parse.heads[token] != token:
         above = parse.heads[token]
         if parse.deps[token] == "prep" and above in (one.core, one.head) and parse.lemmas[token] in CIRCUMSTANTIAL:
-            return True
-        if parse.deps[token] == "prep" and one.type == "PROTEST" and parse.lemmas[token] in CAUSES:
             return True
         token = above
     return False
