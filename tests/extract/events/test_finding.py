@@ -332,6 +332,17 @@ def test_accidents_are_no_assaults() -> None:
     )
 
 
+def test_who_dies_in_a_disaster_that_the_text_tells_of_is_not_assaulted() -> None:
+    died = "Two Chilean citizens were killed in Lima, their government confirmed."
+    assert not [event for event in events(f"An earthquake shook Peru on Monday.\n\n{died}") if event.type == "ASSAULT"]
+    attacked = events(f"Gunmen stormed a market in Peru on Monday, an attack that shocked many.\n\n{died}")
+    assert [event.recipients[0].country for event in attacked if event.predicate.text == "killed"] == ["CHL"]
+
+
+def test_what_a_fire_does_is_no_assault_by_the_country() -> None:
+    assert not events("Turkey mourned as a blaze swept the coast near Izmir, killing nine Greek tourists.")
+
+
 def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
     assert only("Peru condemned the attack on a church in Chile.").recipients == []
     assert countries(only("Peru condemned the attack by Chile.")) == (["PER"], ["CHL"])

@@ -78,15 +78,23 @@ def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
 
 
 def _mishap(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords) -> bool:
-    """Whether weather, a disease, a beast or an accident did it, or it is a death by accident."""
+    """Whether weather, a disease, a beast or an accident did it, or it is a death by accident: the sentence or, where it tells
+    nothing of how, the text speaks of accidents rather than of violence. Nobody did it, or a mere place ("Turkey mourned as a
+    blaze swept Izmir, killing nine")."""
     subjects = [child for child in parse.children[one.core] if parse.deps[child] == "nsubj"]
     if any(_is_mishap(parse, known, one, token, words) for token in (*one.actors, *subjects)):
         return True
-    if one.type != "ASSAULT" or one.actors or parse.lemmas[one.core] not in words.fatal:
+    nobody = not one.actors or (
+        parse.tags[one.core] == "VBG" and not subjects and all(known[actor].label in PLACES for actor in one.actors)
+    )
+    if one.type != "ASSAULT" or not nobody or parse.lemmas[one.core] not in words.fatal:
         return False
     first, last = parse.sentences[parse.sentence(one.core)]
     sentence = set(parse.lemmas[first:last])
-    return not words.mishap.isdisjoint(sentence) and words.violence.isdisjoint(sentence)
+    if not words.violence.isdisjoint(sentence):
+        return False
+    accidents, violence = (sum(lemma in told for lemma in parse.lemmas) for told in (words.mishap, words.violence))
+    return not words.mishap.isdisjoint(sentence) or (not one.actors and accidents > violence)
 
 
 def _is_mishap(parse: Parse, known: Mapping[int, Party], one: Taken, token: int, words: EventWords) -> bool:
