@@ -75,7 +75,7 @@ def test_the_two_diplomats_consult_on_the_friday(extraction: Extraction) -> None
     assert ends == {("Antony Blinken", "USA"), ("Sergei Lavrov", "RUS")}
     assert found.date is not None
     assert (found.date.text, found.date.value, found.date.precision) == ("Friday", "2022-07-29", "day")
-    assert found.polarity == "affirmed"
+    assert (found.polarity, found.mode) == ("affirmed", "phone")
 
 
 def test_every_offset_covers_its_text(extraction: Extraction) -> None:

@@ -358,6 +358,7 @@ def test_whoever_condemns_an_attack_does_not_accuse_its_victim() -> None:
         "Unions in Peru criticised the sacking of three teachers.",
         "The UN condemned the journalist's murder.",
         "The West denounced Navalny's arrest.",
+        "The opposition condemned Senator Ruiz's arrest.",
     ],
 )
 def test_nobody_is_accused_of_what_he_suffers_though_no_list_knows_the_deed(sentence: str) -> None:
@@ -394,6 +395,11 @@ def test_whose_deed_is_condemned_is_accused_of_it() -> None:
         event for event in events("Norway denounced the Russian attack on Kharkiv.") if event.type == "ACCUSE"
     )
     assert countries(denounced) == (["NOR"], ["RUS"])
+
+
+def test_who_hears_an_apology_stands_in_no_circumstance() -> None:
+    found = only("The minister apologised before the Senate committee on Tuesday.")
+    assert [end.text for end in found.recipients] == ["the Senate committee"]
 
 
 def test_a_talk_that_is_had_is_dated_with_its_verb() -> None:

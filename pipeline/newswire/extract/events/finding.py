@@ -240,11 +240,7 @@ def _spared(parse: Parse, known: Mapping[int, Party], one: Taken, predicted: Seq
         if end.path not in OWNING or (known[end.head].label in COLLECTIVE and end.head not in victims)
     }
     accused = tuple(
-        head
-        for head in one.recipients
-        if head in doers
-        or (head in deeds and known[head].typed)
-        or not any(_within(parse, head, deed) for deed in deeds)
+        head for head in one.recipients if head in doers or not any(_within(parse, head, deed) for deed in deeds)
     )
     return replace(one, recipients=accused)
 
@@ -284,9 +280,9 @@ def _predicted(parse: Parse, known: Mapping[int, Party], one: Prediction, words:
     kind, anchor = TYPES[one.kind], one.anchor
     verbal = parse.tags[anchor][:2] == "VB"
     # When, where and how somebody "had a talk" or "launched a raid" is told with the verb.
-    noun = coordination(parse, anchor)
-    above = parse.heads[noun]
-    carried = not verbal and parse.deps[noun] in ("dobj", "nsubjpass") and parse.lemmas[above] in lexicon.light
+    first = coordination(parse, anchor)
+    above = parse.heads[first]
+    carried = not verbal and parse.deps[first] in ("dobj", "nsubjpass") and parse.lemmas[above] in lexicon.light
     head, governed = (above, True) if carried else (anchor, verbal)
     readings = readings_at(parse, anchor, lexicon)
     if carried:

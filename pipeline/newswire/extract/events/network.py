@@ -2,8 +2,8 @@
 
 Two networks. The *reader* makes a vector of each token from its own columns, its neighbours, its links in the tree, and what its
 paragraph and its text are about, and scores each as a predicate of each type or of none, and as negated, planned, possible or
-demanded. The *linker* reads a predicate,
-a party, with the reader's vectors of both, and the way between them, and scores the party as actor and as recipient.
+demanded. The *linker* reads a predicate, a party, with the reader's vectors of both, and the way between them, and scores the
+party as actor and as recipient.
 
 The functions take the array module as an argument: numpy when extracting, another one with the same names, which can
 differentiate them, in training.
@@ -31,6 +31,17 @@ Array = Any
 DILATIONS: Final = (1, 2)
 
 
+def means(values: npt.NDArray[np.float32], first: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+    """Beside each other, for each token of a text, the mean of its paragraph and that of all; `first` is where its paragraph
+    begins."""
+    starts = np.flatnonzero(np.diff(first, prepend=-1))
+    lengths = np.diff(np.append(starts, len(values)))
+    sums = np.add.reduceat(values, starts)
+    whole = np.broadcast_to(sums.sum(axis=0) / len(values), sums.shape)
+    both: npt.NDArray[np.float32] = np.concatenate([sums / lengths[:, None], whole], axis=1).astype(np.float32)
+    return np.repeat(both, lengths, axis=0)
+
+
 def encode(
     xp: Any,
     weights: Weights,
@@ -44,12 +55,12 @@ def encode(
     drop: Callable[[Array], Array] = same,
     drop_words: Callable[[Array], Array] = same,
     see: See | None = None,
-    mean: Callable[[Array, Array], Array] | None = None,
+    mean: Callable[[Array, Array], Array] = means,
 ) -> tuple[Array, Array, Array]:
     """The vector of each token, its scores as a predicate (none, then the types in order), and those of its status.
 
     `links` may hold -1 for no token; `first` and `last` bound the paragraph of each, beyond which no neighbour is seen. `mean` is
-    training's way to the means of paragraphs and texts, where texts stand one behind the other; without it all is one text.
+    training's way to the means of paragraphs and texts, where several texts stand one behind the other.
     """
     parts = [
         drop(vectors * weights["vectors.scale"]),
@@ -59,22 +70,11 @@ def encode(
     parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
     hidden = norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
     if "context.w" in weights:
-        around = (mean or means)(hidden, first) @ weights["context.w"] + weights["context.b"]
+        around = mean(hidden, first) @ weights["context.w"] + weights["context.b"]
         hidden = norm(xp, hidden + drop(xp.maximum(around, 0)), weights, "context")
     hidden = layers(xp, weights, "encoder", hidden, first, last, links, drop, see, DILATIONS)
     out = drop(hidden)
     return hidden, out @ weights["type.w"] + weights["type.b"], out @ weights["status.w"] + weights["status.b"]
-
-
-def means(values: npt.NDArray[np.float32], first: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-    """Beside each other, for each token of a text, the mean of its paragraph and that of all; `first` is where its paragraph
-    begins."""
-    starts = np.flatnonzero(np.diff(first, prepend=-1))
-    lengths = np.diff(np.append(starts, len(values)))
-    sums = np.add.reduceat(values, starts)
-    whole = np.broadcast_to(sums.sum(axis=0) / len(values), sums.shape)
-    both: npt.NDArray[np.float32] = np.concatenate([sums / lengths[:, None], whole], axis=1).astype(np.float32)
-    return np.repeat(both, lengths, axis=0)
 
 
 def link(

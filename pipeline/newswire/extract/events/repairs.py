@@ -93,8 +93,12 @@ def _mishap(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWo
     sentence = set(parse.lemmas[first:last])
     if not words.violence.isdisjoint(sentence):
         return False
+    if not words.mishap.isdisjoint(sentence):
+        return True
+    if one.actors:
+        return False
     accidents, violence = (sum(lemma in told for lemma in parse.lemmas) for told in (words.mishap, words.violence))
-    return not words.mishap.isdisjoint(sentence) or (not one.actors and accidents > violence)
+    return accidents > violence
 
 
 def _is_mishap(parse: Parse, known: Mapping[int, Party], one: Taken, token: int, words: EventWords) -> bool:
@@ -202,8 +206,7 @@ def _contents(parse: Parse, noun: int) -> list[int]:
 
 def _apart(parse: Parse, one: Taken) -> Taken:
     """Without recipients in a circumstance, who had no part in it ("resigned after a call with the president")."""
-    held = tuple(token for token in one.recipients if not _circumstance(parse, one, token))
-    return one if len(held) == len(one.recipients) else replace(one, recipients=held)
+    return replace(one, recipients=tuple(token for token in one.recipients if not _circumstance(parse, one, token)))
 
 
 def _circumstance(parse: Parse, one: Taken, token: int) -> bool:
