@@ -67,7 +67,8 @@ def answers(url: str) -> bool:
 
 
 def test_a_worker_that_fails_ends_it_with_status_1(newswire_started: Callable[..., Started]) -> None:
-    up = newswire_started("up", "--set", "pool.tasks=tests.nowhere:Tasks")
+    # A port of the kernel's choice: another test's gateway may take the usual one meanwhile, and then ours ends first.
+    up = newswire_started("up", "--set", "pool.tasks=tests.nowhere:Tasks", "--set", "gateway.port=0")
     assert up.wait() == 1
     assert "error: The worker ended with status 1" in up.err
     up.assert_nothing_is_left()

@@ -389,6 +389,12 @@ def test_a_broker_that_is_away_is_one_line_and_another_when_it_is_back(
         running = worker(settings)
         wait_for(lambda: b"Ready" in log(running), "the worker to be ready", 180)
         wait_for(lambda: log(running).count(b"partitions assigned") == 4, "its partitions", 180)
+        # Who is still reading the tables has more to say when the broker goes.
+        wait_for(
+            lambda: len(set(re.findall(rb"tables: partition (\d+), \d+ states read", log(running)))) == 4,
+            "its tables",
+            180,
+        )
         before = len(log(running).splitlines())
         broker.kill()
         away = f"The broker at {broker.servers} is away: Connection refused; trying again".encode()
