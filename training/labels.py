@@ -2,7 +2,7 @@
 
 `training/labelled/` holds them, a line an article: the file of the corpora that has it, its id there, the beginning of the
 SHA-256 of its text, and the labels, which are places in the text and no word of it. What a line leaves out is the usual:
-affirmed, actual, core. A line of `invented.jsonl` has its text. training/README.md says how they were made.
+affirmed, actual, core. A line of `invented_*.jsonl` has its text. training/README.md says how they were made.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from training.corpora import CorpusError, read_conll, read_plain, read_polnear, read_worldwide
 
-__all__ = ("described_rows", "event_rows", "invented_rows")
+__all__ = ("described_rows", "event_rows", "invented_rows", "named_texts")
 
 FILES: Final = Path(__file__).parent / "labelled"
 
@@ -32,13 +32,17 @@ def event_rows(corpora: Path) -> list[Row]:
 
 
 def invented_rows() -> list[Row]:
-    """Texts of our own with labelled events, in the form of `events_train.jsonl`. Each mention is an event of its own there, all
-    are core, and sector, date and who says it are not labelled."""
-    lines = (FILES / "invented.jsonl").read_text(encoding="utf-8").splitlines()
+    """Texts of our own with labelled events, in the form of `events_train.jsonl`. In most of them each mention is an event of its
+    own; all are core, and sector, date and who says it are not labelled."""
     return [
         {**_row(f"iv-{number}", line["text"]), "events": _events(line["text"], line)}
-        for number, line in enumerate(map(json.loads, lines))
+        for number, line in enumerate(_invented("events"))
     ]
+
+
+def named_texts() -> list[tuple[str, list[tuple[int, int, str]]]]:
+    """Texts of our own with labelled names: where each begins and ends, and its type as Worldwide Newswire has it."""
+    return [(line["text"], [tuple(name) for name in line["names"]]) for line in _invented("names")]
 
 
 def described_rows(corpora: Path) -> list[Row]:
@@ -60,6 +64,10 @@ def described_rows(corpora: Path) -> list[Row]:
         }
         rows.append({**article, **described})
     return rows
+
+
+def _invented(name: str) -> list[Row]:
+    return [json.loads(line) for line in (FILES / f"invented_{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def _events(body: str, line: Row) -> list[Row]:

@@ -14,7 +14,7 @@ import pytest
 from newswire.extract.events.features import MODALITIES, POLARITIES
 from newswire.extract.events.ontology import TYPES
 from training import labels
-from training.corpora import CorpusError, DescribedArticle
+from training.corpora import WORLDWIDE_CLASSES, CorpusError, DescribedArticle
 
 BODY = "Ada Brok met Bel Corr. She did not thank the minister, Corr said."
 
@@ -83,10 +83,23 @@ def test_the_labels_of_invented_texts_are_words_of_theirs_and_codes() -> None:
             assert {event["type"], *event["alternatives"]} <= {*TYPES}, row["body"]
             assert (event["polarity"] in POLARITIES, event["modality"] in MODALITIES) == (True, True), row["body"]
             for place in (event["predicate"], *event["actors"], *event["recipients"]):
-                assert place["text"] == place["text"].strip() != "", row["body"]
-                assert not re.match(r"\w\w", row["body"][max(0, place["start"] - 1) :][:2]) or not place["start"], row[
-                    "body"
-                ]
+                assert_is_words(row["body"], place["start"], place["end"])
+
+
+def assert_is_words(text: str, start: int, end: int) -> None:
+    """A stretch of a text begins and ends with a word."""
+    assert text[start:end] == text[start:end].strip() != "", text
+    assert start == 0 or not re.match(r"\w\w", text[start - 1 : start + 1]), (text, text[start:end])
+    assert not re.match(r"\w\w", text[end - 1 : end + 1]), (text, text[start:end])
+
+
+def test_the_labelled_names_of_invented_texts_are_words_of_theirs_and_of_types_that_are_learnt() -> None:
+    texts = labels.named_texts()
+    assert len({text for text, _ in texts}) == len(texts) > 500
+    for text, names in texts:
+        for start, end, kind in names:
+            assert kind in WORLDWIDE_CLASSES, text
+            assert_is_words(text, start, end)
 
 
 def test_the_described_come_back_with_country_and_role(corpora: Path) -> None:

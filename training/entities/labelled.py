@@ -17,8 +17,11 @@ from newswire.extract.language.model import load_model
 from newswire.extract.language.normalisation import legible
 from newswire.extract.language.recogniser import CONLL_CLASSES, WORD_CLASSES, tags_of
 from training.corpora import WORLDWIDE_CLASSES, read_conll, read_worldwide, trimmed
+from training.labels import named_texts
 
-__all__ = ("CONLL", "WORLDWIDE", "LabelledText", "Scheme", "conll_texts", "plain_texts", "worldwide_texts")
+__all__ = (
+    "CONLL", "WORLDWIDE", "LabelledText", "Scheme", "conll_texts", "invented_texts", "plain_texts", "worldwide_texts",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ class LabelledText:
 def worldwide_texts(path: Path) -> Iterator[LabelledText]:
     """The articles of a part of Worldwide Newswire."""
     for article in read_worldwide(path):
-        names = [
-            (name.start, name.end, WORLDWIDE_CLASSES[name.type])
-            for name in article.entities
-            if name.type in WORLDWIDE_CLASSES
-        ]
-        yield _labelled(article.id, article.body, names, WORLDWIDE)
+        names = [(name.start, name.end, name.type) for name in article.entities]
+        yield _labelled(article.id, article.body, _classed(names), WORLDWIDE)
+
+
+def invented_texts() -> Iterator[LabelledText]:
+    """The texts of our own with labelled names."""
+    for number, (text, names) in enumerate(named_texts()):
+        yield _labelled(f"in-{number}", text, _classed(names), WORLDWIDE)
 
 
 def conll_texts(path: Path, *, part: str | None = None) -> Iterator[LabelledText]:
@@ -73,6 +78,11 @@ def plain_texts(path: Path) -> Iterator[LabelledText]:
     for row in map(json.loads, path.open(encoding="utf-8")):
         text = row.get("body") or row.get("text") or ""
         yield LabelledText(row["id"], [word for word, _, _ in _tokens(text)], None)
+
+
+def _classed(names: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The names of Worldwide's types, each with its class."""
+    return [(start, end, WORLDWIDE_CLASSES[kind]) for start, end, kind in names if kind in WORLDWIDE_CLASSES]
 
 
 def _labelled(id: str, text: str, names: Iterable[tuple[int, int, str]], scheme: Scheme) -> LabelledText:

@@ -20,7 +20,7 @@ import numpy as np
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.events import network
 from newswire.extract.events.features import MOST, PAIR_COLUMNS, POLARITIES, WAYS, Meanings, features
-from newswire.extract.events.predictions import linked, linking, reading
+from newswire.extract.events.predictions import linked, reading
 from newswire.extract.lexicons import Lexicons
 from training.events.examples import Example, grouped, parts
 from training.events.student import (
@@ -202,8 +202,8 @@ class Teacher:
             hidden, scores, states = reading(weights, seeing)
             kinds = network.softmax(scores)
             anchors = np.flatnonzero(1 - kinds[:, 0] > TOLD)
-            rows, _, roles = linked(
-                weights, parse, known, quotes, linking(seeing, hidden), anchors, 1 + kinds[:, 1:].argmax(axis=1)
+            rows, _, (roles,) = linked(
+                [(weights, hidden)], parse, known, quotes, seeing, anchors, 1 + kinds[:, 1:].argmax(axis=1)
             )
             status = np.stack([part.argmax(axis=1) for part in np.split(states, [len(POLARITIES)], axis=1)], axis=1)
             status[kinds[:, 0] > 0.5] = -1

@@ -234,6 +234,22 @@ def test_particles_are_part_of_a_family_name(model: LanguageModel, text: str, na
     assert [other for other in drafts if other.split()[-1] == name.split()[-1]] == [name]
 
 
+def test_a_name_that_the_recogniser_tears_behind_a_particle_is_whole(model: LanguageModel) -> None:
+    text = "Ada van der Brok left Oslo, and Van der Brok said why."
+    names = [
+        *spans(text, ("Ada van", "PERSON"), ("Brok", "GPE"), ("Oslo", "GPE")),
+        NamedSpan(text.index("Van der Brok"), text.index(" said"), "ORG"),
+    ]
+    drafts = drafts_of(model, text, names)
+    assert set(drafts) == {"Ada van der Brok", "Oslo"}
+    assert drafts["Ada van der Brok"].aliases == ["Van der Brok"]
+
+
+def test_a_particle_at_the_end_of_a_name_takes_no_small_word(model: LanguageModel) -> None:
+    text = "Ada van left."
+    assert list(drafts_of(model, text, spans(text, ("Ada van", "PERSON")))) == ["Ada van"]
+
+
 def test_small_words_behind_a_name_are_no_part_of_it(model: LanguageModel) -> None:
     assert "Kari Holm" in drafts_of(model, "They met Kari Holm al fresco. Then Kari Holm left.")
 

@@ -20,6 +20,8 @@ def of(text: str, word: str) -> Status:
         ("The army never attacked the town.", "attacked"),
         ("No soldiers attacked the town.", "attacked"),
         ("The ministers failed to agree.", "agree"),
+        ("Peru ruled out sending its troops.", "sending"),
+        ("Peru is not ready to withdraw its troops.", "withdraw"),
         ("Peru refused to withdraw its troops.", "withdraw"),
         ("The army denied attacking the town.", "attacking"),
         ("They left without signing the treaty.", "signing"),

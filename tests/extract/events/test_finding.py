@@ -76,6 +76,55 @@ def test_who_did_what_to_whom(text: str, type: str, actor: str, recipient: str) 
     assert countries(found[0]) == ([actor], [recipient])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway will not send arms to Ukraine.",
+        "Ghana will not recognise the government of Togo, its foreign minister said.",
+    ],
+)
+def test_what_somebody_will_not_do_is_a_refusal(text: str) -> None:
+    event = only(text)
+    assert (event.type, event.polarity) == ("REJECT", "affirmed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Analysts do not think that Norway will send arms to Ukraine.",
+        "Ukraine will not receive arms from Norway.",
+        "The ministers of Peru and Chile will not meet on Monday.",
+    ],
+)
+def test_what_will_not_happen_is_no_refusal_of_those_who_do_not_refuse_it(text: str) -> None:
+    assert not [event.type for event in events(text) if event.type == "REJECT"]
+
+
+@pytest.mark.parametrize(
+    ("text", "type"),
+    [
+        ("China pledged to punish firms that sell arms to Taiwan.", "THREATEN"),
+        ("The militia promised that every collaborator would be shot.", "THREATEN"),
+        ("Kenya promised to lift its sanctions on Uganda.", "AGREE"),
+        ("Peru agreed with Chile to arrest smugglers.", "AGREE"),
+    ],
+)
+def test_who_promises_what_somebody_suffers_threatens_unless_it_is_promised_to_others(text: str, type: str) -> None:
+    assert [e.type for e in events(text) if e.predicate.lemma in ("pledge", "promise", "agree")] == [type]
+
+
+def test_who_goes_along_with_the_subject_acts_too() -> None:
+    event = only("India, along with Nepal, demanded the release of the pilgrims.")
+    assert countries(event) == (["IND", "NPL"], [])
+
+
+def test_an_alert_needs_less_confidence_than_a_story() -> None:
+    alert = "At least 20 people were killed in the shelling of Peshawar, Pakistani police said."
+    story = f"Rain fell in Kampala. Prices rose a little. The lake was calm. Shops opened late. {alert}"
+    assert min(event.confidence for event in events(alert)) < 0.3
+    assert min(event.confidence for event in events(story)) >= 0.3
+
+
 def test_whose_country_is_told_elsewhere_in_the_text_has_it_in_the_event() -> None:
     text = "Togolese police arrested ten miners in Lomé on Monday.\n\nThe police beat journalists on Tuesday, witnesses said."
     beaten = [event for event in events(text) if event.predicate.text == "beat"]
@@ -296,8 +345,16 @@ def test_where_a_story_was_written_does_nothing_in_it() -> None:
 def test_who_interviews_is_not_who_is_rejected() -> None:
     text = "President Miguel Soto of Chile rejected the accusation in an interview with the newspaper Tribuna."
     assert not [event for event in events(text) if any("ribuna" in each.text for each in event.recipients)]
-    event = only("President Miguel Soto of Chile rejected the accusation by the newspaper Tribuna.")
-    assert [each.text for each in event.recipients] == ["the newspaper Tribuna"]
+    found = events("President Miguel Soto of Chile rejected the accusation by the newspaper Tribuna.")
+    rejected = next(event for event in found if event.type == "REJECT")
+    assert [each.text for each in rejected.recipients] == ["the newspaper Tribuna"]
+
+
+def test_who_is_asked_for_comment_is_asked_for_nothing() -> None:
+    assert not events("The Tribune asked the Danish defence ministry for comment on Monday.")
+    assert [event.type for event in events("Norway asked the Danish defence ministry for help on Monday.")] == [
+        "REQUEST"
+    ]
 
 
 def test_who_gets_no_answer_is_not_rejected() -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from importlib.resources import files
 
+import numpy as np
+import pytest
+
+from newswire.extract.events.confidence import EVENT_FEATURES
 from newswire.extract.events.network import shares_of
-from newswire.extract.events.predictions import load_event_networks
+from newswire.extract.events.parties import all_parties, parties
+from newswire.extract.events.predictions import MEMBER_MARK, EventNetworks, load_event_networks
+from newswire.extract.language.model import LanguageModel
+from newswire.extract.lexicons import Lexicons
 
 
 def test_the_pairs_of_one_predicate_share_one_probability() -> None:
@@ -18,3 +25,26 @@ def test_the_pairs_of_one_predicate_share_one_probability() -> None:
 def test_the_weights_of_the_package_load_once() -> None:
     assert load_event_networks() is load_event_networks()
     assert 0 < load_event_networks().threshold < 1
+
+
+def test_networks_are_averaged_and_confidence_hears_of_the_one_that_gives_least(model: LanguageModel) -> None:
+    with (files("newswire.extract") / "weights" / "event_networks.npz").open("rb") as file, np.load(file) as arrays:
+        weights = dict(arrays)
+    lists = Lexicons.load()
+    (parse,) = model.parse(["Togolese troops shelled a Ghanaian village near the border."])
+    known = all_parties(parse, [], parties(parse, [], lists.gazetteer, lists.event_words))
+
+    def features(*numbers: str) -> dict[str, float]:
+        chosen = {
+            name: value
+            for name, value in weights.items()
+            if MEMBER_MARK not in name or name.split(MEMBER_MARK)[0] in numbers
+        }
+        (found,) = EventNetworks(chosen).predict(parse, known, [], lists.predicates, [])
+        return dict(zip(EVENT_FEATURES, found.features.tolist(), strict=True))
+
+    one, other, both = features("0"), features("1"), features("0", "1")
+    for name in ("type", "actor", "recipient"):
+        assert one[name] != other[name]
+        assert both[name] == pytest.approx((one[name] + other[name]) / 2, abs=2e-3)
+        assert both[f"least {name}"] == min(one[name], other[name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,7 +53,7 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
     What the gazetteer knows keeps its classes, since a country's team is an organisation here and there.
     """
     texts = [" ".join(document.words[name.first : name.last + 1]).casefold() for name in names]
-    surnames = {document.words[n.last].casefold() for n in names if n.kind == "PER" and n.last > n.first}
+    surnames = {surname for name in names if name.kind == "PER" for surname in _surnames(name, document, gazetteer)}
     placed = {
         t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, document, gazetteer)
     }
@@ -79,6 +80,14 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
                 kind = min(votes[text], key=lambda each: (-votes[text][each], each))
         agreeing.append(name if kind == name.kind else Name(name.first, name.last, kind))
     return agreeing
+
+
+def _surnames(name: Name, document: NameText, gazetteer: Gazetteer) -> Iterator[str]:
+    """What a person may be called by after the full name, folded: the last word, and with the particles before it."""
+    words = document.words
+    for at in range(name.first + 1, name.last + 1):
+        if at == name.last or words[at] in gazetteer.words.particles:
+            yield " ".join(words[at : name.last + 1]).casefold()
 
 
 def _agency(document: NameText) -> range:

@@ -24,7 +24,8 @@ def find_entities(
     reports on others).
     """
     document = NameText(parse)
-    mentions = labelled(parse, agreed(names_of(parse, spans), document, gazetteer), spans, document, gazetteer)
+    names = names_of(parse, spans, document, gazetteer.words.particles)
+    mentions = labelled(parse, agreed(names, document, gazetteer), spans, document, gazetteer)
     drafts = describe_bearers(parse, gather_bearers(mentions, gazetteer), gazetteer, roles)
     drafts += find_public_bodies(parse, mentions, gazetteer)
     return sorted(drafts, key=lambda draft: draft.mentions[0].start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,10 +56,25 @@ class NameText:
         return shouted
 
 
-def names_of(parse: Parse, spans: Sequence[NamedSpan]) -> list[Name]:
-    """The recogniser's names, in text order."""
+def names_of(parse: Parse, spans: Sequence[NamedSpan], document: NameText, particles: Container[str]) -> list[Name]:
+    """The recogniser's names, in text order. A person's name that ends in one of the `particles` goes on up to the surname."""
     found = []
     for span in spans:
         tokens = parse.tokens(span.start, span.end)
         found.append(Name(tokens.start, tokens.stop - 1, CLASSES[span.label]))
+    return _whole(found, document.words, particles)
+
+
+def _whole(names: Sequence[Name], words: Sequence[str], particles: Container[str]) -> list[Name]:
+    """The names, those whole that were torn behind a particle ("Jan van", "Berg")."""
+    lasts = {name.first: name.last for name in names}
+    found: list[Name] = []
+    for name in names:
+        if found and name.first <= found[-1].last:
+            continue  # the other part of a torn one
+        if name.kind == "PER" and words[name.last] in particles:
+            end = next((at for at in range(name.last + 1, len(words)) if words[at] not in particles), name.last)
+            if words[end][:1].isupper():
+                name = Name(name.first, lasts.get(end, end), "PER")
+        found.append(name)
     return found

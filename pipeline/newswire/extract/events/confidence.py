@@ -32,7 +32,7 @@ EVENT_FEATURES: Final = (
     "rival", "depth", "meaning", "shape", "candidates", "actor as recipient", "recipient as actor",
     "told before", "actor share", "actor next", "actor source", "actor typed", "recipient share", "recipient next",
     "recipient source", "recipient typed", "all", "told between them",
-    "listed", "listed type", "listed ends",
+    "listed", "listed type", "listed ends", "least type", "least actor", "least recipient",
 )  # fmt: skip
 
 # Features are rounded so far before they are compared: sums of another order, as other processors make them, differ in the
@@ -59,6 +59,8 @@ def event_features(
     choices: Sequence[tuple[Choice, Choice]],
     states: Floats,
     listed: Mapping[int, Listed],
+    least_shares: Floats,
+    least_roles: Floats,
 ) -> Floats:
     """The features of each predicate, one row each.
 
@@ -66,7 +68,9 @@ def event_features(
     pairs of each predicate begin, `ends` whom each is between, `choices` how sure that is, `listed` what lexicon and grammar read
     at a token. *Both* is the product of the probabilities of type and ends as the linker has them, *all* the same as they were
     chosen. *Told between them* is how much else of that type the text tells between the same.
-    *Rival* is by how much a predicate of the same type and with a common end in the sentence is likelier.
+    *Rival* is by how much a predicate of the same type and with a common end in the sentence is likelier. *Least* are the lowest
+    shares that any of the networks gives to the type and the ends that are likeliest on average: of `least_shares` and
+    `least_roles`, which are the lowest place by place.
     """
     tokens = np.array(anchors)
     each = np.arange(len(tokens))
@@ -131,6 +135,8 @@ def event_features(
                 (0, -1, -1) if one is None else (one.confidence, one.kind == kind, _agreeing(sides, one))
                 for one, kind, sides in zip(map(listed.get, anchors), kinds, ends, strict=True)
             ],
+            least_shares[tokens, 1 + likeliest],
+            least_roles[pair, np.arange(ROLES)],
         )
     )
     return found.astype(np.float32).round(DIGITS)

@@ -8,7 +8,7 @@ from typing import Final
 from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.events.words import function_words, governors, particles
 
-__all__ = ("Status", "status")
+__all__ = ("Status", "status", "unwilling")
 
 NEGATIVE: Final = function_words("negative")
 
@@ -182,6 +182,13 @@ def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Ju
         return None
     if dep in ("xcomp", "ccomp", "acl") or (dep == "advcl" and _infinitive(parse, token)):
         return _governor(parse, token, dep, judgement)
+    if (
+        dep == "advcl"
+        and parse.tags[token] == "VBG"
+        and "," not in parse.words[head:token]
+        and _averse(parse, head, token)
+    ):
+        judgement.negated = not judgement.negated  # the parser's mistake for an object ("ruled out sending troops")
     return None
 
 
@@ -220,7 +227,7 @@ def _governor(parse: Parse, token: int, dep: str, judgement: Judgement) -> int |
         judgement.negated = not judgement.negated
         return None
     if dep == "xcomp" and _infinitive(parse, token):
-        _of_infinitive(parse, head, judgement)
+        _of_infinitive(parse, parse.heads[head] if parse.deps[head] == "acomp" else head, judgement)
     if parse.tags[head][:2] != "VB":
         return None
     auxiliary = _auxiliary(parse, head)
@@ -230,7 +237,7 @@ def _governor(parse: Parse, token: int, dep: str, judgement: Judgement) -> int |
 
 
 def _of_infinitive(parse: Parse, head: int, judgement: Judgement) -> None:
-    """What the negation of a verb makes of its infinitive."""
+    """What the negation of a verb makes of its infinitive, or of that of its adjective ("is not ready to talk")."""
     if _negated(parse, head):
         # what need not be done may be done
         needed = parse.lemmas[head] in DEMANDING - WISHING or parse.lemmas[head] == "have"
@@ -401,6 +408,16 @@ def _subject(parse: Parse, verb: int) -> bool:
 def _unfulfilled(parse: Parse, verb: int) -> bool:
     """Whether a verb says with `yet` that its infinitive was not done so far ("have yet to agree")."""
     return parse.lemmas[verb] in PENDING and any(parse.lemmas[child] == "yet" for child in parse.children[verb])
+
+
+def unwilling(parse: Parse, verb: int) -> bool:
+    """Whether a clause says of its subject what it will not do ("Norway will not send arms"): future and negation are both the
+    verb's own."""
+    return (
+        any(parse.deps[child] == "nsubj" for child in parse.children[verb])
+        and any(parse.deps[child] == "neg" for child in parse.children[verb])
+        and _auxiliary(parse, verb) == "planned"
+    )
 
 
 def _negated(parse: Parse, token: int) -> bool:

@@ -23,6 +23,7 @@ ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))
 
 # Verbs with which somebody keeps from a deed, or, before a verb of speech, from an answer to the press.
 KEEPING: Final = frozenset(("decline", "refuse"))
+COMMENT: Final = "comment"
 SPEAKING: Final = frozenset(
     (
         *("comment", "say", "tell", "speak", "speculate", "elaborate", "discuss", "confirm", "specify", "disclose"),
@@ -263,7 +264,13 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
 
 
 def silent(parse: Parse, verb: int) -> bool:
-    """Whether a verb says that somebody gives no answer ("declined to comment", "said it would not comment")."""
+    """Whether a word says that somebody gives no answer ("declined to comment", "said it would not comment"), whichever of its
+    verbs is meant, or that the press asks for one ("asked the ministry for comment", "a request for comment")."""
+    if parse.lemmas[verb] == COMMENT and any(parse.deps[word] == "neg" for word in parse.children[verb]):
+        return True
+    sought = (word for child in parse.children[verb] if parse.lemmas[child] == "for" for word in parse.children[child])
+    if any(parse.lemmas[word] == COMMENT for word in sought):
+        return True
     below = [child for child in parse.children[verb] if parse.lemmas[child] in SPEAKING]
     if parse.lemmas[verb] in KEEPING:
         return any(parse.deps[child] == "xcomp" for child in below)

@@ -34,6 +34,7 @@ from newswire.extract.events.predicates import Lexicon
 
 __all__ = (
     "GATE",
+    "MEMBER_MARK",
     "EventNetworks",
     "Prediction",
     "Sketch",
@@ -56,6 +57,9 @@ GATE: Final = 0.12
 SPOKEN: Final = 0.02
 SUFFERED: Final = [1 + TYPES.index(kind) for kind in sorted(INFLICTED)]
 
+# Stands between the number of a member and the name of its weight, in the file of all weights.
+MEMBER_MARK: Final = "/"
+
 # A sentence of more tokens is a table or a list without stops, whose parse says nothing.
 LONGEST: Final = 250
 
@@ -75,7 +79,11 @@ class Prediction:
 
 
 class EventNetworks:
-    """Reader, linker and forests with their weights."""
+    """Readers, linkers and forests with their weights.
+
+    There are several members, each a reader with its linker, that learnt from another beginning. The mean of their shares is
+    right more often than what one says.
+    """
 
     def __init__(self, weights: Weights) -> None:
         """`weights` holds what `training.events.networks` writes."""
@@ -86,15 +94,21 @@ class EventNetworks:
         kept = {
             name: value for name, value in weights.items() if name not in ("meanings", "meanings.unit", "vocabulary")
         }
-        self._weights: dict[str, npt.NDArray[Any]] = {
-            name: value.astype(np.float32) if value.dtype == np.float16 else value for name, value in kept.items()
-        }
-        self._weights["meanings"] = np.concatenate([np.zeros((1, table.shape[1]), np.float32), table])
+        table = np.concatenate([np.zeros((1, table.shape[1]), np.float32), table])
+        self._forests: dict[str, npt.NDArray[Any]] = {}
+        members: dict[str, dict[str, npt.NDArray[Any]]] = {}
+        for name, value in kept.items():
+            if MEMBER_MARK not in name:
+                self._forests[name] = value
+                continue
+            number, part = name.split(MEMBER_MARK)
+            members.setdefault(number, {"meanings": table})[part] = value.astype(np.float32)
+        self._members = tuple(members.values())
 
     @property
     def threshold(self) -> float:
         """The confidence from which on a prediction is an event."""
-        return float(self._weights["threshold"])
+        return float(self._forests["threshold"])
 
     def columns(
         self, parse: Parse, known: Mapping[int, Party], quotes: Sequence[QuoteDraft], lexicon: Lexicon
@@ -114,26 +128,27 @@ class EventNetworks:
         what lexicon, grammar and classifier read."""
         if not len(parse):
             return []
-        sketch = sketched(self._weights, parse, known, quotes, self.columns(parse, known, quotes, lexicon), listed)
+        sketch = sketched(self._members, parse, known, quotes, self.columns(parse, known, quotes, lexicon), listed)
         if sketch is None:
             return []
-        found = completed(self._weights, sketch, known)
-        sure = logistic(forest_sums(self._weights, "trust", np.stack([one.features for one in found])))
+        found = completed(self._forests, sketch, known)
+        sure = logistic(forest_sums(self._forests, "trust", np.stack([one.features for one in found])))
         return [replace(one, confidence=share) for one, share in zip(found, sure.tolist(), strict=True)]
 
     def homes(self, parse: Parse, known: Mapping[int, Party], heads: Iterable[int]) -> dict[int, str]:
         """The countries of those of some parties whose own words tell none."""
-        return homes(self._weights, parse, known, heads)
+        return homes(self._forests, parse, known, heads)
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What reader and linker find in a text: predicates (`anchors`, tokens; `kinds`, numbers of types) with the ends that their
+    """What readers and linkers find in a text: predicates (`anchors`, tokens; `kinds`, numbers of types) with the ends that their
     sentences give them, and `sides`, who else may be these ends, and
     `listed`, what lexicon and grammar read at a token.
 
     `shares` are the probabilities of none and the types for each token, `states` the scores of status, `rows` the pairs, `roles`
-    their probabilities as either end, `starts` where those of each predicate begin.
+    their probabilities as either end, `starts` where those of each predicate begin. All are means over the members;
+    `least_shares` and `least_roles` are the lowest that any member gives, place by place.
     """
 
     parse: Parse
@@ -148,10 +163,12 @@ class Sketch:
     ends: list[Sides]
     sides: list[Side]
     listed: dict[int, Listed]
+    least_shares: Floats
+    least_roles: Floats
 
 
 def sketched(
-    weights: Weights,
+    members: Sequence[Weights],
     parse: Parse,
     known: Mapping[int, Party],
     quotes: Sequence[QuoteDraft],
@@ -159,8 +176,9 @@ def sketched(
     listed: Sequence[Listed],
 ) -> Sketch | None:
     """What the networks find in a text; None where there is nothing."""
-    hidden, scores, states = reading(weights, columns)
-    shares = softmax(scores)
+    hiddens, scores, states = zip(*(reading(weights, columns) for weights in members), strict=True)
+    all_shares = [softmax(each) for each in scores]
+    shares = _mean(all_shares)
     told = 1 - shares[:, 0] > GATE
     for first, last in parse.sentences:
         if last - first > LONGEST:
@@ -170,14 +188,25 @@ def sketched(
         return None
     likeliest = 1 + shares[:, 1:].argmax(axis=1)
     anchors, kinds = found.tolist(), (likeliest[found] - 1).tolist()
-    rows, starts, roles = linked(weights, parse, known, quotes, linking(columns, hidden), found, likeliest)
+    linkers = list(zip(members, hiddens, strict=True))
+    rows, starts, all_roles = linked(linkers, parse, known, quotes, columns, found, likeliest)
+    roles = _mean(all_roles)
     ends = [sides_of(parse, roles[first:last], rows.parties[first:last].tolist()) for first, last in pairwise(starts)]
-    read = {token: one for one in listed for token in one.predicate}
+    listed_at = {token: one for one in listed for token in one.predicate}
     sides = candidate_ends(
-        parse, known, quotes, columns, weights["meanings"], anchors, kinds, (1 - shares[found, 0]).tolist(), rows, roles,
-        starts.tolist(), ends, read,
+        parse, known, quotes, columns, members[0]["meanings"], anchors, kinds, (1 - shares[found, 0]).tolist(), rows, roles,
+        starts.tolist(), ends, listed_at,
     )  # fmt: skip
-    return Sketch(parse, columns, shares, states, anchors, kinds, rows, roles, starts, ends, sides, read)
+    return Sketch(
+        parse, columns, shares, _mean(states), anchors, kinds, rows, roles, starts, ends, sides, listed_at,
+        np.min(all_shares, axis=0), np.min(all_roles, axis=0),
+    )  # fmt: skip
+
+
+def _mean(each: Sequence[Floats]) -> Floats:
+    """The mean of what the members say."""
+    mean: Floats = np.mean(each, axis=0, dtype=np.float32)
+    return mean
 
 
 def reading(weights: Weights, columns: Features) -> tuple[Floats, Floats, Floats]:
@@ -195,26 +224,31 @@ def linking(columns: Features, hidden: Floats) -> Features:
 
 
 def linked(
-    weights: Weights,
+    linkers: Sequence[tuple[Weights, Floats]],
     parse: Parse,
     known: Mapping[int, Party],
     quotes: Sequence[QuoteDraft],
     columns: Features,
     anchors: npt.NDArray[np.intp],
     likeliest: npt.NDArray[np.intp],
-) -> tuple[Pairs, npt.NDArray[np.intp], Floats]:
-    """The pairs of predicates, where those of each begin and, after the last, end, and what share of each end they have.
+) -> tuple[Pairs, npt.NDArray[np.intp], list[Floats]]:
+    """The pairs of predicates, where those of each begin and, after the last, end, and for each linker what share of each end
+    they have.
 
-    `columns` are as `linking` gives them, `likeliest` is the number of the likeliest type of each token, from 1.
+    `linkers` are the weights of each linker with the vectors that its reader makes of the tokens, `likeliest` is the number of
+    the likeliest type of each token, from 1.
     """
     kinds = likeliest[anchors].tolist()
     rows = pairs(parse, known, quotes, columns, candidate_parties(parse, known), anchors.tolist(), kinds)
     starts = np.append(np.searchsorted(rows.anchors, anchors), len(rows.anchors))
-    scores = link(
-        np, weights, columns.vectors, columns.meanings, rows.anchors, rows.parties, likeliest[rows.anchors], rows.columns,
-        rows.paths, rows.governors,
-    )  # fmt: skip
-    return rows, starts, shares_of(scores, starts)
+    shares = []
+    for weights, hidden in linkers:
+        scores = link(
+            np, weights, linking(columns, hidden).vectors, columns.meanings, rows.anchors, rows.parties,
+            likeliest[rows.anchors], rows.columns, rows.paths, rows.governors,
+        )  # fmt: skip
+        shares.append(shares_of(scores, starts))
+    return rows, starts, shares
 
 
 def completed(weights: Weights, sketch: Sketch, known: Mapping[int, Party]) -> list[Prediction]:
@@ -222,7 +256,7 @@ def completed(weights: Weights, sketch: Sketch, known: Mapping[int, Party]) -> l
     ends, choices = chosen_ends(weights, sketch.parse, known, sketch.sides, sketch.ends)
     told = event_features(
         sketch.parse, sketch.columns, known, sketch.shares, sketch.anchors, sketch.rows, sketch.roles, sketch.starts, ends,
-        choices, sketch.states, sketch.listed,
+        choices, sketch.states, sketch.listed, sketch.least_shares, sketch.least_roles,
     )  # fmt: skip
     deeds = _deeds(sketch.parse, sketch.shares)
     return [

@@ -12,7 +12,7 @@ from typing import Final
 
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.ends import coordination
-from newswire.extract.events.factuality import Status
+from newswire.extract.events.factuality import Status, unwilling
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import ARMED, CIRCUMSTANTIAL, PLACES
 from newswire.extract.events.ontology import SYMMETRIC
@@ -44,6 +44,13 @@ MARCHING: Final = ARMED | {"CVL", "REF", "PRM"}
 # Types of acts that are said of somebody, so that coordinated subjects never do them to one another.
 JUDGING: Final = frozenset(("ACCUSE", "SUPPORT"))
 
+# Words before "with" that put somebody beside the subject ("India, along with Nepal, demanded").
+ALONG: Final = frozenset(("along", "together"))
+
+# Types of acts that are refused by saying that they will not be done (codebook, REJECT). Talks are not among them: they may fail
+# to come about without anybody's refusal ("The ministers will not meet on Monday").
+WITHHELD: Final = frozenset(("AGREE", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"))
+
 # A party may stand to one who stands to another ("the lawyer of the minister's wife"); nobody goes further.
 STEPS: Final = 2
 
@@ -68,8 +75,10 @@ def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
     """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country."""
     if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
         return None
+    if _foretold(parse, one):
+        return None
     one = _given(parse, _suffered(parse, _launched(parse, one), words), words, lexicon)
-    one = _joint(parse, known, _refused(parse, _together(parse, _apart(parse, one), words), lexicon))
+    one = _joint(parse, known, _refused(parse, _together(parse, _apart(parse, one), words), words, lexicon))
     return replace(
         one,
         actors=_bearers(parse, known, one.actors, words),
@@ -237,10 +246,22 @@ def _together(parse: Parse, one: Taken, words: EventWords) -> Taken:
     joined = tuple(
         token
         for token in one.recipients
-        if any(coordination(parse, token) == coordination(parse, actor) for actor in one.actors if actor != token)
+        if any(_beside(parse, token) == coordination(parse, actor) for actor in one.actors if actor != token)
     )
     rest = tuple(token for token in one.recipients if token not in joined)
     return replace(one, actors=(*one.actors, *joined), recipients=rest) if joined else one
+
+
+def _beside(parse: Parse, token: int) -> int:
+    """The first of the words that a word is coordinated with, or whom it goes "along with"."""
+    first = coordination(parse, token)
+    behind = parse.heads[first]
+    along = parse.heads[behind]
+    if parse.lemmas[behind] == "with" and parse.lemmas[along] in ALONG:
+        head = parse.heads[along]
+        subject = next((child for child in parse.children[head] if parse.deps[child] in SUBJECTS), head)
+        return coordination(parse, subject)
+    return first
 
 
 def _joint(parse: Parse, known: Mapping[int, Party], one: Taken) -> Taken:
@@ -259,13 +280,30 @@ def _joint(parse: Parse, known: Mapping[int, Party], one: Taken) -> Taken:
     return replace(one, actors=sides[0], recipients=sides[1])
 
 
-def _refused(parse: Parse, one: Taken, lexicon: Lexicon) -> Taken:
-    """Affirmed, where the negation of a deed is what makes it a refusal ("will not send arms")."""
-    if one.type != "REJECT" or one.status.polarity == "affirmed" or not one.verbal:
+def _foretold(parse: Parse, one: Taken) -> bool:
+    """Whether a refusal is nothing but a statement that somebody else will not do something ("said Belgium would not block
+    it")."""
+    clauses = (child for child in parse.children[one.core] if parse.deps[child] == "ccomp" and unwilling(parse, child))
+    subjects = {end for clause in clauses for end in parse.children[clause] if parse.deps[end] in SUBJECTS}
+    return one.type == "REJECT" and bool(one.recipients) and subjects.issuperset(one.recipients)
+
+
+def _refused(parse: Parse, one: Taken, words: EventWords, lexicon: Lexicon) -> Taken:
+    """A refusal, affirmed, where somebody says what he will not do ("will not send arms"): the refusal is done by being said."""
+    if one.status.polarity == "affirmed" or not one.verbal:
         return one
-    if any(reading.type == "REJECT" for reading in readings_at(parse, one.core, lexicon)):
-        return one
-    return replace(one, status=Status("affirmed", "actual", one.status.tense))
+    done = Status("affirmed", "actual", one.status.tense)
+    if one.type == "REJECT":
+        twice = any(reading.type == "REJECT" for reading in readings_at(parse, one.core, lexicon))
+        return one if twice else replace(one, status=done)
+    if (
+        one.type in WITHHELD
+        and one.actors
+        and unwilling(parse, one.core)
+        and parse.lemmas[one.core] not in words.getting
+    ):
+        return replace(one, type="REJECT", mode="", cameo="", status=done)
+    return one
 
 
 def _bearers(parse: Parse, known: Mapping[int, Party], side: tuple[int, ...], words: EventWords) -> tuple[int, ...]:
