@@ -245,6 +245,17 @@ def test_a_name_that_the_recogniser_tears_behind_a_particle_is_whole(model: Lang
     assert drafts["Ada van der Brok"].aliases == ["Van der Brok"]
 
 
+def test_a_person_taken_for_a_body_with_the_title_is_who_the_text_names_elsewhere(model: LanguageModel) -> None:
+    text = "Paul Hale left Oslo. The Norwegian Marine Paul Hale is home. The Paul Hale Trust paid."
+    names = [
+        *spans(text, ("Paul Hale", "PERSON"), ("Oslo", "GPE"), ("Norwegian Marine Paul Hale", "ORG")),
+        *spans(text, ("Paul Hale Trust", "ORG")),
+    ]
+    drafts = drafts_of(model, text, names)
+    assert set(drafts) == {"Paul Hale", "Oslo", "Paul Hale Trust"}
+    assert len(drafts["Paul Hale"].mentions) == 2
+
+
 def test_a_particle_at_the_end_of_a_name_takes_no_small_word(model: LanguageModel) -> None:
     text = "Ada van left."
     assert list(drafts_of(model, text, spans(text, ("Ada van", "PERSON")))) == ["Ada van"]

@@ -119,10 +119,9 @@ def test_who_goes_along_with_the_subject_acts_too() -> None:
 
 
 def test_an_alert_needs_less_confidence_than_a_story() -> None:
-    alert = "At least 20 people were killed in the shelling of Peshawar, Pakistani police said."
-    story = f"Rain fell in Kampala. Prices rose a little. The lake was calm. Shops opened late. {alert}"
-    assert min(event.confidence for event in events(alert)) < 0.3
-    assert min(event.confidence for event in events(story)) >= 0.3
+    alert = "Supporters of the two candidates clashed with knives in Montevideo."
+    assert [event.confidence < 0.3 for event in events(alert)] == [True]
+    assert not events(f"Rain fell in Kampala. Prices rose a little. The lake was calm. Shops opened late. {alert}")
 
 
 def test_whose_country_is_told_elsewhere_in_the_text_has_it_in_the_event() -> None:
@@ -377,9 +376,8 @@ def test_a_party_begins_with_a_word() -> None:
 def test_who_suffers_an_unambiguous_act_needs_no_doer() -> None:
     event = only("Slovak Prime Minister Robert Fico was shot and wounded in Handlova on Wednesday.")
     assert (event.type, event.actors, event.recipients[0].name) == ("ASSAULT", [], "Robert Fico")
-    killed, shelled = events("At least 20 people were killed in the shelling of Peshawar, Pakistani police said.")
+    killed = only("At least 20 people were killed in the shelling of Peshawar, Pakistani police said.")
     assert (killed.type, killed.actors, killed.recipients[0].text) == ("ASSAULT", [], "At least 20 people")
-    assert (shelled.type, shelled.actors, shelled.recipients[0].text) == ("ASSAULT", [], "Peshawar")
 
 
 def test_accidents_are_no_assaults() -> None:

@@ -57,12 +57,13 @@ class NameText:
 
 
 def names_of(parse: Parse, spans: Sequence[NamedSpan], document: NameText, particles: Container[str]) -> list[Name]:
-    """The recogniser's names, in text order. A person's name that ends in one of the `particles` goes on up to the surname."""
+    """The recogniser's names, in text order. A person's name that ends in one of the `particles` goes on up to the surname, and
+    one that the text has elsewhere alone loses what it was taken for a body with."""
     found = []
     for span in spans:
         tokens = parse.tokens(span.start, span.end)
         found.append(Name(tokens.start, tokens.stop - 1, CLASSES[span.label]))
-    return _whole(found, document.words, particles)
+    return _bare(_whole(found, document.words, particles), document.words)
 
 
 def _whole(names: Sequence[Name], words: Sequence[str], particles: Container[str]) -> list[Name]:
@@ -77,4 +78,19 @@ def _whole(names: Sequence[Name], words: Sequence[str], particles: Container[str
             if words[end][:1].isupper():
                 name = Name(name.first, lasts.get(end, end), "PER")
         found.append(name)
+    return found
+
+
+def _bare(names: Sequence[Name], words: Sequence[str]) -> list[Name]:
+    """The names, people bare of the titles with which they were taken for bodies ("U.S. Marine Paul Whelan"), if the text has
+    them in full elsewhere."""
+    people = {
+        tuple(words[name.first : name.last + 1]) for name in names if name.kind == "PER" and name.last > name.first
+    }
+    found = []
+    for name in names:
+        capitals = all(word[0].isupper() for word in words[name.first : name.last + 1])
+        tails = range(name.first + 1, name.last) if name.kind == "ORG" and capitals else range(0)
+        first = next((at for at in tails if tuple(words[at : name.last + 1]) in people), None)
+        found.append(name if first is None else Name(first, name.last, "PER"))
     return found

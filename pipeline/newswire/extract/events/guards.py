@@ -23,13 +23,15 @@ ASKING: Final = frozenset(("ask", "wonder", "inquire", "query"))
 
 # Verbs with which somebody keeps from a deed, or, before a verb of speech, from an answer to the press.
 KEEPING: Final = frozenset(("decline", "refuse"))
-COMMENT: Final = "comment"
 SPEAKING: Final = frozenset(
     (
         *("comment", "say", "tell", "speak", "speculate", "elaborate", "discuss", "confirm", "specify", "disclose"),
         *("identify", "name", "explain", "go"),
     )
 )
+
+# What the press asks for, and does not get.
+COMMENT: Final = "comment"
 
 # Verbs of answering: who is denied an answer is not rejected.
 REPLYING: Final = frozenset(("comment", "elaborate", "reply", "respond", "speak", "speculate"))
