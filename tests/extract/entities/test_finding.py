@@ -246,13 +246,15 @@ def test_a_name_that_the_recogniser_tears_behind_a_particle_is_whole(model: Lang
 
 
 def test_a_person_taken_for_a_body_with_the_title_is_who_the_text_names_elsewhere(model: LanguageModel) -> None:
-    text = "Paul Hale left Oslo. The Norwegian Marine Paul Hale is home. The Paul Hale Trust paid."
+    text = (
+        "Paul Hale left Oslo. The Norwegian Marine Paul Hale is home. The Paul Hale Trust and the Lycée Paul Hale paid."
+    )
     names = [
         *spans(text, ("Paul Hale", "PERSON"), ("Oslo", "GPE"), ("Norwegian Marine Paul Hale", "ORG")),
-        *spans(text, ("Paul Hale Trust", "ORG")),
+        *spans(text, ("Paul Hale Trust", "ORG"), ("Lycée Paul Hale", "ORG")),
     ]
     drafts = drafts_of(model, text, names)
-    assert set(drafts) == {"Paul Hale", "Oslo", "Paul Hale Trust"}
+    assert set(drafts) == {"Paul Hale", "Oslo", "Paul Hale Trust", "Lycée Paul Hale"}
     assert len(drafts["Paul Hale"].mentions) == 2
 
 

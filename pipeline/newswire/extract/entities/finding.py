@@ -24,7 +24,7 @@ def find_entities(
     reports on others).
     """
     document = NameText(parse)
-    names = names_of(parse, spans, document, gazetteer.words.particles)
+    names = names_of(parse, spans, document, gazetteer)
     mentions = labelled(parse, agreed(names, document, gazetteer), spans, document, gazetteer)
     drafts = describe_bearers(parse, gather_bearers(mentions, gazetteer), gazetteer, roles)
     drafts += find_public_bodies(parse, mentions, gazetteer)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from newswire.extract.document.parse import NamedSpan, Parse
+from newswire.extract.entities.gazetteer import Gazetteer
 
 __all__ = ("CLASSES", "Name", "NameText", "names_of")
 
@@ -56,14 +57,14 @@ class NameText:
         return shouted
 
 
-def names_of(parse: Parse, spans: Sequence[NamedSpan], document: NameText, particles: Container[str]) -> list[Name]:
-    """The recogniser's names, in text order. A person's name that ends in one of the `particles` goes on up to the surname, and
-    one that the text has elsewhere alone loses what it was taken for a body with."""
+def names_of(parse: Parse, spans: Sequence[NamedSpan], document: NameText, gazetteer: Gazetteer) -> list[Name]:
+    """The recogniser's names, in text order. A person's name that ends in a particle goes on up to the surname, and one that the
+    text has elsewhere alone loses the country and title with which it was taken for a body."""
     found = []
     for span in spans:
         tokens = parse.tokens(span.start, span.end)
         found.append(Name(tokens.start, tokens.stop - 1, CLASSES[span.label]))
-    return _bare(_whole(found, document.words, particles), document.words)
+    return _bare(_whole(found, document.words, gazetteer.words.particles), document.words, gazetteer)
 
 
 def _whole(names: Sequence[Name], words: Sequence[str], particles: Container[str]) -> list[Name]:
@@ -81,16 +82,17 @@ def _whole(names: Sequence[Name], words: Sequence[str], particles: Container[str
     return found
 
 
-def _bare(names: Sequence[Name], words: Sequence[str]) -> list[Name]:
-    """The names, people bare of the titles with which they were taken for bodies ("U.S. Marine Paul Whelan"), if the text has
-    them in full elsewhere."""
+def _bare(names: Sequence[Name], words: Sequence[str], gazetteer: Gazetteer) -> list[Name]:
+    """The names, people bare of country and title with which they were taken for bodies ("U.S. Marine Paul Whelan"), if the text
+    has them in full elsewhere. A body may bear a person's name ("Lycée Paul Whelan")."""
     people = {
         tuple(words[name.first : name.last + 1]) for name in names if name.kind == "PER" and name.last > name.first
     }
     found = []
     for name in names:
-        capitals = all(word[0].isupper() for word in words[name.first : name.last + 1])
-        tails = range(name.first + 1, name.last) if name.kind == "ORG" and capitals else range(0)
+        known = gazetteer.find(words[name.first])
+        country = known is not None and known.kind in ("country", "people")
+        tails = range(name.first + 1, name.last) if name.kind == "ORG" and country else range(0)
         first = next((at for at in tails if tuple(words[at : name.last + 1]) in people), None)
         found.append(name if first is None else Name(first, name.last, "PER"))
     return found

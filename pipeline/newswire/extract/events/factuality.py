@@ -182,12 +182,7 @@ def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Ju
         return None
     if dep in ("xcomp", "ccomp", "acl") or (dep == "advcl" and _infinitive(parse, token)):
         return _governor(parse, token, dep, judgement)
-    if (
-        dep == "advcl"
-        and parse.tags[token] == "VBG"
-        and "," not in parse.words[head:token]
-        and _averse(parse, head, token)
-    ):
+    if dep == "advcl" and parse.tags[token] == "VBG" and head < token <= head + 2 and _averse(parse, head, token):
         judgement.negated = not judgement.negated  # the parser's mistake for an object ("ruled out sending troops")
     return None
 
@@ -222,12 +217,14 @@ def _governor(parse: Parse, token: int, dep: str, judgement: Judgement) -> int |
     if _averse(parse, head, token):
         judgement.negated = not judgement.negated
         return None
-    judgement.modality = judgement.modality or _governed(parse, head, token)
+    governed = _governed(parse, head, token)
+    judgement.modality = judgement.modality or governed
     if parse.tags[head][:2] == "NN" and parse.tags[token] in ("VB", "VBG", "VBN", "IN") and _lacking(parse, head):
         judgement.negated = not judgement.negated
         return None
     if dep == "xcomp" and _infinitive(parse, token):
-        _of_infinitive(parse, parse.heads[head] if parse.deps[head] == "acomp" else head, judgement)
+        # "Is not ready to talk" denies the talk, "is not afraid to talk" does not.
+        _of_infinitive(parse, parse.heads[head] if parse.deps[head] == "acomp" and governed else head, judgement)
     if parse.tags[head][:2] != "VB":
         return None
     auxiliary = _auxiliary(parse, head)
@@ -411,13 +408,10 @@ def _unfulfilled(parse: Parse, verb: int) -> bool:
 
 
 def unwilling(parse: Parse, verb: int) -> bool:
-    """Whether a clause says of its subject what it will not do ("Norway will not send arms"): future and negation are both the
-    verb's own."""
-    return (
-        any(parse.deps[child] == "nsubj" for child in parse.children[verb])
-        and any(parse.deps[child] == "neg" for child in parse.children[verb])
-        and _auxiliary(parse, verb) == "planned"
-    )
+    """Whether a clause says of its subject what it will not do ("Norway will not send arms", "will no longer send"): future and
+    negation are both the verb's own."""
+    subject = any(parse.deps[child] == "nsubj" for child in parse.children[verb])
+    return subject and _negated(parse, verb) and _auxiliary(parse, verb) == "planned"
 
 
 def _negated(parse: Parse, token: int) -> bool:

@@ -266,12 +266,13 @@ def _deed(parse: Parse, known: Mapping[int, Party], candidate: Candidate) -> boo
 
 
 def silent(parse: Parse, verb: int) -> bool:
-    """Whether a word says that somebody gives no answer ("declined to comment", "said it would not comment"), whichever of its
-    verbs is meant, or that the press asks for one ("asked the ministry for comment", "a request for comment")."""
-    if parse.lemmas[verb] == COMMENT and any(parse.deps[word] == "neg" for word in parse.children[verb]):
+    """Whether a word says that somebody gives no answer ("declined to comment", "said it would not comment", asked of either
+    verb), or that the press asks for one ("asked the ministry for comment", "a request for comment"). Comments of somebody's are
+    something else ("criticised him for his comments")."""
+    if parse.lemmas[verb] == COMMENT and _unsaid(parse, verb):
         return True
     sought = (word for child in parse.children[verb] if parse.lemmas[child] == "for" for word in parse.children[child])
-    if any(parse.lemmas[word] == COMMENT for word in sought):
+    if any(parse.lowered[word] == COMMENT and not parse.children[word] for word in sought):
         return True
     below = [child for child in parse.children[verb] if parse.lemmas[child] in SPEAKING]
     if parse.lemmas[verb] in KEEPING:

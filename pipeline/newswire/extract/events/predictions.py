@@ -81,8 +81,8 @@ class Prediction:
 class EventNetworks:
     """Readers, linkers and forests with their weights.
 
-    There are several members, each a reader with its linker, that learnt from another beginning. The mean of their shares is
-    right more often than what one says.
+    There are several members, each a reader with its linker, that began with other random weights. The mean of their shares is
+    right more often than those of any one.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -147,8 +147,8 @@ class Sketch:
     `listed`, what lexicon and grammar read at a token.
 
     `shares` are the probabilities of none and the types for each token, `states` the scores of status, `rows` the pairs, `roles`
-    their probabilities as either end, `starts` where those of each predicate begin. All are means over the members;
-    `least_shares` and `least_roles` are the lowest that any member gives, place by place.
+    their probabilities as either end, `starts` where those of each predicate begin. `shares`, `states` and `roles` are means
+    over the members; `least_shares` and `least_roles` are the lowest that any member gives, place by place.
     """
 
     parse: Parse

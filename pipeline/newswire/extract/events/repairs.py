@@ -253,12 +253,13 @@ def _together(parse: Parse, one: Taken, words: EventWords) -> Taken:
 
 
 def _beside(parse: Parse, token: int) -> int:
-    """The first of the words that a word is coordinated with, or whom it goes "along with"."""
+    """The first of the words that a word is coordinated with; the subject, if it goes "along with" that."""
     first = coordination(parse, token)
     behind = parse.heads[first]
     along = parse.heads[behind]
-    if parse.lemmas[behind] == "with" and parse.lemmas[along] in ALONG:
-        head = parse.heads[along]
+    head = parse.heads[along]
+    # Behind the verb it is the object that somebody goes along with ("arrested the mayor along with two aides").
+    if parse.lemmas[behind] == "with" and parse.lemmas[along] in ALONG and along < head:
         subject = next((child for child in parse.children[head] if parse.deps[child] in SUBJECTS), head)
         return coordination(parse, subject)
     return first
@@ -296,14 +297,12 @@ def _refused(parse: Parse, one: Taken, words: EventWords, lexicon: Lexicon) -> T
     if one.type == "REJECT":
         twice = any(reading.type == "REJECT" for reading in readings_at(parse, one.core, lexicon))
         return one if twice else replace(one, status=done)
-    if (
-        one.type in WITHHELD
-        and one.actors
-        and unwilling(parse, one.core)
-        and parse.lemmas[one.core] not in words.getting
-    ):
-        return replace(one, type="REJECT", mode="", cameo="", status=done)
-    return one
+    if one.type not in WITHHELD or not unwilling(parse, one.core) or parse.lemmas[one.core] in words.getting:
+        return one
+    actors = {coordination(parse, actor) for actor in one.actors}
+    subjects = [child for child in parse.children[one.core] if parse.deps[child] == "nsubj"]
+    himself = any(child in actors or (actors and parse.tags[child] == "PRP") for child in subjects)
+    return replace(one, type="REJECT", mode="", cameo="", status=done) if himself else one
 
 
 def _bearers(parse: Parse, known: Mapping[int, Party], side: tuple[int, ...], words: EventWords) -> tuple[int, ...]:
