@@ -106,7 +106,9 @@ def test_what_will_not_happen_is_no_refusal_of_those_who_do_not_refuse_it(text: 
     [
         ("China pledged to punish firms that sell arms to Taiwan.", "THREATEN"),
         ("The militia promised that every collaborator would be shot.", "THREATEN"),
+        ("The Nigerian militia promised raids on Benin.", "THREATEN"),
         ("Kenya promised to lift its sanctions on Uganda.", "AGREE"),
+        ("Kenya promised a report on Uganda.", "AGREE"),
         ("Peru agreed with Chile to arrest smugglers.", "AGREE"),
         ("Hezbollah pledged not to attack Israel.", "AGREE"),
         ("Kenya agreed to deport two men to Uganda.", "AGREE"),

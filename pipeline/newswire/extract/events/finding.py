@@ -86,6 +86,9 @@ BY: Final = "by"
 # Who agrees to something promises it to those with whom he agrees, whoever suffers it ("agreed to deport two men").
 MUTUAL_PROMISES: Final = frozenset(("agree", "consent"))
 
+# Behind these stands whom a deed is aimed at ("reprisals against", "raids on").
+AIMED: Final = frozenset(("against", "on", "upon"))
+
 # How what somebody promises hangs on the verb.
 PROMISED: Final = frozenset(("dobj", "xcomp", "ccomp"))
 
@@ -281,9 +284,9 @@ def _menacing(parse: Parse, one: Taken, predicted: Sequence[Prediction], lexicon
     promised = [
         child
         for child in parse.children[one.core]
-        if child in deeds
-        and parse.deps[child] in PROMISED
-        and all(_within(parse, end, child) or parse.lemmas[parse.heads[end]] == "against" for end in one.recipients)
+        if parse.deps[child] in PROMISED
+        and (child in deeds or any(row.type in INFLICTED for row in readings_at(parse, child, lexicon)))
+        and all(_within(parse, end, child) or parse.lemmas[parse.heads[end]] in AIMED for end in one.recipients)
     ]
     spared = any(status(parse, child).polarity == "negated" for child in promised)
     if one.type == "AGREE" and promised and not spared:
