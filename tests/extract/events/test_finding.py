@@ -92,7 +92,7 @@ def test_what_somebody_will_not_do_is_a_refusal(text: str) -> None:
     "text",
     [
         "Analysts do not think that Norway will send arms to Ukraine.",
-        "Ukraine will not receive arms from Norway.",
+        "Mali will not receive troops from France.",
         "The money of the United Nations will not help Gaza.",
         "The ministers of Peru and Chile will not meet on Monday.",
     ],
@@ -361,8 +361,8 @@ def test_who_interviews_is_not_who_is_rejected() -> None:
 
 def test_who_is_asked_for_comment_is_asked_for_nothing() -> None:
     assert not events("The Tribune asked the Danish defence ministry for comment on Monday.")
-    criticised = only("Norway criticised the Danish defence minister for his comments on Togo.")
-    assert criticised.type == "ACCUSE"
+    for words in ("his comments", "his comment"):
+        assert only(f"Norway criticised the Danish defence minister for {words} on Togo.").type == "ACCUSE"
     assert [event.type for event in events("Norway asked the Danish defence ministry for help on Monday.")] == [
         "REQUEST"
     ]

@@ -186,3 +186,24 @@ def test_a_strike_on_somebody_is_an_attack_and_one_on_a_weekday_none(aim: str, k
     """)
     for core in ("staged", "strike"):
         assert sides(parse, read(parse, core, "PROTEST", "Jets")) == (kind, ["Jets"], [])
+
+
+def test_who_goes_along_with_somebody_before_the_verb_acts_and_behind_it_suffers() -> None:
+    before = handmade("""
+        Peru      NNP  nsubj  detained  peru
+        along     IN   prep   detained  along
+        with      IN   prep   along     with
+        Chile     NNP  pobj   with      chile
+        detained  VBD  ROOT   detained  detain
+        envoys    NNS  dobj   detained  envoy
+    """)
+    assert sides(before, read(before, "detained", "COERCE", "Peru", "Chile")) == ("COERCE", ["Peru", "Chile"], [])
+    behind = handmade("""
+        Peru      NNP  nsubj  detained  peru
+        detained  VBD  ROOT   detained  detain
+        envoys    NNS  dobj   detained  envoy
+        along     IN   prep   detained  along
+        with      IN   prep   along     with
+        Chile     NNP  pobj   with      chile
+    """)
+    assert sides(behind, read(behind, "detained", "COERCE", "Peru", "Chile")) == ("COERCE", ["Peru"], ["Chile"])

@@ -183,7 +183,7 @@ def _link_above(parse: Parse, verb: int, token: int, finite: bool, judgement: Ju
     if dep in ("xcomp", "ccomp", "acl") or (dep == "advcl" and _infinitive(parse, token)):
         return _governor(parse, token, dep, judgement)
     if dep == "advcl" and parse.tags[token] == "VBG" and head < token <= head + 2 and _averse(parse, head, token):
-        judgement.negated = not judgement.negated  # the parser's mistake for an object ("ruled out sending troops")
+        return _governor(parse, token, dep, judgement)  # an object that the parser mistook ("ruled out sending troops")
     return None
 
 

@@ -277,10 +277,7 @@ def silent(parse: Parse, verb: int) -> bool:
     below = [child for child in parse.children[verb] if parse.lemmas[child] in SPEAKING]
     if parse.lemmas[verb] in KEEPING:
         return any(parse.deps[child] == "xcomp" for child in below)
-    return any(
-        parse.deps[child] == "ccomp" and any(parse.deps[word] == "neg" for word in parse.children[child])
-        for child in below
-    )
+    return any(parse.deps[child] == "ccomp" and _unsaid(parse, child) for child in below)
 
 
 def _circumstance(candidate: Candidate) -> bool:
