@@ -72,6 +72,30 @@ def test_what_lies_in_a_settlement_is_a_place() -> None:
     assert classes(parse, name(parse, "Zorin", "PER")) == [("Zorin", "LOC")]
 
 
+def test_a_known_place_that_and_links_to_one_behind_a_preposition_is_a_place() -> None:
+    parse = parse_of("fires/NNS in/IN Zorin/NNP and/CC Phoenix/NNP spread/VBD", "Kari/NNP and/CC Phoenix/NNP left/VBD")
+    names = [name(parse, "Zorin", "LOC"), name(parse, "Phoenix", "PER")]
+    assert classes(parse, *names) == [("Zorin", "LOC"), ("Phoenix", "LOC")]
+    names = [name(parse, "Kari", "PER"), name(parse, "Phoenix", "PER", 1)]
+    assert classes(parse, *names) == [("Kari", "PER"), ("Phoenix", "PER")]
+
+
+def test_what_and_links_to_somebody_behind_a_preposition_is_no_place() -> None:
+    parse = parse_of("trust/NN in/IN Zorin/NNP and/CC Phoenix/NNP fell/VBD")
+    names = [name(parse, "Zorin", "PER"), name(parse, "Phoenix", "PER")]
+    assert classes(parse, *names) == [("Zorin", "PER"), ("Phoenix", "PER")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("Norwegian/NNP Kari/NNP Holm/NNP", "MISC"), ("Norwegian/NNP left/VBD", "PER")]
+)
+def test_a_nationality_in_front_of_a_person_is_no_person(text: str, kind: str) -> None:
+    parse = parse_of(text)
+    names = [name(parse, "Norwegian", "PER")]
+    names += [name(parse, "Kari Holm", "PER")] if "Holm" in text else []
+    assert classes(parse, *names)[0] == ("Norwegian", kind)
+
+
 def test_a_known_person_stays_one_whatever_stands_beside_the_name() -> None:
     parse = parse_of("Anna/NNP Zorin/NNP left/VBD", "faith/NN in/IN Zorin/NNP fell/VBD")
     names = [name(parse, "Anna Zorin", "PER"), name(parse, "Zorin", "PER", 1)]

@@ -94,6 +94,12 @@ class Gazetteer:
             for line in (files("newswire.lexicon") / "cities.tsv").read_text(encoding="utf-8").split("\n")
             if line and line[0] != "#"
         ]
+        # News leaves out the apostrophes that stand for letters of Arabic or Chinese ("Taif", "Xian").
+        self._spelt = {
+            name.replace("'", ""): name
+            for line in self._cities
+            if "'" in line and "'" in (name := line.partition("\t")[0])
+        }
         self._asked: dict[str, list[City]] = {}
         self._firsts: dict[str, int] = {}
         for phrase in (*self.entries, *self.titles):
@@ -126,6 +132,14 @@ class Gazetteer:
 
     def _look_up(self, name: str) -> list[City]:
         name, code = self._exonyms.get(name, (name, ""))
+        cities = self._of_name(name) or self._of_name(self._spelt.get(name, ""))
+        return sorted(
+            (city for city in cities if not code or city.country == code),
+            key=lambda city: (-city.population, city.geonames),
+        )
+
+    def _of_name(self, name: str) -> list[City]:
+        """The cities listed under exactly that name."""
         if "\t" in name:
             return []
         key = name + "\t"
@@ -133,10 +147,9 @@ class Gazetteer:
         cities = []
         while at < len(self._cities) and self._cities[at].startswith(key):
             city, country, state, geonames, lat, lon, population = self._cities[at].split("\t")
-            if not code or country == code:
-                cities.append(City(city, country, state, int(geonames), float(lat), float(lon), int(population)))
+            cities.append(City(city, country, state, int(geonames), float(lat), float(lon), int(population)))
             at += 1
-        return sorted(cities, key=lambda city: (-city.population, city.geonames))
+        return cities
 
     def role(self, noun: str, before: str) -> str | None:
         """The sector of a noun for people, given the word in front of it in its phrase; both as lemmas."""
