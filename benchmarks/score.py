@@ -25,6 +25,7 @@ from benchmarks import entities, events, names, quotes
 from benchmarks.counts import Figure, added
 from benchmarks.extractions import Extracted, extract, read, require
 from newswire.records import Article
+from newswire.wire.charset import without_controls
 from training.corpora import (
     CorpusError,
     existing,
@@ -101,8 +102,9 @@ def score_quotes(corpus: Path, part: str | None, kept: Path | None) -> Scores:
     rows = [row for row in read_polnear(corpus) if part is None or held_back(row.id)]
     found = _extractions({row.id: (row.text, f"{row.date}T12:00:00Z") for row in rows}, kept)
     for row in rows:
-        records = [quotes.attribution(quote, row.text) for quote in found[row.id].quotes]
-        yield quotes.score(row.text, row.attributions, records)
+        text = str(without_controls(row.text))  # as a worker reads it, character for character
+        records = [quotes.attribution(quote, text) for quote in found[row.id].quotes]
+        yield quotes.score(text, row.attributions, records)
 
 
 def score_entities(corpus: Path, part: str | None, kept: Path | None) -> Scores:

@@ -15,12 +15,15 @@ from typing import Any, Final
 
 from training.corpora import CorpusError, read_conll, read_plain, read_polnear, read_worldwide
 
-__all__ = ("described_rows", "event_rows", "invented_rows", "named_texts")
+__all__ = ("INVENTED_QUOTE", "attributed_rows", "described_rows", "event_rows", "invented_rows", "named_texts")
 
 FILES: Final = Path(__file__).parent / "labelled"
 
 # Digits of the hash that a line gives: enough to notice another edition of the corpus.
 HASH_DIGITS: Final = 16
+
+# How the id of an invented text with labelled attributions begins.
+INVENTED_QUOTE: Final = "iq-"
 
 Row = dict[str, Any]
 Span = list[int]
@@ -43,6 +46,11 @@ def invented_rows() -> list[Row]:
 def named_texts() -> list[tuple[str, list[tuple[int, int, str]]]]:
     """Texts of our own with labelled names: where each begins and ends, and its type as Worldwide Newswire has it."""
     return [(line["text"], [tuple(name) for name in line["names"]]) for line in _invented("names")]
+
+
+def attributed_rows() -> list[Row]:
+    """Texts of our own with labelled attributions, in the form of `polnear_train.jsonl`."""
+    return [{"id": f"{INVENTED_QUOTE}{number}", **line} for number, line in enumerate(_invented("quotes"))]
 
 
 def described_rows(corpora: Path) -> list[Row]:

@@ -1,23 +1,26 @@
-"""Invented texts with labels that nothing was learnt from: alerts and briefs with events, and names that no list knows."""
+"""Invented texts with labels that nothing was learnt from: alerts and briefs with events, names that no list knows, quotes."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks.counts import Counts
+from benchmarks import quotes
+from benchmarks.counts import Counts, added
 from benchmarks.names import names_of, score
 from benchmarks.whole_articles import stories, tally
 from newswire.extract import Extractor
 from newswire.records import Article, Extraction, encode
 from training import labels
-from training.corpora import read_worldwide
+from training.corpora import read_polnear, read_worldwide
 
 DATA = Path(__file__).parent.parent / "data"
 BRIEFS = DATA / "briefs.jsonl"
 NAMES = DATA / "invented_names.jsonl"
+QUOTES = DATA / "invented_quotes.jsonl"
 
 
 def extracted(texts: dict[str, str]) -> list[Extraction]:
@@ -25,14 +28,20 @@ def extracted(texts: dict[str, str]) -> list[Extraction]:
     return list(Extractor().extract(articles))
 
 
+def rows_of(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
 def test_nothing_is_learnt_from_them() -> None:
     told = {row["body"] for row in labels.invented_rows()} | {text for text, _ in labels.named_texts()}
-    assert told.isdisjoint(json.loads(line)["body"] for file in (BRIEFS, NAMES) for line in file.open(encoding="utf-8"))
+    told |= {row["text"] for row in labels.attributed_rows()}
+    kept = {row["body"] for row in rows_of(BRIEFS)} | {row["body"] for row in rows_of(NAMES)}
+    assert told.isdisjoint(kept | {row["text"] for row in rows_of(QUOTES)})
 
 
 @pytest.mark.slow
 def test_events_of_briefs_are_right_and_found_as_often_as_the_docs_say(tmp_path: Path) -> None:
-    rows = [json.loads(line) for line in BRIEFS.read_text(encoding="utf-8").splitlines()]
+    rows = rows_of(BRIEFS)
     found = tmp_path / "extractions.jsonl"
     found.write_bytes(b"\n".join(map(encode, extracted({row["id"]: row["body"] for row in rows}))))
     counts = tally(list(stories(BRIEFS, found)))
@@ -50,3 +59,21 @@ def test_names_that_no_list_knows_are_found_as_often_as_the_docs_say() -> None:
     ]
     right, given, wanted = (sum(column) for column in zip(*counts, strict=True))
     assert Counts(right, given, wanted).f1 >= 70
+
+
+@pytest.mark.slow
+def test_quotes_are_found_with_their_speakers_as_often_as_the_docs_say() -> None:
+    articles = read_polnear(QUOTES)
+    found = extracted({article.id: article.text for article in articles})
+    scores = [
+        quotes.score(
+            article.text, article.attributions, [quotes.attribution(quote, article.text) for quote in one.quotes]
+        )
+        for article, one in zip(articles, found, strict=True)
+    ]
+    figures = added(scores)
+    content, whole = figures["content, half overlap"], figures["content, cue and speaker"]
+    assert isinstance(content, Counts)
+    assert isinstance(whole, Counts)
+    assert content.f1 >= 82
+    assert whole.f1 >= 78

@@ -102,6 +102,17 @@ def test_the_labelled_names_of_invented_texts_are_words_of_theirs_and_of_types_t
             assert_is_words(text, start, end)
 
 
+def test_the_attributions_of_invented_texts_are_words_of_theirs() -> None:
+    rows = labels.attributed_rows()
+    assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows) > 400
+    assert all(row["id"].startswith(labels.INVENTED_QUOTE) for row in rows)
+    for row in rows:
+        for one in row["attributions"]:
+            assert one["content"], row["text"]
+            for start, end in (*one["content"], *one["source"], *one["cue"]):
+                assert_is_words(row["text"], start, end)
+
+
 def test_the_described_come_back_with_country_and_role(corpora: Path) -> None:
     label(corpora, "people", people=[{"name": [13, 21], "role": [45, 53]}], organisations=[])
     [row] = msgspec.convert(labels.described_rows(corpora), list[DescribedArticle])
