@@ -17,13 +17,13 @@ from typing import Final
 import numpy as np
 
 from benchmarks.counts import added
-from benchmarks.quotes import score
+from benchmarks.quotes import articles, score
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.language.model import load_model
 from newswire.extract.lexicons import Lexicons
 from newswire.extract.quotes.attributions import Networks
 from newswire.extract.quotes.finding import find_quotes
-from training.corpora import Attribution, CorpusError, existing, read_polnear
+from training.corpora import Attribution, CorpusError, existing
 from training.slices import FOLDS, fold, held_back
 
 # Articles that are parsed at once.
@@ -46,7 +46,7 @@ def main() -> None:
     if missing := [path for path in paths if not path.is_file()]:
         sys.exit(f"error: there is no {missing[0]}; `python -m training.quotes.networks --folds` writes it")
     try:
-        rows = [row for row in read_polnear(options.corpus) if not held_back(row.id)]
+        rows = [row for row in articles(options.corpus) if not held_back(row.id)]
     except CorpusError as error:
         sys.exit(f"error: {error}")
     by_fold = [Networks(dict(np.load(path))) for path in paths]

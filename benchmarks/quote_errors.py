@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.extractions import extract
-from benchmarks.quotes import TYPES, attribution, matched, overlap, words
+from benchmarks.quotes import TYPES, articles, attribution, matched, overlap, words
 from newswire.records import Article, Quote
-from training.corpora import Attribution, CorpusError, existing, read_polnear
+from training.corpora import Attribution, CorpusError, existing
 from training.slices import held_back
 
 EDGES: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -122,7 +122,7 @@ def place(record: Claim, gold: list[Claim]) -> str:
 
 def read(path: Path, only: bool) -> list[tuple[list[Claim], list[Claim], list[Claim]]]:
     """Gold, records, and joined direct records of each article of a file; `only` those that were held back."""
-    rows = [row for row in read_polnear(path) if not only or held_back(row.id)]
+    rows = [row for row in articles(path) if not only or held_back(row.id)]
     found = extract([Article(id=row.id, body=row.text, published=f"{row.date}T12:00:00Z") for row in rows])
     return [
         (

@@ -25,14 +25,12 @@ from benchmarks import entities, events, names, quotes
 from benchmarks.counts import Figure, added
 from benchmarks.extractions import Extracted, extract, read, require
 from newswire.records import Article
-from newswire.wire.charset import without_controls
 from training.corpora import (
     CorpusError,
     existing,
     half,
     read_conll,
     read_plv,
-    read_polnear,
     read_records,
     read_worldwide,
 )
@@ -99,12 +97,11 @@ def _show(scores: Scores) -> None:
 
 def score_quotes(corpus: Path, part: str | None, kept: Path | None) -> Scores:
     """Quotes on PolNeAR; of its train part `held-back` is what the networks did not learn from."""
-    rows = [row for row in read_polnear(corpus) if part is None or held_back(row.id)]
+    rows = [row for row in quotes.articles(corpus) if part is None or held_back(row.id)]
     found = _extractions({row.id: (row.text, f"{row.date}T12:00:00Z") for row in rows}, kept)
     for row in rows:
-        text = str(without_controls(row.text))  # as a worker reads it, character for character
-        records = [quotes.attribution(quote, text) for quote in found[row.id].quotes]
-        yield quotes.score(text, row.attributions, records)
+        records = [quotes.attribution(quote, row.text) for quote in found[row.id].quotes]
+        yield quotes.score(row.text, row.attributions, records)
 
 
 def score_entities(corpus: Path, part: str | None, kept: Path | None) -> Scores:

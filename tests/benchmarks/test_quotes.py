@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from benchmarks.counts import Counts, Figure, Share
-from benchmarks.quotes import attribution, matched, overlap, score, type_of
+from benchmarks.quotes import articles, attribution, matched, overlap, score, type_of
 from newswire.records import Cue, Quote, Span, Speaker, Text
 from training.corpora import Attribution
 
@@ -137,3 +140,10 @@ def test_a_record_is_an_attribution() -> None:
 def test_a_record_of_another_text_is_no_attribution() -> None:
     with pytest.raises(ValueError, match="do not cover 'the tunnel is safe'"):
         attribution(quote("the tunnel is safe"), TEXT)
+
+
+def test_a_control_character_of_an_article_is_read_as_what_was_meant(tmp_path: Path) -> None:
+    row = {"id": "a", "date": "2016-05-03", "text": "Lind said \x93yes\x94.", "attributions": []}
+    path = tmp_path / "polnear.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert [one.text for one in articles(path)] == ["Lind said “yes”."]

@@ -241,6 +241,7 @@ def test_the_subject_of_a_cue_is_the_source_also_with_words_between(model: Langu
         "round in Caracas."
     )
     sources = {content: source for _, source, content in quotes(model, text)}
+    # The clause behind the name may belong to the source or not: people label both.
     assert sources["Petro's move"] in ("Venezuela", "Venezuela, which hosted earlier talks")
     text = "Washington, however, showed concern, and an official said that the U.S. “will not reward it.”"
     sources = {content: source for _, source, content in quotes(model, text)}

@@ -29,6 +29,11 @@ def found(model: LanguageModel, text: str) -> list[tuple[str, str]]:
             "Two bridges were closed overnight",
         ),
         (
+            "The mayor, Ann Ito, was quoted by local newspapers as saying two bridges were closed.",
+            "The mayor, Ann Ito",
+            "two bridges were closed",
+        ),
+        (
             "Interior Minister Ann Ito was quoted by the Tarim agency as saying that two bridges were closed.",
             "Interior Minister Ann Ito",
             "two bridges were closed",

@@ -54,8 +54,9 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
     """
     texts = [" ".join(document.words[name.first : name.last + 1]).casefold() for name in names]
     surnames = {surname for name in names if name.kind == "PER" for surname in _surnames(name, document, gazetteer)}
-    located = _located_names(names, document, gazetteer)
-    placed = {text for text, here in zip(texts, located, strict=True) if here} - surnames
+    placed = {
+        t for name, t in zip(names, texts, strict=True) if t not in surnames and _located(name, document, gazetteer)
+    }
     firms = {words for name in names if (words := _firm(name, document, gazetteer))}
     firms |= {text for name, text in zip(names, texts, strict=True) if _traded(name, document, gazetteer)}
     firms |= _shortened(names, document, gazetteer) - placed
@@ -64,13 +65,13 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
         votes.setdefault(text, Counter())[name.kind] += 1 if document.shouted[name.first] else 3
     agency = _agency(document)
     agreeing = []
-    for number, (name, text) in enumerate(zip(names, texts, strict=True)):
+    for name, text, following in zip(names, texts, [*names[1:], None], strict=False):
         kind = name.kind
         if (name.first in agency and name.last in agency) or text in firms or _firm(name, document, gazetteer):
             kind = "ORG"
-        elif text in placed and (kind == "PER" or (kind == "ORG" and located[number])):
+        elif text in placed and (kind == "PER" or (kind == "ORG" and _located(name, document, gazetteer))):
             kind = "LOC"
-        elif kind == "PER" and _national(name, names[number + 1 : number + 2], document, gazetteer):
+        elif kind == "PER" and _national(name, following, document, gazetteer):
             kind = "MISC"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
             written = " ".join(document.words[name.first : name.last + 1])
@@ -138,26 +139,16 @@ def _traded(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
     return document.words[name.first - 2].lower() in gazetteer.words.company_nouns
 
 
-def _located_names(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[bool]:
-    """Of each name whether it is a known place and stands behind a preposition of place, or "and" links it to a place there
-    ("into Perejil and Nador"); or behind "the town of", known or not."""
-    words = document.words
-    behind: list[bool] = []
-    located: list[bool] = []
-    for number, name in enumerate(names):
-        before = words[name.first - 1].lower() if name.first else ""
-        linked = before == "and" and number > 0 and names[number - 1].last == name.first - 2
-        behind.append(
-            before in gazetteer.words.locative_prepositions
-            or (linked and behind[-1] and (located[-1] or names[number - 1].kind == "LOC"))
-        )
-        called = name.first > 1 and before == "of" and words[name.first - 2] in gazetteer.words.settlements
-        located.append(called or (behind[-1] and _place(name, document, gazetteer)))
-    return located
-
-
-def _place(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
-    """Whether the lists know a name as a place's."""
+def _located(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
+    """Whether a known place stands behind a preposition of place, or any behind "the town of"."""
+    if (
+        name.first > 1
+        and document.words[name.first - 1] == "of"
+        and document.words[name.first - 2] in gazetteer.words.settlements
+    ):
+        return True
+    if not name.first or document.words[name.first - 1].lower() not in gazetteer.words.locative_prepositions:
+        return False
     text = " ".join(document.words[name.first : name.last + 1])
     entry = gazetteer.find(text)
     if entry is not None:
@@ -165,9 +156,9 @@ def _place(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
     return bool(gazetteer.cities(text))
 
 
-def _national(name: Name, behind: list[Name], document: NameText, gazetteer: Gazetteer) -> bool:
-    """Whether a word taken for a person is the nationality of the one `behind` it ("Briton Alan Moss")."""
-    if name.first != name.last or not behind or behind[0].kind != "PER" or behind[0].first != name.last + 1:
+def _national(name: Name, following: Name | None, document: NameText, gazetteer: Gazetteer) -> bool:
+    """Whether a word taken for a person is the nationality of the one right behind it ("Briton Alan Moss")."""
+    if following is None or following.kind != "PER" or not name.first == name.last == following.first - 1:
         return False
     entry = gazetteer.find(document.words[name.first])
     return entry is not None and entry.kind == "people"

@@ -27,6 +27,10 @@ LONGEST: Final = 6
 # Names whose cities are kept once they were asked for. Most names of a story are no city's, and come in the next one again.
 NAMES_KEPT: Final = 16_384
 
+# News leaves out the apostrophes of foreign names: soft signs, glottal stops, borders between syllables ("Taif" for "Ta'if"). A
+# city of so many thousands of people is found without them; names of smaller ones are surnames or words then ("Usman", "Hail").
+UNMARKED: Final = 100
+
 # Letters of the shortest noun for a person that is looked for at the end of a longer one: "man", and no "mp" or "kid" in "skid".
 SHORTEST: Final = 3
 
@@ -94,11 +98,10 @@ class Gazetteer:
             for line in (files("newswire.lexicon") / "cities.tsv").read_text(encoding="utf-8").split("\n")
             if line and line[0] != "#"
         ]
-        # News leaves out the apostrophes that stand for letters of Arabic or Chinese ("Taif", "Xian").
-        self._spelt = {
+        self._unmarked = {
             name.replace("'", ""): name
             for line in self._cities
-            if "'" in line and "'" in (name := line.partition("\t")[0])
+            if "'" in (name := line.partition("\t")[0]) and int(line.rpartition("\t")[2]) >= UNMARKED
         }
         self._asked: dict[str, list[City]] = {}
         self._firsts: dict[str, int] = {}
@@ -132,7 +135,8 @@ class Gazetteer:
 
     def _look_up(self, name: str) -> list[City]:
         name, code = self._exonyms.get(name, (name, ""))
-        cities = self._of_name(name) or self._of_name(self._spelt.get(name, ""))
+        spellings = (name, name.replace("’", "'"), self._unmarked.get(name, ""))
+        cities = next(filter(None, map(self._of_name, spellings)), [])
         return sorted(
             (city for city in cities if not code or city.country == code),
             key=lambda city: (-city.population, city.geonames),

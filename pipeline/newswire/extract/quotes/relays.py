@@ -47,8 +47,14 @@ def _quoted(parse: Parse, one: Attribution, words: QuoteWords) -> Attribution:
         taken.update(range(parse.heads[saying], saying + 1))
         if saying + 1 < len(parse) and parse.words[saying + 1] == "that":
             taken.add(saying + 1)
-    content = _apart(one.content, taken)
+    content = _apart(one.content, taken) or _apart(_said(parse, saying), taken)
     return replace(one, source=source, content=content) if content else one
+
+
+def _said(parse: Parse, saying: int | None) -> tuple[tuple[int, int], ...]:
+    """The clause behind "as saying"."""
+    children = () if saying is None else parse.children[saying]
+    return tuple(parse.edges[child] for child in children if parse.deps[child] == "ccomp")
 
 
 def _quoting(parse: Parse, one: Attribution, words: QuoteWords) -> tuple[int | None, int | None]:
