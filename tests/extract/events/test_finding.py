@@ -65,7 +65,7 @@ def countries(event: Event) -> tuple[list[str | None], list[str | None]]:
         ("Spain extradited a Venezuelan general on Monday.", "COOPERATE", "ESP", "VEN"),
         ("The arrest of an American journalist by Russian police drew protests.", "COERCE", "RUS", "USA"),
         ("An agreement between Iran and Saudi Arabia was signed in Beijing.", "AGREE", "IRN", "SAU"),
-        ("South Sudan and Sudan reached a ceasefire.", "AGREE", "SSD", "SDN"),
+        ("South Sudan and Sudan reached a truce in the border region.", "AGREE", "SSD", "SDN"),
         ("Peru declared the Mexican president persona non grata.", "SANCTION", "PER", "MEX"),
         ("Estonia closed the Russian consulate in Tartu.", "SANCTION", "EST", "RUS"),
     ],

@@ -49,7 +49,7 @@ ALONG: Final = frozenset(("along", "together"))
 
 # Types of acts that are refused by saying that they will not be done (codebook, REJECT). Talks are not among them: they may fail
 # to come about without anybody's refusal ("The ministers will not meet on Monday").
-WITHHELD: Final = frozenset(("AGREE", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"))
+WITHHELD: Final = frozenset(("AGREE", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "MOBILIZE"))
 
 # A party may stand to one who stands to another ("the lawyer of the minister's wife"); nobody goes further.
 STEPS: Final = 2
