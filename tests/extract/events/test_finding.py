@@ -80,6 +80,7 @@ def test_who_did_what_to_whom(text: str, type: str, actor: str, recipient: str) 
     "text",
     [
         "Norway will not send arms to Ukraine.",
+        "Peru will not send troops to Haiti.",
         "Ghana will not recognise the government of Togo, its foreign minister said.",
     ],
 )
