@@ -77,13 +77,18 @@ def test_what_lies_in_a_settlement_is_a_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("Norwegian/NNP Kari/NNP Holm/NNP", "MISC"), ("Norwegian/NNP left/VBD", "PER")]
+    ("first", "behind", "kind"),
+    [
+        ("Norwegian", "Kari/NNP Holm/NNP", "MISC"),
+        ("Norwegian", "left/VBD", "PER"),
+        ("Zorin", "Kari/NNP Holm/NNP", "PER"),
+    ],
 )
-def test_a_nationality_in_front_of_a_person_is_no_person(text: str, kind: str) -> None:
-    parse = parse_of(text)
-    names = [name(parse, "Norwegian", "PER")]
-    names += [name(parse, "Kari Holm", "PER")] if "Holm" in text else []
-    assert classes(parse, *names)[0] == ("Norwegian", kind)
+def test_a_nationality_in_front_of_a_person_is_no_person(first: str, behind: str, kind: str) -> None:
+    parse = parse_of(f"{first}/NNP {behind}")
+    names = [name(parse, first, "PER")]
+    names += [name(parse, "Kari Holm", "PER")] if "Holm" in behind else []
+    assert classes(parse, *names)[0] == (first, kind)
 
 
 def test_a_known_person_stays_one_whatever_stands_beside_the_name() -> None:

@@ -98,11 +98,8 @@ class Gazetteer:
             for line in (files("newswire.lexicon") / "cities.tsv").read_text(encoding="utf-8").split("\n")
             if line and line[0] != "#"
         ]
-        self._unmarked = {
-            name.replace("'", ""): name
-            for line in self._cities
-            if "'" in (name := line.partition("\t")[0]) and int(line.rpartition("\t")[2]) >= UNMARKED
-        }
+        marked = (line.split("\t") for line in self._cities if "'" in line)
+        self._unmarked = {name.replace("'", ""): name for name, *_, size in marked if int(size) >= UNMARKED}
         self._asked: dict[str, list[City]] = {}
         self._firsts: dict[str, int] = {}
         for phrase in (*self.entries, *self.titles):
