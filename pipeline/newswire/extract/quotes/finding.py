@@ -34,6 +34,9 @@ AGENT_REACH: Final = 3
 # Words on a button at most: "Send", "Accept all cookies". What a critic hits back with is longer.
 LABEL_WORDS: Final = 3
 
+# Tags of question words and relative pronouns.
+QUESTION: Final = frozenset(("WDT", "WP", "WP$", "WRB"))
+
 
 def find_quotes(
     parse: Parse, cues: Cues, sources: Sources, words: QuoteWords, *, networks: Networks | None = None
@@ -84,6 +87,13 @@ def _is_act(parse: Parse, one: Attribution, words: QuoteWords) -> bool:
     particle = next((child for child in parse.children[verb] if parse.deps[child] == "prt"), None)
     lemma = parse.lemmas[verb] if particle is None else f"{parse.lemmas[verb]} {parse.words[particle].lower()}"
     return parse.tags[verb][:2] == "VB" and lemma in words.acts
+
+
+def _asks(parse: Parse, one: Attribution) -> bool:
+    """Whether the content is a question word alone, which tells nothing of what is said: the headings "What we know" and "Who says
+    what"."""
+    told = [parse.tags[i] for first, last in one.content for i in range(first, last + 1) if parse.words[i][0].isalnum()]
+    return all(tag in QUESTION for tag in told)
 
 
 def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
@@ -156,7 +166,7 @@ def _draft(
         cue_text = cue_text[:-1]
     cue_end = cue_start + len(cue_text)
     verbatim = inside_marks(spans, outer)
-    if _is_label(parse, one.cue, spans, words) if verbatim else _is_act(parse, one, words):
+    if _is_label(parse, one.cue, spans, words) if verbatim else (_is_act(parse, one, words) or _asks(parse, one)):
         return None
     return QuoteDraft(
         type=quote_type(parse.text, spans, verbatim),
