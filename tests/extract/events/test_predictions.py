@@ -10,7 +10,13 @@ import pytest
 from newswire.extract.events.confidence import EVENT_FEATURES
 from newswire.extract.events.network import shares_of
 from newswire.extract.events.parties import all_parties, parties
-from newswire.extract.events.predictions import MEMBER_MARK, EventNetworks, load_event_networks
+from newswire.extract.events.predictions import (
+    MEMBER_MARK,
+    EventNetworks,
+    Prediction,
+    load_event_networks,
+    pooled,
+)
 from newswire.extract.language.model import LanguageModel
 from newswire.extract.lexicons import Lexicons
 
@@ -48,3 +54,24 @@ def test_networks_are_averaged_and_confidence_hears_of_the_one_that_gives_least(
         assert one[name] != other[name]
         assert both[name] == pytest.approx((one[name] + other[name]) / 2, abs=2e-3)
         assert both[f"least {name}"] == min(one[name], other[name])
+
+
+def test_predicates_that_tell_one_event_have_one_confidence_together(model: LanguageModel) -> None:
+    (parse,) = model.parse(["Fiji and Tonga held a round of talks. Fiji and Tonga talked again."])
+    held, talks, talked = (parse.words.index(word) for word in ("held", "talks", "talked"))
+
+    def shares(*told: tuple[int, int, tuple[int, ...], float]) -> list[float]:
+        predictions = [
+            Prediction(anchor, kind, actors, (), np.zeros(1, np.float32), confidence=share)
+            for anchor, kind, actors, share in told
+        ]
+        return [one.confidence for one in pooled(parse, predictions)]
+
+    fiji, tonga = parse.words.index("Fiji"), parse.words.index("Tonga")
+    assert shares((held, 1, (fiji,), 0.2), (talks, 1, (fiji,), 0.5)) == pytest.approx([0, 0.6])
+    assert shares((held, 1, (fiji, tonga), 0.4), (talks, 1, (tonga, fiji), 0.5)) == pytest.approx([0, 0.7])
+    # Of another type, between others or in another sentence, it is another event.
+    assert shares((held, 1, (fiji,), 0.2), (talks, 2, (fiji,), 0.5)) == pytest.approx([0.2, 0.5])
+    assert shares((held, 1, (fiji,), 0.2), (talks, 1, (tonga,), 0.5)) == pytest.approx([0.2, 0.5])
+    assert shares((held, 1, (fiji,), 0.2), (talked, 1, (fiji,), 0.5)) == pytest.approx([0.2, 0.5])
+    assert shares((held, 1, (fiji,), 0.5), (talks, 1, (fiji,), 0.5)) == pytest.approx([0.75, 0])

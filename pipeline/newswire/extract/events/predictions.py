@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -42,6 +43,7 @@ __all__ = (
     "linked",
     "linking",
     "load_event_networks",
+    "pooled",
     "reading",
     "sketched",
 )
@@ -133,7 +135,7 @@ class EventNetworks:
             return []
         found = completed(self._forests, sketch, known)
         sure = logistic(forest_sums(self._forests, "trust", np.stack([one.features for one in found])))
-        return [replace(one, confidence=share) for one, share in zip(found, sure.tolist(), strict=True)]
+        return pooled(parse, [replace(one, confidence=share) for one, share in zip(found, sure.tolist(), strict=True)])
 
     def homes(self, parse: Parse, known: Mapping[int, Party], heads: Iterable[int]) -> dict[int, str]:
         """The countries of those of some parties whose own words tell none."""
@@ -263,6 +265,24 @@ def completed(weights: Weights, sketch: Sketch, known: Mapping[int, Party]) -> l
         Prediction(anchor, sketch.kinds[i], *ends[i], told[i], deeds.get(sketch.parse.sentence(anchor), ()))
         for i, anchor in enumerate(sketch.anchors)
     ]
+
+
+def pooled(parse: Parse, found: Sequence[Prediction]) -> list[Prediction]:
+    """The predictions, of which the surest of those that tell the same has the confidence that any of them is right, and the
+    others have none.
+
+    An event has one record, whichever of its words that stands on ("held", "consultations"). So each of several predicates of a
+    sentence with one type and the same ends is right less often than one of them is.
+    """
+    groups: dict[object, list[Prediction]] = {}
+    for one in found:
+        key = (parse.sentence(one.anchor), one.kind, frozenset(one.actors), frozenset(one.recipients))
+        groups.setdefault(key, []).append(one)
+    pooled: dict[int, float] = {}
+    for alike in groups.values():
+        surest = max(alike, key=lambda one: one.confidence)
+        pooled[surest.anchor] = 1 - math.prod(1 - one.confidence for one in alike)
+    return [replace(one, confidence=pooled.get(one.anchor, 0.0)) for one in found]
 
 
 def _deeds(parse: Parse, shares: Floats) -> dict[int, tuple[int, ...]]:
