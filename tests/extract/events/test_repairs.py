@@ -207,3 +207,30 @@ def test_who_goes_along_with_somebody_before_the_verb_acts_and_behind_it_suffers
         Chile     NNP  pobj   with      chile
     """)
     assert sides(behind, read(behind, "detained", "COERCE", "Peru", "Chile")) == ("COERCE", ["Peru"], ["Chile"])
+
+
+@pytest.mark.parametrize(
+    ("owner", "weapon", "kept"), [("rebel", "rockets", True), ("mortar", "rockets", False), ("rebel", "guards", True)]
+)
+def test_a_weapon_acts_only_for_whom_it_names(owner: str, weapon: str, kept: bool) -> None:
+    parse = handmade(f"""
+        {owner}   NN   compound  {weapon}
+        {weapon}  NNS  nsubj     hit   {weapon.removesuffix("s")}
+        hit       VBD  ROOT      hit
+        villages  NNS  dobj      hit   village
+    """)
+    doers = [weapon] if kept else []
+    assert sides(parse, read(parse, "hit", "ASSAULT", weapon, "villages")) == ("ASSAULT", doers, ["villages"])
+
+
+@pytest.mark.parametrize(("link", "kept"), [("on", False), ("by", True)])
+def test_what_an_attack_is_aimed_at_does_not_make_it(link: str, kept: bool) -> None:
+    parse = handmade(f"""
+        raids   NNS  nsubj  killed  raid
+        {link}  IN   prep   raids
+        Lima    NNP  pobj   {link}
+        killed  VBD  ROOT   killed  kill
+        guards  NNS  dobj   killed  guard
+    """)
+    doers = ["Lima"] if kept else []
+    assert sides(parse, read(parse, "killed", "ASSAULT", "Lima", "guards")) == ("ASSAULT", doers, ["guards"])

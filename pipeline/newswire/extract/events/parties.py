@@ -134,7 +134,7 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, w
             if party is not None:
                 known[token] = party
     _absorb(parse, known)
-    _settle(known, names.located)
+    _settle(names, known)
     _below_dateline(parse, known)
     return known
 
@@ -224,14 +224,16 @@ def _company(names: Names, party: Party) -> bool:
     return any("legal" in names.gazetteer.designators.get(word, "") for word in words)
 
 
-def _settle(known: dict[int, Party], located: Mapping[int, tuple[int, Entry]]) -> None:
-    """In a text that names one country only, its officials, police, rebels and citizens are of that country."""
-    countries = {entry.country for _, entry in located.values() if entry.country is not None}
+def _settle(names: Names, known: dict[int, Party]) -> None:
+    """In a text that names one country only, its officials, police, rebels and citizens are of that country. Missiles come from
+    elsewhere."""
+    countries = {entry.country for _, entry in names.located.values() if entry.country is not None}
     countries |= {party.country for party in known.values() if party.country is not None}
     if len(countries) == 1:
         (country,) = countries
         for party in known.values():
-            if party.country is None and party.sector in DOMESTIC:
+            weapon = names.parse.lemmas[party.head] in names.words.means
+            if party.country is None and party.sector in DOMESTIC and not weapon:
                 party.country = country
 
 
@@ -339,7 +341,8 @@ def _whence(names: Names, party: Party) -> None:
         child = todo.pop(0)
         _describe(names, party, child)
         todo += [below for below in parse.children[child] if parse.deps[below] in (*MODIFIERS, "conj")]
-    if party.country is None and party.label != "PERSON":
+    # An attack is not of the country where it is made.
+    if party.country is None and party.label != "PERSON" and parse.lemmas[party.head] not in names.words.means:
         _behind(names, party)
 
 

@@ -31,6 +31,9 @@ STANDING: Final = frozenset(("of", "to", "for"))
 # Behind these stands who does what the subject suffers ("criticism from", "a ban by").
 ORIGIN: Final = frozenset(("from", "by"))
 
+# Behind these stands whom an attack is aimed at, or where it hits.
+TARGETED: Final = frozenset(("on", "against", "at", "in", "near"))
+
 # Behind these stands what a protest is about, not whom it is aimed at ("a strike over wages").
 CAUSES: Final = frozenset(("over", "for"))
 
@@ -77,7 +80,8 @@ def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventW
         return None
     if _foretold(parse, one):
         return None
-    one = _given(parse, _suffered(parse, _launched(parse, one), words), words, lexicon)
+    one = _wielded(parse, known, _launched(parse, one), words)
+    one = _given(parse, _suffered(parse, one, words), words, lexicon)
     one = _joint(parse, known, _refused(parse, _together(parse, _apart(parse, one), words), words, lexicon))
     return replace(
         one,
@@ -184,6 +188,34 @@ def _launched(parse: Parse, one: Taken) -> Taken:
         for child in parse.children[token]
     )
     return replace(one, type="ASSAULT", mode="", cameo="190") if one.type == "PROTEST" and aimed else one
+
+
+def _wielded(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords) -> Taken:
+    """Without the weapon or the attack, unless it tells whose it is ("a missile hit", "a raid on Kano killed"), and without whom
+    or where it hits."""
+    if one.type != "ASSAULT":
+        return one
+    doers = tuple(
+        actor for actor in one.actors if not _means(parse, known, actor, words) and not _hit(parse, actor, words)
+    )
+    return replace(one, actors=doers)
+
+
+def _means(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords) -> bool:
+    """Whether a phrase names a weapon or an attack, and not whose: no country, and no noun in front that is no weapon ("rebel
+    rockets")."""
+    if parse.lemmas[token] not in words.means or known[token].country is not None:
+        return False
+    owners = (child for child in parse.children[token] if parse.tags[child] in ("NN", "NNS") and child < token)
+    return all(parse.lemmas[child] in words.means for child in owners)
+
+
+def _hit(parse: Parse, token: int, words: EventWords) -> bool:
+    """Whether a party stands behind an attack as its place or target ("air raids on Sanaa killed six guards")."""
+    token = coordination(parse, token)
+    behind = parse.heads[token]
+    aimed = parse.deps[token] == "pobj" and parse.lemmas[behind] in TARGETED
+    return aimed and parse.tags[parse.heads[behind]][:2] == "NN" and parse.lemmas[parse.heads[behind]] in words.means
 
 
 def _when(parse: Parse, preposition: int) -> bool:

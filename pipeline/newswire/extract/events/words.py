@@ -35,6 +35,7 @@ class EventWords:
     travel: frozenset[str]
     matter: frozenset[str]
     failing: frozenset[str]
+    means: frozenset[str]
 
     @classmethod
     def load(cls, additions: Path | None = None) -> Self:

@@ -90,8 +90,8 @@ def _is_act(parse: Parse, one: Attribution, words: QuoteWords) -> bool:
 
 
 def _asks(parse: Parse, one: Attribution) -> bool:
-    """Whether the content is a question word alone, which tells nothing of what is said: the headings "What we know" and "Who says
-    what"."""
+    """Whether the content is a question word alone, which tells nothing of what is said, as in the headings "What we know" and
+    "Who says what"."""
     told = [parse.tags[i] for first, last in one.content for i in range(first, last + 1) if parse.words[i][0].isalnum()]
     return all(tag in QUESTION for tag in told)
 
