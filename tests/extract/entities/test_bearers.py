@@ -107,3 +107,11 @@ def test_a_word_in_brackets_behind_a_body_is_short_for_it_whatever_its_letters()
     whole = mention(parse, "Harbour Workers Council", "ORG")
     short = replace(mention(parse, "SHR", "ORG"), full=whole.words)
     assert gathered(whole, short, mention(parse, "SHR", "ORG", 1)) == [["Harbour Workers Council", "SHR", "SHR"]]
+
+
+def test_a_name_of_two_words_is_that_of_the_longer_one_that_ends_with_them() -> None:
+    parse = words("Ondine Sova Brel spoke . Sova Brel left . Mira Brel stayed")
+    told = [
+        mention(parse, each, "PERSON", at) for each, at in (("Ondine Sova Brel", 0), ("Sova Brel", 1), ("Mira Brel", 0))
+    ]
+    assert gathered(*told) == [["Ondine Sova Brel", "Sova Brel"], ["Mira Brel"]]
