@@ -129,6 +129,16 @@ def test_how_many_phrases_there_are_around_a_noun_does_not_change_how_likely_it_
     assert len(chances) == 1
 
 
+def test_a_noun_beside_two_mentions_is_likelier_than_beside_one() -> None:
+    parse = parse_of("warden/NN Kari/NNP Holm/NNP left/VBD", "warden/NN Holm/NNP stayed/VBD")
+    spans = [range(1, 3), range(5, 6)]
+    phrases = RolePhrases(role_text(parse, {token: span for span in spans for token in span}))
+    models = RoleModels(ChoiceModel({}), ChoiceModel({}))
+    one, both = (likeliest_role(parse, phrases.nouns(each), models)[0] for each in (spans[:1], spans))
+    assert one == 1 / 2
+    assert both == pytest.approx(2 / 3)
+
+
 def test_a_person_beside_whom_nothing_stands_has_no_role() -> None:
     assert likeliest_role(parse_of("Holm/NNP left/VBD"), [], RoleModels(ChoiceModel({}), ChoiceModel({}))) == (
         0.0,

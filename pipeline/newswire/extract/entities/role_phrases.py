@@ -91,6 +91,11 @@ class RoleNoun:
         self._places = places
         self.phrases = sorted(phrases, key=lambda phrase: phrase.first - phrase.last)
 
+    @property
+    def noun(self) -> str:
+        """The noun in small letters, in the singular."""
+        return self.phrases[0].phrase.noun
+
     def traits(self) -> list[str]:
         """What speaks for one of the phrases being the role: the traits of the longest, and one that every noun has."""
         return ["noun", *self.extent_traits(self.phrases[0])]
@@ -242,14 +247,14 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
         f"{place}:last:{last_tag}",
         f"first:{first_tag}",
         f"first:{first_tag}:length{min(length, 3)}",
-        f"before:{names.get(first - 1)}:{kind}",
+        f"before:{_label(text, first - 1)}:{kind}",
         f"{place}:linked:{_linked(text, first, last, span)}",
         f"{place}:after:{span.stop < len(words) and words[span.stop] == ','}",
     ]
-    inside = {names[token] for token in range(first, last + 1) if token in names}
+    inside = {label for token in range(first, last + 1) if (label := _label(text, token)) is not None}
     traits += [f"inside:{label}" for label in sorted(inside)]
     if first in names:
-        traits.append(f"begins:{names[first]}:length{min(length, 3)}")
+        traits.append(f"begins:{_label(text, first)}:length{min(length, 3)}")
     if person:
         traits += ["person", f"person:{place}"]
     if place in FRONT:
@@ -271,6 +276,16 @@ def _traits(text: RoleText, each: RolePhrase) -> list[str]:
     if text.low(first) in FORMER:
         traits.append("former")
     return [*traits, f"{place}:{size}", f"mention{min(number, 3)}", f"{place}:mention{min(number, 1)}"]
+
+
+def _label(text: RoleText, token: int) -> str | None:
+    """The label of the name that a word belongs to; a people's differs from that of a party or creed."""
+    label, words = text.labels.get(token), text.parse.words
+    if label != "NORP":
+        return label
+    names = (words[token : token + 1], words[token : token + 2], words[token - 1 : token + 1])
+    entries = [text.gazetteer.find(" ".join(name)) for name in names]
+    return label if any(entry is not None and entry.kind == "people" for entry in entries) else "side"
 
 
 def _tag(text: RoleText, token: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -70,20 +71,23 @@ def find_role(phrases: RolePhrases, spans: Sequence[range], models: RoleModels |
 def likeliest_role(parse: Parse, nouns: Sequence[RoleNoun], models: RoleModels) -> tuple[float, RolePhrase | None]:
     """The phrase that is likeliest to be the role, and the probability that its noun is; None where there is no phrase.
 
-    Phrases around one noun share their words, and so their chances: the one is taken that has most words in common with all that
-    may be right.
+    A noun that stands beside several mentions has the chances of all of them. Phrases around one noun share their words, and so
+    their chances: the one is taken that has most words in common with all that may be right.
     """
     if not nouns:
         return 0.0, None
     chances = models.nouns.probabilities([*(noun.traits() for noun in nouns), no_role(nouns)])[:-1]
-    best = max(range(len(nouns)), key=chances.__getitem__)
-    extents = nouns[best].phrases
+    whole: dict[str, float] = defaultdict(float)
+    for noun, chance in zip(nouns, chances, strict=True):
+        whole[noun.noun] += chance
+    best = max(range(len(nouns)), key=lambda number: (whole[nouns[number].noun], chances[number]))
+    chance, extents = whole[nouns[best].noun], nouns[best].phrases
     if len(extents) == 1:
-        return chances[best], extents[0]
+        return chance, extents[0]
     shares = models.extents.probabilities([nouns[best].extent_traits(phrase) for phrase in extents])
     words = [set(map(str.lower, parse.words[phrase.first : phrase.last + 1])) for phrase in extents]
     common = [sum(share * _overlap(each, other) for share, other in zip(shares, words, strict=True)) for each in words]
-    return chances[best], extents[max(range(len(extents)), key=common.__getitem__)]
+    return chance, extents[max(range(len(extents)), key=common.__getitem__)]
 
 
 def no_role(nouns: Sequence[RoleNoun]) -> list[str]:
