@@ -67,6 +67,22 @@ def test_a_role_stands_before_or_behind_the_name_and_tells_the_sector(
     assert sector is None or person.sector == sector
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Conservative commentator Kari Holm mocked the plan.", "Conservative commentator"),
+        (
+            "Kari Holm, actress, singer and founder of the Bergen Film School, died on Friday.",
+            "actress, singer and founder of the Bergen Film School",
+        ),
+        ("Kari Holm, 34, of Bergen, a driver for Acme Mining, was killed.", "driver for Acme Mining"),
+        ("Kari Holm, herself a former general, backed the plan.", "former general"),
+    ],
+)
+def test_what_somebody_is_stands_whole_beside_the_name(model: LanguageModel, text: str, role: str) -> None:
+    assert drafts_of(model, text)["Kari Holm"].role == role
+
+
 def test_a_phrase_before_a_name_is_no_longer_than_the_role(model: LanguageModel) -> None:
     (holm,) = [
         d

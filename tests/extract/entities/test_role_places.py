@@ -71,3 +71,67 @@ def test_a_phrase_stands_in_front_of_a_name_although_the_parser_ends_a_sentence_
     holm = range(6, 8)
     found = phrases_beside(role_text(parse, dict.fromkeys(holm, holm)), holm)
     assert ("before", "chief") in {(each.place, parse.span_text(each.first, each.last)) for each in found}
+
+
+def test_a_word_with_a_hyphen_is_whole_at_the_beginning_of_a_phrase() -> None:
+    text = "Hard/RB ~-/HYPH ~hitting/VBG crime/NN novelist/NN Kari/NNP Holm/NNP left/VBD"
+    assert ("before", "Hard-hitting crime novelist") in offered(text, "Kari Holm")
+
+
+def test_a_participle_that_the_tagger_takes_for_a_past_may_begin_a_phrase() -> None:
+    text = "by/IN retired/VBD/amod/2 bishop/NN Kari/NNP Holm/NNP"
+    assert ("before", "retired bishop") in offered(text, "Kari Holm")
+
+
+def test_no_phrase_begins_inside_a_bracket() -> None:
+    text = "Harbour/NNP Union/NNP (/-LRB- ~HU/NNP ~)/-RRB- chief/NN Kari/NNP Holm/NNP left/VBD"
+    assert {each for _, each in offered(text, "Kari Holm")} == {"Harbour Union (HU) chief", "Union (HU) chief", "chief"}
+
+
+@pytest.mark.parametrize(
+    ("behind", "text"),
+    [
+        (
+            "a/DT painter/NN ~,/, sculptor/NN and/CC founder/NN of/IN a/DT school/NN",
+            "painter, sculptor and founder of a school",
+        ),
+        ("one/CD of/IN the/DT founders/NNS of/IN a/DT school/NN", "founders of a school"),
+        ("herself/PRP a/DT former/JJ judge/NN", "former judge"),
+        ("chair/NN of/IN the/DT  /_SP Harbour/NNP Union/NNP", "chair of the  Harbour Union"),
+    ],
+)
+def test_an_apposition_is_offered_whole(behind: str, text: str) -> None:
+    assert ("comma", text) in offered(f"Kari/NNP Holm/NNP ,/, {behind} ,/, left/VBD early/RB", "Kari Holm")
+
+
+@pytest.mark.parametrize("rest", ["since/IN 2010/CD", "to/TO lead/VB the/DT town/NN"])
+def test_a_phrase_ends_at_a_time_or_an_aim(rest: str) -> None:
+    found = offered(f"Kari/NNP Holm/NNP ,/, mayor/NN of/IN Oslo/NNP {rest} ,/, left/VBD", "Kari Holm")
+    assert found == {("comma", "mayor of Oslo"), ("comma", "mayor")}
+
+
+def test_no_phrase_ends_with_a_preposition() -> None:
+    found = offered("Kari/NNP Holm/NNP ,/, mayor/NN of/IN growing/VBG Oslo/NNP ,/, left/VBD", "Kari Holm")
+    assert ("comma", "mayor of") not in found
+
+
+def test_what_is_said_of_somebody_else_is_not_offered() -> None:
+    text = "Tomas/NNP Brandt/NNP ,/, the/DT mayor/NN ,/, Kari/NNP Holm/NNP and/CC others/NNS left/VBD"
+    assert not {each for each in offered(text, "Kari Holm", "Tomas Brandt") if each[0] == "ahead"}
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "text"),
+    [
+        (",/, director/NN ~,/, Acme/NNP Institute/NNP ,/,", "ORG", "director, Acme Institute"),
+        (",/, 51/CD ,/, of/IN Acme/NNP Institute/NNP ,/, a/DT driver/NN ,/,", "GPE", "driver"),
+    ],
+)
+def test_names_of_bodies_and_homes_may_stand_beside_an_office(words: str, label: str, text: str) -> None:
+    parse = parse_of(f"Kari/NNP Holm/NNP {words} left/VBD early/RB")
+    holm, other = (name(parse, each, "PER") for each in ("Kari Holm", "Acme Institute"))
+    span = range(holm.first, holm.last + 1)
+    persons = dict.fromkeys(span, span)
+    labels = dict.fromkeys(persons, "PERSON") | dict.fromkeys(range(other.first, other.last + 1), label)
+    found = phrases_beside(RoleText(parse, persons, labels, GAZETTEER), span)
+    assert ("comma", text) in {(each.place, parse.span_text(each.first, each.last)) for each in found}

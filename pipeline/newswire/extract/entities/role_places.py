@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from newswire.extract.document.parse import Parse
+from newswire.extract.entities.gazetteer import PLACE_LABELS
 from newswire.extract.entities.role_text import NOUNS, RoleText
 
 __all__ = ("LONGEST", "Found", "cut_behind", "phrases_beside")
@@ -47,6 +48,12 @@ CLOSING: Final = frozenset(
 )
 # Tags of what no phrase begins with.
 CLITICS: Final = frozenset(("POS", "CC", "IN", "HYPH"))
+# Tags of the words that an office in a row of them has.
+TITLING: Final = NOUNS | {"JJ", "HYPH"}
+# Tags of what is in front of a role and none of it.
+UNOPENED: Final = CLITICS | {"DT", "PRP$", "RB", "PDT", ",", "_SP"}
+# Tags of what no phrase ends with.
+UNCLOSED: Final = frozenset(("IN", "CC", "TO"))
 # Tags at which no sentence ends, whatever the parser says ("chief executive (CEO) | Kari Holm said").
 UNENDED: Final = NOUNS | {"JJ", "-RRB-"}
 
@@ -55,6 +62,10 @@ MODIFIERS: Final = frozenset(("DT", "JJ", "VBG", "VBN"))
 
 # Tags of the last word in front of a name; adjectives are nouns there ("incumbent Kari Holm").
 FINAL: Final = NOUNS | {"JJ"}
+
+# Words between a name and what is said of its bearer.
+SELVES: Final = frozenset(("himself", "herself"))
+PASSED: Final = SELVES | {"as"}
 
 # Tokens of a bracket inside a role, and behind one of several names, without the one that opens it.
 BRACKETED: Final = 4
@@ -120,10 +131,14 @@ def _before(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     at, starts = last, []
     while at >= begin and last - at < LONGEST:
         tag, word = parse.tags[at], text.low(at)
+        if _gap(parse, at):
+            at -= 1
+            continue
         if word == ")" and (opening := _bracket(parse, at, begin)) is not None:
             at = opening - 1  # "National Union (NU) chairman"
             continue
-        if tag in OPENING or (at < last and tag not in WORDS and not _hyphen(parse, at)):
+        modifies = tag == "VBD" and parse.deps[at] == "amod"  # "retired bishop Kari Holm"
+        if tag in OPENING or (at < last and tag not in WORDS and not modifies and not _hyphen(parse, at)):
             if tag == "DT" and at > begin and parse.tags[at - 1] == "IN" and text.low(at - 1) in links:
                 at -= 1  # "head of the police John Doe"
                 continue
@@ -183,14 +198,21 @@ def _stripped(text: RoleText, first: int, last: int) -> list[int]:
         if not (start in names and names.get(start - 1) == names[start])
         and not (_hyphen(parse, start) or _hyphen(parse, start - 1))
         and parse.tags[start] not in CLITICS
+        and _balanced(parse, start, last)
     ]
+
+
+def _balanced(parse: Parse, first: int, last: int) -> bool:
+    """Whether a phrase begins at no bracket and inside none ("NU) chairman")."""
+    words = parse.words[first : last + 1]
+    return words[0] != "(" and words.count("(") == words.count(")")
 
 
 def _last(text: RoleText, name: int, begin: int) -> int | None:
     """The last word of a phrase in front of a name, None where there is none."""
     parse, courtesies = text.parse, text.gazetteer.words.courtesies
     last = name - 1
-    while last >= begin and text.low(last) in courtesies and parse.words[last][0].isupper():
+    while last >= begin and (_gap(parse, last) or (text.low(last) in courtesies and parse.words[last][0].isupper())):
         last -= 1
     if last > begin and parse.words[last] == "the":
         last -= 1  # "their spiritual leader the Dalai Lama"
@@ -208,6 +230,11 @@ def _bracket(parse: Parse, at: int, begin: int, longest: int = BRACKETED) -> int
     return next((token for token in range(at - 1, max(begin, at - longest) - 1, -1) if parse.words[token] == "("), None)
 
 
+def _gap(parse: Parse, token: int) -> bool:
+    """Whether a token is nothing but a second space between two words of a line."""
+    return parse.tags[token] == "_SP" and "\n" not in parse.words[token]
+
+
 def _hyphen(parse: Parse, token: int) -> bool:
     """Whether a dash joins the words beside it."""
     return (
@@ -221,9 +248,10 @@ def _hyphen(parse: Parse, token: int) -> bool:
 def _behind(text: RoleText, at: int, end: int) -> Iterator[Found]:
     """The phrases behind a name: in apposition, in brackets, behind a dash, and what the bearer is said to be."""
     parse = text.parse
+    at += at < end and _gap(parse, at)
     if at + 1 >= end:
         return
-    if parse.words[at] in ("himself", "herself"):
+    if parse.words[at] in SELVES:
         at += 1
     if parse.words[at] == "(":
         closing = next((token for token in range(at, min(end, at + LONGEST)) if parse.words[token] == ")"), None)
@@ -247,7 +275,9 @@ def _behind(text: RoleText, at: int, end: int) -> Iterator[Found]:
         place = "as"
     else:
         return
-    while at < end and (parse.tags[at] == "RB" or parse.words[at] == "as"):
+    if place == "comma":
+        at = _home(text, at, end)
+    while at < end and (parse.tags[at] == "RB" or parse.words[at] in PASSED or _gap(parse, at)):
         at += 1
     if (
         at >= end
@@ -256,6 +286,15 @@ def _behind(text: RoleText, at: int, end: int) -> Iterator[Found]:
     ):
         return
     yield from cut_behind(text, at, end, place)
+
+
+def _home(text: RoleText, at: int, end: int) -> int:
+    """The token behind the place where somebody lives ("Kari Holm, 51, of Oslo, a nurse"); the same one where none is told."""
+    parse, behind = text.parse, at + 1
+    while behind < end and text.labels.get(behind) in PLACE_LABELS:
+        behind += 1
+    told = parse.words[at] in ("of", "from") and behind > at + 1 and behind + 1 < end and parse.words[behind] == ","
+    return behind + 1 if told else at
 
 
 def _participle(parse: Parse, at: int, place: str) -> bool:
@@ -269,6 +308,9 @@ def cut_behind(text: RoleText, first: int, end: int, place: str) -> Iterator[Fou
     cuts, token = [], first
     while token < end and token - first < LONGEST + 2:
         tag, word = parse.tags[token], parse.words[token]
+        if _gap(parse, token):
+            token += 1
+            continue
         if word == "(" and token > first:
             closing = next(
                 (at for at in range(token, min(end, token + BRACKETED_BEHIND)) if parse.words[at] == ")"), None
@@ -278,6 +320,10 @@ def cut_behind(text: RoleText, first: int, end: int, place: str) -> Iterator[Fou
                 break
             token = closing + 1
             continue
+        if word == "," and token > first and (behind := _continued(text, token, end)) is not None:
+            cuts.append(token - 1)
+            token = behind
+            continue
         if (
             token > first
             and not _hyphen(parse, token)
@@ -286,15 +332,65 @@ def cut_behind(text: RoleText, first: int, end: int, place: str) -> Iterator[Fou
             break
         if tag in ("IN", "CC", "TO", "VBG", "VBN") and token > first:
             cuts.append(token - 1)
+        if token > first and token + 1 < end and _ended(parse, token):
+            break
         token += 1
     cuts.append(token - 1)
-    first = _bare(text, first, token - 1)
+    cuts = [_whole(parse, first, cut) for cut in cuts]
+    first = _bare(text, _selected(text, first, token - 1), token - 1)
     cuts = [cut for cut in dict.fromkeys(cuts) if cut >= first]
     for last, size in _sized(cuts):
         yield Found(first, last, place, size)
         owned = next((at + 1 for at in range(last - 1, first, -1) if parse.tags[at] == "POS"), None)
         if owned is not None:
             yield Found(owned, last, place, f"{size}:owned")
+
+
+def _ended(parse: Parse, token: int) -> bool:
+    """Whether a role has ended at a word: at an aim ("first to lead the party") or a time ("mayor since 2010")."""
+    behind = parse.tags[token + 1]
+    return (parse.tags[token] == "TO" and behind == "VB") or (
+        parse.tags[token] == "IN" and behind == "CD" and parse.words[token] != "of"
+    )
+
+
+def _selected(text: RoleText, first: int, last: int) -> int:
+    """Where the phrase begins of those whom somebody is one of ("one of the founders")."""
+    chosen = first + 2 < last and text.low(first) == "one" and text.parse.words[first + 1] == "of"
+    return first + 2 if chosen else first
+
+
+def _continued(text: RoleText, comma: int, end: int) -> int | None:
+    """The token at which a role goes on behind a comma: behind the body that somebody works for ("director, Acme Institute"), or
+    at the next of several offices ("activist, lawyer and head of Acme"). None where the role ends at the comma."""
+    at = comma + 1
+    while at < end and text.labels.get(at) == "ORG":
+        at += 1
+    if at > comma + 1:
+        return at
+    return comma + 1 if _personal(text, comma - 1) and _listed(text, comma + 1, end) else None
+
+
+def _listed(text: RoleText, first: int, end: int) -> bool:
+    """Whether offices stand in a row from a token on, of which "and" is in front of the last."""
+    at = first
+    while at < end and text.parse.tags[at] in TITLING:
+        at += 1
+    if at in (first, end) or not _personal(text, at - 1):
+        return False
+    return text.parse.tags[at] == "CC" or (text.parse.words[at] == "," and _listed(text, at + 1, end))
+
+
+def _personal(text: RoleText, token: int) -> bool:
+    """Whether a word stands for one person."""
+    return text.parse.tags[token] in NOUNS and text.gazetteer.person_noun(text.low(token))
+
+
+def _whole(parse: Parse, first: int, last: int) -> int:
+    """The last word of a phrase without the preposition or conjunction that a cut leaves at its end."""
+    while last > first and parse.tags[last] in UNCLOSED:
+        last -= 1
+    return last
 
 
 def _ahead(text: RoleText, name: int, begin: int) -> Iterator[Found]:
@@ -320,8 +416,18 @@ def _ahead(text: RoleText, name: int, begin: int) -> Iterator[Found]:
         at -= 1
     starts.append(_unparted(parse, at, begin) + 1)
     starts = list(dict.fromkeys(_bare(text, start, last) for start in starts))
+    if _anothers(text, at):
+        return
     for start, size in _sized(starts):
         yield Found(start, last, "ahead", size)
+
+
+def _anothers(text: RoleText, at: int) -> bool:
+    """Whether what begins behind a token is said of a person in front of it ("Tomas Brandt, the mayor, Kari Holm and others")."""
+    words = text.parse.words
+    while at > 0 and text.parse.tags[at] in OPENING | {"RB", "CD"}:
+        at -= 1
+    return at > 0 and words[at] == "," and at - 1 in text.persons
 
 
 def _called(text: RoleText, name: int, begin: int) -> Iterator[Found]:
@@ -394,9 +500,10 @@ def _body(text: RoleText, at: int, begin: int) -> int | None:
 
 def _bare(text: RoleText, begin: int, last: int) -> int:
     """Where a phrase begins without its article and what else is no part of a role."""
-    tags, low, edges = text.parse.tags, text.low, text.gazetteer.words.role_edges
+    parse, low, edges = text.parse, text.low, text.gazetteer.words.role_edges
     while begin < last and (
-        low(begin) in edges or tags[begin] in ("DT", "PRP$", "RB", "IN", "CC", "POS", "HYPH", "PDT", ",")
+        low(begin) in edges
+        or (parse.tags[begin] in UNOPENED and not _hyphen(parse, begin + 1))  # "best-selling writer"
     ):
         begin += 1
     return begin
