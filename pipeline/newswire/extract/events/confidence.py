@@ -6,6 +6,7 @@ this module.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -18,7 +19,7 @@ from newswire.extract.events.features import COLUMNS, Features, Pairs
 from newswire.extract.events.network import ACTOR, RECIPIENT, ROLES
 from newswire.extract.events.parties import Party
 
-__all__ = ("DIGITS", "EVENT_FEATURES", "event_features")
+__all__ = ("DIGITS", "EVENT_FEATURES", "cautious", "event_features")
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -39,11 +40,22 @@ EVENT_FEATURES: Final = (
 # sixth place.
 DIGITS: Final = 3
 
+# By so much, in log-odds, a record's confidence lies below the probability that it is right: whoever takes all from 0.5 on gets
+# 76 right of 100 or more (issue 17's floor), where probabilities of 0.5 and more give 71. So 0.5 stands for 0.57, 0.9 for 0.92.
+CAUTION: Final = 0.28
+
 COLUMN: Final = {name: i for i, name in enumerate(COLUMNS)}
 STRENGTHS: Final = 3
 
 # Further away or longer is all the same.
 FAR: Final = 60
+
+
+def cautious(probability: float) -> float:
+    """The confidence of a record that is right with this probability: a little lower, as a wrong event harms more than a missing
+    one."""
+    odds = probability * math.exp(-CAUTION)
+    return odds / (odds + 1 - probability)
 
 
 def event_features(

@@ -481,7 +481,8 @@ def _governed(parse: Parse, head: int, token: int) -> str:
     if lemma in ACHIEVING and not going:
         return ""
     if lemma in DEMANDING and infinitive:
-        return "demanded"
+        # Who wants to do it himself plans it.
+        return "planned" if lemma in WISHING and parse.deps[token] == "xcomp" else "demanded"
     if going or (lemma in PLANNING and (infinitive or lemma in PLANNING_GERUNDS)):
         return "planned"
     if lemma in POSSIBLE:

@@ -14,6 +14,7 @@ from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.arguments import actors
 from newswire.extract.events.candidates import Candidate, Site, candidates, pair_features, sites, type_features
 from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
+from newswire.extract.events.confidence import cautious
 from newswire.extract.events.dates import Timex, find_dates, is_limit, local_date
 from newswire.extract.events.ends import Listed, coordination, party_key
 from newswire.extract.events.factuality import Status, status
@@ -233,14 +234,10 @@ def _shared(coded: CodedCandidate, at: Mapping[int, Prediction]) -> float:
 
 
 def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool:
-    """Whether a prediction has an end that the text tells something of, and is no business among companies, no match,
-    no silence, and nothing said to the press."""
-    ends = [known[head] for head in (*one.actors, *one.recipients)]
-    sectors = {end.sector for end in ends}
-    business = "BUS" in sectors and PUBLIC.isdisjoint(sectors) and TYPES[one.kind] != "PROTEST"
-    asked = any(interviewed(parse, known, head) for head in one.recipients)
-    idle = business or asked or scored(parse, one.anchor) or silent(parse, one.anchor)
-    return any(end.typed for end in ends) and not idle
+    """Whether a prediction has an end, and is no match, no silence, and nothing said to the press."""
+    ends = (*one.actors, *one.recipients)
+    idle = scored(parse, one.anchor) or silent(parse, one.anchor)
+    return bool(ends) and not idle and not any(interviewed(parse, known, head) for head in one.recipients)
 
 
 def _spared(parse: Parse, known: Mapping[int, Party], one: Taken, predicted: Sequence[Prediction]) -> Taken:
@@ -299,13 +296,18 @@ def _within(parse: Parse, token: int, phrase: int) -> bool:
 
 
 def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
-    """Whether two events of a sentence tell the same. Who acts in one and suffers in the other makes them two, unless it is an
-    act that two do together."""
+    """Whether two events of a sentence tell the same: both sides fit, or one end of what two do together. "Killed A and wounded
+    B" is two."""
     if parse.sentence(one.core) != parse.sentence(other.core) or one.type != other.type:
         return False
     if one.type in SYMMETRIC:
         return bool({*one.actors, *one.recipients} & {*other.actors, *other.recipients})
-    return bool({*one.actors} & {*other.actors} or {*one.recipients} & {*other.recipients})
+    return _fits(one.actors, other.actors) and _fits(one.recipients, other.recipients)
+
+
+def _fits(side: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether two sides may be the same: they have somebody in common, or one is empty."""
+    return not side or not other or not {*side}.isdisjoint(other)
 
 
 def _announces(parse: Parse, known: Mapping[int, Party], one: Taken, other: Taken, lexicon: Lexicon) -> bool:
@@ -555,7 +557,7 @@ def _draft(
         modality=one.status.modality,
         tense=one.status.tense,
         quote=_around(predicate, quotes),
-        confidence=one.confidence,
+        confidence=cautious(one.confidence),
     )
 
 
