@@ -296,13 +296,17 @@ def _within(parse: Parse, token: int, phrase: int) -> bool:
 
 
 def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
-    """Whether two events of a sentence tell the same: both sides fit, or one end of what two do together. "Killed A and wounded
-    B" is two."""
+    """Whether two events of a sentence tell the same: they have an end in common. "Killed A and wounded B" is two, unless both
+    sides fit."""
     if parse.sentence(one.core) != parse.sentence(other.core) or one.type != other.type:
         return False
+    mine, theirs = ({*each.actors, *each.recipients} for each in (one, other))
     if one.type in SYMMETRIC:
-        return bool({*one.actors, *one.recipients} & {*other.actors, *other.recipients})
-    return _fits(one.actors, other.actors) and _fits(one.recipients, other.recipients)
+        return not mine.isdisjoint(theirs)
+    sides = ((one.actors, other.actors), (one.recipients, other.recipients))
+    if all(_fits(*side) for side in sides):
+        return True
+    return any({*side} & {*rest} for side, rest in sides) and not _joined(parse, one.head, other.head)
 
 
 def _fits(side: tuple[int, ...], other: tuple[int, ...]) -> bool:
