@@ -419,7 +419,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     attributed_to: AttributedTo | None = None
     """Who says so; null when the article itself does."""
     confidence: float = 0.0
-    """0 to 1: the probability that the type and both ends are right."""
+    """0 to 1: how likely type and both ends are right. It is cautious: of records with 0.5, more than half are right."""
     sentence: Text | None = None
     """The sentence that the predicate stands in; null where it is longer than 1,000 code points."""
     event: str | None = None
