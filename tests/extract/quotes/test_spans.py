@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.extract.document.marks import quotations
-from newswire.extract.quotes.spans import fitted, inside_marks, merged, quote_type, trimmed
+from newswire.extract.quotes.spans import fitted, inside_marks, merged, quote_type, trimmed, worded
 
 MARKED = st.text(alphabet=st.sampled_from("\"'“”‘’«»` \n.,:abS😀é"), max_size=40)
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 10)).map(lambda span: (span[0], span[0] + span[1])))
@@ -70,3 +70,17 @@ def test_trimming_leaves_a_part_of_the_stretch(text: str, start: int, length: in
     end = min(len(text), start + length)
     first, last = trimmed(text, start, end, quotations(text))
     assert first >= last or start <= first < last <= end
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["»"], False),
+        (["42"], False),
+        (["PHOTO]http://example.org/1.jpg"], False),
+        (["Ruta", "Keller"], True),
+        (["李", "强"], True),
+    ],
+)
+def test_a_name_has_letters_and_is_no_address(words: list[str], told: bool) -> None:
+    assert worded(words) is told

@@ -6,6 +6,7 @@ correct the ends of what is quoted and add quotations that no cue attributes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from newswire.extract.quotes.features import MARK, features, reach
 from newswire.extract.quotes.polarity import polarity
 from newswire.extract.quotes.relays import relayed
 from newswire.extract.quotes.sources import Sources
-from newswire.extract.quotes.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count
+from newswire.extract.quotes.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count, worded
 from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
 from newswire.extract.quotes.words import QuoteWords
 
@@ -131,6 +132,15 @@ def _agent(parse: Parse, one: Attribution) -> tuple[int, int] | None:
     return None
 
 
+def _named(parse: Parse, one: Attribution) -> Iterator[tuple[int, int]]:
+    """The first and the last token of what may be the source: what the networks take, else what the grammar has there."""
+    if one.source is not None:
+        yield one.source
+    for find in (_agent, _subject):
+        if (span := find(parse, one)) is not None:
+            yield span
+
+
 def _draft(
     parse: Parse,
     one: Attribution,
@@ -155,7 +165,7 @@ def _draft(
         return None
     spans = merged(spans)
     sense = cues.sense(parse, *one.cue)
-    named = one.source or _agent(parse, one) or _subject(parse, one)
+    named = next((span for span in _named(parse, one) if worded(parse.words[span[0] : span[1] + 1])), None)
     source = sources.draft(parse, *named) if named else None
     if source and parse.words[source.head].lower() in words.nobody:
         source = None

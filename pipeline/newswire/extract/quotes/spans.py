@@ -20,6 +20,7 @@ __all__ = (
     "quote_type",
     "trimmed",
     "word_count",
+    "worded",
 )
 
 WORD: Final = re.compile(r"\w+")
@@ -132,3 +133,8 @@ def word_count(text: str, start: int, end: int) -> int:
 def letters(text: str, spans: Sequence[tuple[int, int]]) -> int:
     """The number of characters of words in stretches of text."""
     return sum(len(word) for start, end in spans for word in WORD.findall(text, start, end))
+
+
+def worded(words: Sequence[str]) -> bool:
+    """Whether words name something: they have letters, and are no address of a page or a picture."""
+    return any(map(str.isalpha, "".join(words))) and not any("://" in word for word in words)
