@@ -137,19 +137,3 @@ def test_a_public_body_in_the_possessive_has_the_country_as_owner_and_a_company_
     names += [name(parse, "Peru", "LOC", 1), name(parse, "Zorin Mines", "ORG")]
     mentions = labelled(parse, names, [], NameText(parse), GAZETTEER)
     assert [each.owner for each in mentions] == [None, "PER", None, None]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Laura/NNP Mills/NNP ,/, the/DT novelist/NN/appos/1 ,/, left/VBD", "PER"),
-        ("chief/NN of/IN/prep/0 staff/NN/pobj/1 ,/, Laura/NNP Mills/NNP ,/, left/VBD", "PER"),
-        ("Laura/NNP Mills/NNP ,/, the/DT cinema/NN/appos/1 ,/, closed/VBD", "ORG"),
-        ("Laura/NNP University/NNP ,/, the/DT employer/NN/appos/1 ,/, closed/VBD", "ORG"),
-        ("Harbour/NNP Mills/NNP ,/, the/DT employer/NN/appos/1 ,/, closed/VBD", "ORG"),
-    ],
-)
-def test_a_name_that_begins_with_a_given_name_and_is_said_to_be_somebody_is_a_persons(text: str, kind: str) -> None:
-    parse = parse_of(text)
-    (written,) = (each for each in ("Laura Mills", "Harbour Mills", "Laura University") if each in parse.text)
-    assert classes(parse, name(parse, written, "ORG")) == [(written, kind)]

@@ -73,8 +73,6 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
             kind = "LOC"
         elif kind == "PER" and _national(name, following, document, gazetteer):
             kind = "MISC"
-        elif kind == "ORG" and _introduced(name, document, gazetteer):
-            kind = "PER"
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
             written = " ".join(document.words[name.first : name.last + 1])
             known = gazetteer.find(written)
@@ -164,28 +162,6 @@ def _national(name: Name, following: Name | None, document: NameText, gazetteer:
         return False
     entry = gazetteer.find(document.words[name.first])
     return entry is not None and entry.kind == "people"
-
-
-def _introduced(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
-    """Whether an unlisted name that begins with a given name ("Kari Mills") and ends like no body's ("Kari University") has a
-    noun for a person in apposition."""
-    parse, words = document.parse, document.words[name.first : name.last + 1]
-    if len(words) == 1 or not gazetteer.given_gender(words[0]) or words[-1] in gazetteer.designators:
-        return False
-    if gazetteer.find(" ".join(words)) is not None:
-        return False
-    beside = [
-        child
-        for token in range(name.first, name.last + 1)
-        for child in parse.children[token]
-        if child > name.last and parse.deps[child] == "appos"
-    ]
-    if name.first > 1 and document.words[name.first - 1] == ",":
-        noun = name.first - 2
-        while parse.deps[noun] in ("pobj", "prep"):
-            noun = parse.heads[noun]  # "her chief of staff, Kari Mills,"
-        beside.append(noun)
-    return any(gazetteer.person_noun(parse.lemmas[noun]) for noun in beside)
 
 
 def labelled(
