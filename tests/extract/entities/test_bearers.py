@@ -115,3 +115,9 @@ def test_a_name_of_two_words_is_that_of_the_longer_one_that_ends_with_them() -> 
         mention(parse, each, "PERSON", at) for each, at in (("Ondine Sova Brel", 0), ("Sova Brel", 1), ("Mira Brel", 0))
     ]
     assert gathered(*told) == [["Ondine Sova Brel", "Sova Brel"], ["Mira Brel"]]
+
+
+def test_what_begins_with_a_given_name_is_somebody_else_whose_name_ends_alike() -> None:
+    parse = words("John Michael Smith spoke . Michael Smith left")
+    told = [mention(parse, each, "PERSON", at) for each, at in (("John Michael Smith", 0), ("Michael Smith", 1))]
+    assert gathered(*told) == [["John Michael Smith"], ["Michael Smith"]]

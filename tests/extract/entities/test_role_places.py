@@ -110,6 +110,11 @@ def test_a_phrase_ends_at_a_time_or_an_aim(rest: str) -> None:
     assert found == {("comma", "mayor of Oslo"), ("comma", "mayor")}
 
 
+def test_a_number_that_is_no_year_may_stand_in_a_phrase() -> None:
+    found = offered("Kari/NNP Holm/NNP ,/, editor/NN at/IN 60/CD Minutes/NNPS ,/, left/VBD", "Kari Holm")
+    assert ("comma", "editor at 60 Minutes") in found
+
+
 def test_no_phrase_ends_with_a_preposition() -> None:
     found = offered("Kari/NNP Holm/NNP ,/, mayor/NN of/IN growing/VBG Oslo/NNP ,/, left/VBD", "Kari Holm")
     assert ("comma", "mayor of") not in found
@@ -135,3 +140,13 @@ def test_names_of_bodies_and_homes_may_stand_beside_an_office(words: str, label:
     labels = dict.fromkeys(persons, "PERSON") | dict.fromkeys(range(other.first, other.last + 1), label)
     found = phrases_beside(RoleText(parse, persons, labels, GAZETTEER), span)
     assert ("comma", text) in {(each.place, parse.span_text(each.first, each.last)) for each in found}
+
+
+def test_a_body_that_no_comma_closes_is_none_of_the_office() -> None:
+    parse = parse_of("Kari/NNP Holm/NNP ,/, the/DT chairman/NN ,/, Acme/NNP Institute/NNP and/CC others/NNS left/VBD")
+    holm, acme = (name(parse, each, "PER") for each in ("Kari Holm", "Acme Institute"))
+    span = range(holm.first, holm.last + 1)
+    persons = dict.fromkeys(span, span)
+    labels = dict.fromkeys(persons, "PERSON") | dict.fromkeys(range(acme.first, acme.last + 1), "ORG")
+    found = phrases_beside(RoleText(parse, persons, labels, GAZETTEER), span)
+    assert not [each for each in found if "Acme" in parse.span_text(each.first, each.last)]

@@ -78,10 +78,6 @@ def test_what_was_not_done_is_negated(text: str, word: str) -> None:
         ("The rebels did not accept the deal and attacked the town.", "attacked"),
         ("He is the first minister to visit Lima since the war.", "visit"),
         ("The troops are said to have been attacked at night.", "attacked"),
-        ("Peru tried to persuade the rebels.", "persuade"),
-        ("The court decided to expel the envoy.", "expel"),
-        ("The decision to expel the envoy angered Peru.", "expel"),
-        ("Chile thinks that Peru attacked the town.", "attacked"),
     ],
 )
 def test_what_was_done_is_affirmed_and_actual(text: str, word: str) -> None:
@@ -110,6 +106,7 @@ def test_an_outcome_behind_a_word_like_drop_is_affirmed() -> None:
         ("The envoy spoke of a possible visit to Peru.", "visit", "possible"),
         ("Peru may want to withdraw its troops.", "withdraw", "possible"),
         ("The mayor criticised the planned march.", "march", "planned"),
+        ("Gunmen tried to kidnap the envoy.", "kidnap", "planned"),
         ("Peru is considering withdrawing its troops.", "withdrawing", "possible"),
         ("Peru is willing to withdraw its troops.", "withdraw", "possible"),
         ("Peru wants to withdraw its troops.", "withdraw", "planned"),

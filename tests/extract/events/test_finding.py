@@ -578,3 +578,37 @@ def test_workers_who_begin_a_strike_protest_and_jets_that_do_attack() -> None:
     strike = only("Ugandan teachers staged a strike over wages.")
     assert (strike.type, strike.mode, strike.recipients) == ("PROTEST", "strike", [])
     assert {event.type for event in events("Omani jets staged a strike on Houthi depots.")} == {"ASSAULT"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A missile hit a school in Kharkiv, Ukrainian officials said.",
+        "A car bomb killed ten soldiers in Baghdad.",
+        "An airstrike in Damascus killed General Bakri.",
+    ],
+)
+def test_a_weapon_that_is_nobodys_makes_no_assault_and_leaves_the_country_out_of_it(text: str) -> None:
+    assert [(event.type, event.actors) for event in events(text)] == [("ASSAULT", [])]
+
+
+def test_a_weapon_with_a_name_in_front_is_its_bearers() -> None:
+    (actor,) = only("NATO airstrikes killed ten civilians in Libya.").actors
+    assert actor.text == "NATO airstrikes"
+
+
+def test_coordinated_acts_of_one_doer_are_two_events() -> None:
+    found = events("Rebels killed ten soldiers and wounded five farmers in Mali.")
+    assert [[end.text for end in event.recipients] for event in found] == [["ten soldiers"], ["five farmers"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["Residents accused the landlord of cutting their water.", "Pilots accused the airline of cutting corners."]
+)
+def test_people_of_whom_the_text_tells_nothing_and_companies_may_quarrel(text: str) -> None:
+    assert only(text).type == "ACCUSE"
+
+
+@pytest.mark.parametrize("text", ["Nvidia supplies chips to Tesla.", "Airbus delivered ten planes to the airline."])
+def test_companies_that_trade_with_each_other_do_nothing_that_counts(text: str) -> None:
+    assert not events(text)

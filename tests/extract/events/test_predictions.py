@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from newswire.extract.events.confidence import EVENT_FEATURES
+from newswire.extract.events.confidence import EVENT_FEATURES, cautious
 from newswire.extract.events.network import shares_of
 from newswire.extract.events.parties import all_parties, parties
 from newswire.extract.events.predictions import (
@@ -75,3 +75,21 @@ def test_predicates_that_tell_one_event_have_one_confidence_together(model: Lang
     assert shares((held, 1, (fiji,), 0.2), (talks, 1, (tonga,), 0.5)) == pytest.approx([0.2, 0.5])
     assert shares((held, 1, (fiji,), 0.2), (talked, 1, (fiji,), 0.5)) == pytest.approx([0.2, 0.5])
     assert shares((held, 1, (fiji,), 0.5), (talks, 1, (fiji,), 0.5)) == pytest.approx([0.75, 0])
+
+
+def test_the_networks_tell_one_event_of_a_light_verb_and_its_noun_once(model: LanguageModel) -> None:
+    (parse,) = model.parse(["The company had reached a settlement with the Ghanaian regulator."])
+    lists = Lexicons.load()
+    known = all_parties(parse, [], parties(parse, [], lists.gazetteer, lists.event_words))
+    found = load_event_networks().predict(parse, known, [], lists.predicates, [])
+    assert {parse.words[one.anchor] for one in found} >= {"reached", "settlement"}
+    assert sum(one.confidence > 0 for one in found if one.kind == found[0].kind) == 1
+
+
+def test_confidence_is_lower_than_the_probability_and_in_its_order() -> None:
+    shares = [0, 0.1, 0.5, 0.57, 0.9, 1]
+    told = [cautious(share) for share in shares]
+    assert told == sorted(told)
+    assert all(low < share for low, share in zip(told[1:-1], shares[1:-1], strict=True))
+    assert (told[0], told[-1]) == (0, pytest.approx(1))
+    assert told[3] == pytest.approx(0.5, abs=0.005)

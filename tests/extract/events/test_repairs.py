@@ -36,7 +36,7 @@ def read(
     at = parse.words.index(core)
     held = status or Status("affirmed", "actual", "past")
     taken = Taken(at, at, parse.tags[at][:2] == "VB", kind, "", "", doers, others, held, 0.8)
-    return repaired(parse, known, taken, LEXICONS.event_words, LEXICONS.predicates)
+    return repaired(parse, known, taken, LEXICONS.event_words, LEXICONS.predicates, LEXICONS.gazetteer.sectors)
 
 
 def sides(parse: Parse, one: Taken | None) -> tuple[str, list[str], list[str]]:

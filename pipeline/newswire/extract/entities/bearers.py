@@ -40,19 +40,22 @@ def gather_bearers(mentions: list[NameMention], gazetteer: Gazetteer) -> list[Be
     bearers: list[Bearer] = []
     for label in ("PERSON", "ORG", "NORP", "GPE", "LOC", "FAC"):
         group = [name for name in mentions if name.label == label]
-        bearers += _persons(group) if label == "PERSON" else _same(group, label, gazetteer)
+        bearers += _persons(group, gazetteer) if label == "PERSON" else _same(group, label, gazetteer)
     others = [name for name in mentions if name.label not in ("PERSON", "ORG", "NORP", *PLACE_LABELS)]
     bearers += _same(others, "", gazetteer)
     return sorted(bearers, key=lambda bearer: bearer.mentions[0].first)
 
 
-def _persons(mentions: list[NameMention]) -> list[Bearer]:
-    """Full names first; then a surname, of one word or more, or a given name joins the bearer of it who was named last."""
+def _persons(mentions: list[NameMention], gazetteer: Gazetteer) -> list[Bearer]:
+    """Full names first; then a surname, of one word or more, or a given name joins the bearer of it who was named last.
+
+    What begins with a given name is no surname: "Michael Smith" is not "John Michael Smith"."""
     full: dict[tuple[str, str], Bearer] = {}
     endings = {
         _folded(name.words[at:])
         for name in mentions
         for at in range(max(1, len(name.words) - LONGEST_FAMILY), len(name.words) - 1)
+        if gazetteer.given_gender(name.words[at]) is None
     }
     short = [len(name.words) == 1 or _folded(name.words) in endings for name in mentions]
     for name, alike in zip(mentions, short, strict=True):

@@ -8,6 +8,7 @@ any, is learnt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -73,6 +74,9 @@ BRACKETED_BEHIND: Final = 9
 
 # Tokens of the longest phrase; longer ones are sentences without a comma.
 LONGEST: Final = 14
+
+# Behind a preposition it says since when, or until when, somebody was it ("mayor since 2010").
+YEAR: Final = re.compile(r"(1[89]|20)\d\d")
 
 # Phrases of one place: the shortest, the longest and those between up to this number.
 VARIANTS: Final = 6
@@ -350,7 +354,7 @@ def _ended(parse: Parse, token: int) -> bool:
     """Whether a role has ended at a word: at an aim ("first to lead the party") or a time ("mayor since 2010")."""
     behind = parse.tags[token + 1]
     return (parse.tags[token] == "TO" and behind == "VB") or (
-        parse.tags[token] == "IN" and behind == "CD" and parse.words[token] != "of"
+        parse.tags[token] == "IN" and YEAR.fullmatch(parse.words[token + 1]) is not None
     )
 
 
@@ -361,14 +365,18 @@ def _selected(text: RoleText, first: int, last: int) -> int:
 
 
 def _continued(text: RoleText, comma: int, end: int) -> int | None:
-    """The token at which a role goes on behind a comma: behind the body that somebody works for ("director, Acme Institute"), or
-    at the next of several offices ("activist, lawyer and head of Acme"). None where the role ends at the comma."""
+    """The token at which a role goes on behind a comma: behind the body that somebody works for, which a further comma or the end
+    closes ("director, Acme Institute, said"), or at the next of several offices ("activist, lawyer and head of Acme"). None where
+    the role ends at the comma."""
+    if not _personal(text, comma - 1):
+        return None
     at = comma + 1
     while at < end and text.labels.get(at) == "ORG":
         at += 1
     if at > comma + 1:
-        return at
-    return comma + 1 if _personal(text, comma - 1) and _listed(text, comma + 1, end) else None
+        closed = at >= len(text.parse) or text.parse.words[at] in (",", ".", ";")
+        return at if closed else None
+    return comma + 1 if _listed(text, comma + 1, end) else None
 
 
 def _listed(text: RoleText, first: int, end: int) -> bool:

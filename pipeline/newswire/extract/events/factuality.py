@@ -46,7 +46,7 @@ PERFECT: Final = function_words("perfect")
 
 # What these govern is still to come ("plans to visit", "an offer to talk").
 PLANNING: Final = governors("planned")
-# Of these, those that plan a gerund as well ("consider leaving"), and those that plan a noun (not "set a record").
+# Of these, those that plan a gerund as well ("propose leaving"), and those that plan a noun (not "set a record").
 PLANNING_GERUNDS: Final = governors("planned_gerund")
 PLANNING_NOUNS: Final = PLANNING - governors("planned_infinitive")
 POSSIBLE: Final = governors("possible")

@@ -204,7 +204,7 @@ def _agreed(
     words, lexicon = lexicons.event_words, lexicons.predicates
     threshold, listed = thresholds
     at = {one.anchor: one for one in predicted}
-    fresh = [one for one in predicted if one.confidence >= threshold and _between_actors(parse, known, one)]
+    fresh = [one for one in predicted if one.confidence >= threshold and _tellable(parse, known, one)]
     there = {one.anchor for one in fresh}
     told = [_predicted(parse, known, one, words, lexicon) for one in fresh]
     for coded in read:
@@ -212,7 +212,8 @@ def _agreed(
         if worth >= listed and there.isdisjoint(_tokens(coded)) and any(token in at for token in _tokens(coded)):
             told.append(_listed(coded, worth))
     judged = (_menacing(parse, _spared(parse, known, one, predicted), predicted, lexicon) for one in told)
-    mended = (repaired(parse, known, one, words, lexicon) for one in judged)
+    sectors = lexicons.gazetteer.sectors
+    mended = (repaired(parse, known, one, words, lexicon, sectors) for one in judged)
     held = [one for one in mended if one is not None]
     taken: list[Taken] = []
     for one in sorted(held, key=lambda one: -one.confidence):
@@ -233,11 +234,14 @@ def _shared(coded: CodedCandidate, at: Mapping[int, Prediction]) -> float:
     return max(agreed, default=DOUBTED * coded.confidence)
 
 
-def _between_actors(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool:
-    """Whether a prediction has an end, and is no match, no silence, and nothing said to the press."""
+def _tellable(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool:
+    """Whether a prediction has an end, and is no dealing among companies, no match, no silence, and nothing said to the press."""
     ends = (*one.actors, *one.recipients)
-    idle = scored(parse, one.anchor) or silent(parse, one.anchor)
-    return bool(ends) and not idle and not any(interviewed(parse, known, head) for head in one.recipients)
+    if not ends or scored(parse, one.anchor) or silent(parse, one.anchor):
+        return False
+    sectors = {known[end].sector for end in ends}
+    dealing = TYPES[one.kind] not in HOSTILE and "BUS" in sectors and PUBLIC.isdisjoint(sectors)
+    return not dealing and not any(interviewed(parse, known, head) for head in one.recipients)
 
 
 def _spared(parse: Parse, known: Mapping[int, Party], one: Taken, predicted: Sequence[Prediction]) -> Taken:
@@ -296,8 +300,8 @@ def _within(parse: Parse, token: int, phrase: int) -> bool:
 
 
 def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
-    """Whether two events of a sentence tell the same: they have an end in common. "Killed A and wounded B" is two, unless both
-    sides fit."""
+    """Whether two events of a sentence tell the same: both sides fit, or they have an end in common. "Killed A and wounded B" is
+    two, for the verbs share their subject."""
     if parse.sentence(one.core) != parse.sentence(other.core) or one.type != other.type:
         return False
     mine, theirs = ({*each.actors, *each.recipients} for each in (one, other))
@@ -306,11 +310,14 @@ def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
     sides = ((one.actors, other.actors), (one.recipients, other.recipients))
     if all(_fits(*side) for side in sides):
         return True
-    return any({*side} & {*rest} for side, rest in sides) and not _joined(parse, one.head, other.head)
+    shared = any({*side} & {*rest} for side, rest in sides)
+    later = max(one.head, other.head)
+    own = any(parse.deps[child] in ("nsubj", "nsubjpass") for child in parse.children[later])
+    return shared and (own or not _joined(parse, one.head, other.head))
 
 
 def _fits(side: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Whether two sides may be the same: they have somebody in common, or one is empty."""
+    """Whether two sides may be the same: they have somebody in common, or one is nobody."""
     return not side or not other or not {*side}.isdisjoint(other)
 
 

@@ -195,6 +195,10 @@ class Names:
     inside: Mapping[int, int]
     located: Mapping[int, tuple[int, Entry]]
 
+    def weapon(self, token: int) -> bool:
+        """Whether a word names a weapon or an attack."""
+        return self.parse.lemmas[token] in self.words.means
+
     def country(self, tokens: Iterable[int]) -> str | None:
         """The country of the first of some tokens that belongs to a listed name."""
         return next((self.located[token][1].country for token in tokens if token in self.located), None)
@@ -225,15 +229,14 @@ def _company(names: Names, party: Party) -> bool:
 
 
 def _settle(names: Names, known: dict[int, Party]) -> None:
-    """In a text that names one country only, its officials, police, rebels and citizens are of that country. Missiles come from
-    elsewhere."""
+    """In a text that names one country only, its officials, police, rebels and citizens are of that country. A weapon may be
+    anybody's."""
     countries = {entry.country for _, entry in names.located.values() if entry.country is not None}
     countries |= {party.country for party in known.values() if party.country is not None}
     if len(countries) == 1:
         (country,) = countries
         for party in known.values():
-            weapon = names.parse.lemmas[party.head] in names.words.means
-            if party.country is None and party.sector in DOMESTIC and not weapon:
+            if party.country is None and party.sector in DOMESTIC and not names.weapon(party.head):
                 party.country = country
 
 
@@ -341,8 +344,7 @@ def _whence(names: Names, party: Party) -> None:
         child = todo.pop(0)
         _describe(names, party, child)
         todo += [below for below in parse.children[child] if parse.deps[below] in (*MODIFIERS, "conj")]
-    # An attack is not of the country where it is made.
-    if party.country is None and party.label != "PERSON" and parse.lemmas[party.head] not in names.words.means:
+    if party.country is None and party.label != "PERSON":
         _behind(names, party)
 
 
@@ -365,6 +367,9 @@ def _behind(names: Names, party: Party) -> None:
     """The country from the prepositions behind a head."""
     parse = names.parse
     for child in parse.children[party.head]:
+        # An attack is not of the country where it is made.
+        if names.weapon(party.head) and parse.lemmas[child] == "in":
+            continue
         if parse.deps[child] == "prep" and parse.lemmas[child] in WHENCE:
             for below in parse.children[child]:
                 party.country = names.country((below, *parse.children[below]))

@@ -31,6 +31,9 @@ STANDING: Final = frozenset(("of", "to", "for"))
 # Behind these stands who does what the subject suffers ("criticism from", "a ban by").
 ORIGIN: Final = frozenset(("from", "by"))
 
+# Tags of what owns what stands behind it: names and possessors; common nouns have "NN" with "'s".
+OWNING: Final = frozenset(("NNP", "NNPS", "PRP$"))
+
 # Behind these stands whom an attack is aimed at, or where it hits.
 TARGETED: Final = frozenset(("on", "against", "at", "in", "near"))
 
@@ -74,13 +77,21 @@ class Taken:
     confidence: float
 
 
-def repaired(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords, lexicon: Lexicon) -> Taken | None:
-    """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country."""
+def repaired(
+    parse: Parse,
+    known: Mapping[int, Party],
+    one: Taken,
+    words: EventWords,
+    lexicon: Lexicon,
+    sectors: Mapping[str, str],
+) -> Taken | None:
+    """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country. `sectors` are
+    those of common nouns ("army")."""
     if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
         return None
     if _foretold(parse, one):
         return None
-    one = _wielded(parse, known, _launched(parse, one), words)
+    one = _wielded(parse, known, _launched(parse, one), words, sectors)
     one = _given(parse, _suffered(parse, one, words), words, lexicon)
     one = _joint(parse, known, _refused(parse, _together(parse, _apart(parse, one), words), words, lexicon))
     return replace(
@@ -190,24 +201,31 @@ def _launched(parse: Parse, one: Taken) -> Taken:
     return replace(one, type="ASSAULT", mode="", cameo="190") if one.type == "PROTEST" and aimed else one
 
 
-def _wielded(parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords) -> Taken:
-    """Without the weapon or the attack, unless it tells whose it is ("a missile hit", "a raid on Kano killed"), and without whom
-    or where it hits."""
+def _wielded(
+    parse: Parse, known: Mapping[int, Party], one: Taken, words: EventWords, sectors: Mapping[str, str]
+) -> Taken:
+    """Without actors that are a weapon or an attack ("a missile hit"), unless the text tells whose, and without its target or
+    place ("a raid on Kano killed")."""
     if one.type != "ASSAULT":
         return one
     doers = tuple(
-        actor for actor in one.actors if not _means(parse, known, actor, words) and not _hit(parse, actor, words)
+        actor
+        for actor in one.actors
+        if not _means(parse, known, actor, words, sectors) and not _hit(parse, actor, words)
     )
     return replace(one, actors=doers)
 
 
-def _means(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords) -> bool:
-    """Whether a phrase names a weapon or an attack, and not whose: no country, and no noun in front that is no weapon ("rebel
-    rockets")."""
+def _means(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords, sectors: Mapping[str, str]) -> bool:
+    """Whether a phrase names a weapon or an attack, and not whose: no country, no name, possessor or noun for somebody in front
+    ("NATO airstrikes", "their drones", "rebel rockets"; but "a car bomb")."""
     if parse.lemmas[token] not in words.means or known[token].country is not None:
         return False
-    owners = (child for child in parse.children[token] if parse.tags[child] in ("NN", "NNS") and child < token)
-    return all(parse.lemmas[child] in words.means for child in owners)
+    front = (child for child in parse.children[token] if child < token)
+    return not any(
+        parse.tags[child] in OWNING or (parse.lemmas[child] in sectors and parse.lemmas[child] not in words.means)
+        for child in front
+    )
 
 
 def _hit(parse: Parse, token: int, words: EventWords) -> bool:

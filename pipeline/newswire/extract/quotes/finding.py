@@ -90,11 +90,11 @@ def _is_act(parse: Parse, one: Attribution, words: QuoteWords) -> bool:
     return parse.tags[verb][:2] == "VB" and lemma in words.acts
 
 
-def _asks(parse: Parse, one: Attribution) -> bool:
+def _is_question_word(parse: Parse, one: Attribution) -> bool:
     """Whether the content is a question word alone, which tells nothing of what is said, as in the headings "What we know" and
     "Who says what"."""
     told = [parse.tags[i] for first, last in one.content for i in range(first, last + 1) if parse.words[i][0].isalnum()]
-    return all(tag in QUESTION for tag in told)
+    return bool(told) and all(tag in QUESTION for tag in told)
 
 
 def _within(one: Attribution, tokens: npt.NDArray[np.bool_]) -> bool:
@@ -176,7 +176,11 @@ def _draft(
         cue_text = cue_text[:-1]
     cue_end = cue_start + len(cue_text)
     verbatim = inside_marks(spans, outer)
-    if _is_label(parse, one.cue, spans, words) if verbatim else (_is_act(parse, one, words) or _asks(parse, one)):
+    if (
+        _is_label(parse, one.cue, spans, words)
+        if verbatim
+        else (_is_act(parse, one, words) or _is_question_word(parse, one))
+    ):
         return None
     return QuoteDraft(
         type=quote_type(parse.text, spans, verbatim),
