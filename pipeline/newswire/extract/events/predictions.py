@@ -59,6 +59,10 @@ GATE: Final = 0.12
 SPOKEN: Final = 0.02
 SUFFERED: Final = [1 + TYPES.index(kind) for kind in sorted(INFLICTED)]
 
+# How an act hangs on the verb whose object it is, over at most so many links ("a wave of raids").
+OBJECTS: Final = frozenset(("dobj", "nsubjpass", "pobj", "prep"))
+OBJECT_REACH: Final = 3
+
 # Stands between the number of a member and the name of its weight, in the file of all weights.
 MEMBER_MARK: Final = "/"
 
@@ -272,17 +276,36 @@ def pooled(parse: Parse, found: Sequence[Prediction]) -> list[Prediction]:
     others have none.
 
     An event has one record, whichever of its words that stands on ("held", "consultations"). So each of several predicates of a
-    sentence with one type and the same ends is right less often than one of them is.
+    sentence with the same ends is right less often than one of them is, if they are of one type or one is the other's object
+    ("launched a wave of raids").
     """
-    groups: dict[object, list[Prediction]] = {}
-    for one in found:
-        key = (parse.sentence(one.anchor), one.kind, frozenset(one.actors), frozenset(one.recipients))
-        groups.setdefault(key, []).append(one)
-    pooled: dict[int, float] = {}
-    for alike in groups.values():
-        surest = max(alike, key=lambda one: one.confidence)
-        pooled[surest.anchor] = 1 - math.prod(1 - one.confidence for one in alike)
-    return [replace(one, confidence=pooled.get(one.anchor, 0.0)) for one in found]
+    between: dict[object, list[list[Prediction]]] = {}
+    for one in sorted(found, key=lambda one: -one.confidence):
+        groups = between.setdefault((parse.sentence(one.anchor), frozenset(one.actors), frozenset(one.recipients)), [])
+        for group in groups:
+            if one.kind == group[0].kind or _acts_on(parse, one.anchor, group[0].anchor):
+                group.append(one)
+                break
+        else:
+            groups.append([one])
+    sure = {
+        group[0].anchor: 1 - math.prod(1 - one.confidence for one in group)
+        for groups in between.values()
+        for group in groups
+    }
+    return [replace(one, confidence=sure.get(one.anchor, 0.0)) for one in found]
+
+
+def _acts_on(parse: Parse, one: int, other: int) -> bool:
+    """Whether one of two predicates is the object of the other, or stands in it ("a wave of raids")."""
+    for token, verb in ((one, other), (other, one)):
+        for _ in range(OBJECT_REACH):
+            if parse.deps[token] not in OBJECTS:
+                break
+            token = parse.heads[token]
+            if token == verb:
+                return True
+    return False
 
 
 def _deeds(parse: Parse, shares: Floats) -> dict[int, tuple[int, ...]]:
