@@ -196,3 +196,29 @@ def test_a_body_is_of_the_country_behind_its_name_whatever_the_lists_say() -> No
         met         VBD  ROOT      met    meet
     """)
     assert [party.country for party in of(parse) if parse.words[party.head] == "Party"] == ["PER"]
+
+
+@pytest.mark.parametrize(("noun", "country"), [("Soldiers", "PER"), ("Missiles", None)])
+def test_a_weapon_is_not_of_the_only_country_that_a_text_names(noun: str, country: str | None) -> None:
+    parse = handmade(f"""
+        {noun}  NNS  nsubj  hit   {noun.lower().removesuffix("s")}
+        hit     VBD  ROOT   hit
+        Peru    NNP  dobj   hit
+    """)
+    (party,) = [party for party in of(parse) if parse.words[party.head] == noun]
+    assert (party.country, party.sector) == (country, "MIL")
+
+
+@pytest.mark.parametrize(("preposition", "country"), [("in", None), ("from", "PER")])
+def test_a_weapon_comes_from_a_country_and_is_not_of_the_one_where_it_hits(
+    preposition: str, country: str | None
+) -> None:
+    parse = handmade(f"""
+        Missiles       NNS  nsubj  hit  missile
+        {preposition}  IN   prep   Missiles
+        Peru           NNP  pobj   {preposition}
+        hit            VBD  ROOT   hit
+        Chile          NNP  dobj   hit
+    """)
+    (party,) = [party for party in of(parse) if parse.words[party.head] == "Missiles"]
+    assert party.country == country

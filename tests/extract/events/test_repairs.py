@@ -234,3 +234,25 @@ def test_what_an_attack_is_aimed_at_does_not_make_it(link: str, kept: bool) -> N
     """)
     doers = ["Lima"] if kept else []
     assert sides(parse, read(parse, "killed", "ASSAULT", "Lima", "guards")) == ("ASSAULT", doers, ["guards"])
+
+
+def test_what_several_attacks_are_aimed_at_makes_none_of_them() -> None:
+    parse = handmade("""
+        raids   NNS  nsubj  killed  raid
+        on      IN   prep   raids
+        Lima    NNP  pobj   on
+        and     CC   cc     Lima
+        Cuzco   NNP  conj   Lima
+        killed  VBD  ROOT   killed  kill
+        guards  NNS  dobj   killed  guard
+    """)
+    assert sides(parse, read(parse, "killed", "ASSAULT", "Cuzco", "guards")) == ("ASSAULT", [], ["guards"])
+
+
+def test_a_weapon_may_do_what_is_no_assault() -> None:
+    parse = handmade("""
+        missiles  NNS  nsubj  alarmed  missile
+        alarmed   VBD  ROOT   alarmed  alarm
+        guards    NNS  dobj   alarmed  guard
+    """)
+    assert sides(parse, read(parse, "alarmed", "COERCE", "missiles", "guards"))[1] == ["missiles"]
