@@ -240,7 +240,9 @@ def _tellable(parse: Parse, known: Mapping[int, Party], one: Prediction) -> bool
     if not ends or scored(parse, one.anchor) or silent(parse, one.anchor):
         return False
     sectors = {known[end].sector for end in ends}
-    dealing = TYPES[one.kind] not in HOSTILE and "BUS" in sectors and PUBLIC.isdisjoint(sectors)
+    # Whoever quarrels with a company is somebody else; a strike may name nobody but the company.
+    quarrel = TYPES[one.kind] == "PROTEST" or (TYPES[one.kind] in HOSTILE and sectors != {"BUS"})
+    dealing = "BUS" in sectors and PUBLIC.isdisjoint(sectors) and not quarrel
     return not dealing and not any(interviewed(parse, known, head) for head in one.recipients)
 
 
