@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -24,7 +24,7 @@ from newswire.extract.events.ontology import FUTURE, HOSTILE, INFLICTED, SYMMETR
 from newswire.extract.events.parties import Party, all_parties, parties
 from newswire.extract.events.predicates import Lexicon, complements
 from newswire.extract.events.predictions import EventNetworks, Prediction, load_event_networks
-from newswire.extract.events.repairs import Taken, repaired
+from newswire.extract.events.repairs import SUBJECTS, Taken, repaired
 from newswire.extract.events.sport import about_sport
 from newswire.extract.events.words import EventWords, function_words
 from newswire.records import Article
@@ -314,11 +314,11 @@ def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
         return True
     shared = any({*side} & {*rest} for side, rest in sides)
     later = max(one.head, other.head)
-    own = any(parse.deps[child] in ("nsubj", "nsubjpass") for child in parse.children[later])
+    own = any(parse.deps[child] in SUBJECTS for child in parse.children[later])
     return shared and (own or not _joined(parse, one.head, other.head))
 
 
-def _fits(side: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def _fits(side: Collection[int], other: Collection[int]) -> bool:
     """Whether two sides may be the same: they have somebody in common, or one is nobody."""
     return not side or not other or not {*side}.isdisjoint(other)
 
@@ -538,10 +538,8 @@ def _ends(candidate: Candidate) -> tuple[frozenset[int], frozenset[int]]:
 
 def _same(one: tuple[frozenset[int], frozenset[int]], other: tuple[frozenset[int], frozenset[int]]) -> bool:
     """Whether two pairs are one: the same parties, or one of them lacks an end that the other has."""
-    left = not one[0] or not other[0] or bool(one[0] & other[0])
-    right = not one[1] or not other[1] or bool(one[1] & other[1])
     turned = bool(one[0] & other[1]) and bool(one[1] & other[0])
-    return (left and right) or turned
+    return (_fits(one[0], other[0]) and _fits(one[1], other[1])) or turned
 
 
 def _draft(

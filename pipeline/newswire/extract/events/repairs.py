@@ -21,7 +21,7 @@ from newswire.extract.events.predicates import Lexicon
 from newswire.extract.events.time_words import WEEKDAYS
 from newswire.extract.events.words import EventWords
 
-__all__ = ("Taken", "repaired")
+__all__ = ("SUBJECTS", "Taken", "repaired")
 
 SUBJECTS: Final = ("nsubj", "nsubjpass")
 
