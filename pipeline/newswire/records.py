@@ -333,9 +333,10 @@ class EventDate(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """What stands there: `body[start:end]`."""
     value: str | None = None
-    """The date in ISO 8601, as short as `precision` allows: 2022-07-29, 2022-W30, 2022-07, 2022-Q3, 2022."""
+    """The date in ISO 8601, as short as `precision` allows, with weekends and quarters as TIMEX3 has them: 2022-07-29, 2022-W30,
+    2022-W30-WE, 2022-07, 2022-Q3, 2022."""
     precision: str | None = None
-    """`day`, `week`, `month`, `quarter` or `year`."""
+    """`day`, `week`, `weekend`, `month`, `quarter` or `year`."""
 
 
 class EventPlace(msgspec.Struct, frozen=True, kw_only=True):

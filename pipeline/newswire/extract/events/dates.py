@@ -50,7 +50,7 @@ __all__ = ("Timex", "find_dates", "is_limit", "local_date")
 class Timex:
     """A time expression: `start` and `end` in code points, `first` its first token, `kind` DATE, TIME, DURATION or SET.
 
-    `precision` is day, week, month, quarter, year, decade, or ref for a vague one; empty for durations and sets.
+    `precision` is day, week, weekend, month, quarter, year, decade, or ref for a vague one; empty for durations and sets.
     """
 
     start: int
@@ -86,7 +86,7 @@ BESIDE: Final = 6
 FIRST: Final = re.compile(r"[^\W\d_]")
 
 # The precision of periods by their unit; of seasons, months and longer ones that have no value it is the year.
-PRECISIONS: Final = {"D": "day", "W": "week", "WE": "week", "M": "month", "Q": "quarter"}
+PRECISIONS: Final = {"D": "day", "W": "week", "WE": "weekend", "M": "month", "Q": "quarter"}
 
 
 def local_date(published: str | None) -> date | None:
@@ -318,7 +318,7 @@ def _offset_unit(code: str, offset: int, base: date) -> Reading | None:
             return "DATE", _shift(base, offset).isoformat(), "day"
         case "W" | "WE":
             year, week, _ = _shift(base, 7 * offset).isocalendar()
-            return "DATE", f"{year}-W{week:02}" + ("-WE" if code == "WE" else ""), "week"
+            return "DATE", f"{year}-W{week:02}" + ("-WE" if code == "WE" else ""), PRECISIONS[code]
         case "M":
             index = base.year * 12 + base.month - 1 + offset
             return "DATE", f"{index // 12:04}-{index % 12 + 1:02}", "month"
@@ -377,10 +377,10 @@ def _weekend(part: Groups, anchor: Anchor) -> Reading:
     """The weekend of publication, else the last one, or with a verb in the future the next."""
     base = anchor.base
     if base is None:
-        return "DATE", None, "week"
+        return "DATE", None, "weekend"
     weeks = 0 if anchor.ahead or base.weekday() >= WEEKDAYS["saturday"] else -1
     year, week, _ = _shift(base, 7 * weeks).isocalendar()
-    return "DATE", f"{year}-W{week:02}-WE", "week"
+    return "DATE", f"{year}-W{week:02}-WE", "weekend"
 
 
 def _feast(part: Groups, anchor: Anchor) -> Reading:
