@@ -31,8 +31,8 @@ class Lexicons:
     anaphora: Anaphora
     predicates: Lexicon
     event_words: EventWords
-    sport: dict[str, bool]
-    """The words of sport, and whether each names one."""
+    sport: dict[str, str]
+    """The words of sport, and the kind of each."""
 
     @classmethod
     def load(cls, additions: Path | None = None) -> Self:

@@ -82,6 +82,7 @@ def test_who_did_what_to_whom(text: str, type: str, actor: str, recipient: str) 
         "Norway will not send arms to Ukraine.",
         "Peru will not send troops to Haiti.",
         "Ghana will not recognise the government of Togo, its foreign minister said.",
+        "Norway would not let Estonia use its harbours.",
     ],
 )
 def test_what_somebody_will_not_do_is_a_refusal(text: str) -> None:
@@ -96,6 +97,8 @@ def test_what_somebody_will_not_do_is_a_refusal(text: str) -> None:
         "Mali will not receive troops from France.",
         "The money of the United Nations will not help Gaza.",
         "The ministers of Peru and Chile will not meet on Monday.",
+        "Norway would not let Estonia use its harbours if the fleet left.",
+        "Norway would not have let Estonia use its harbours.",
     ],
 )
 def test_what_will_not_happen_is_no_refusal_of_those_who_do_not_refuse_it(text: str) -> None:
@@ -208,6 +211,12 @@ def test_the_date_is_counted_from_the_day_of_publication() -> None:
     found = only("Peruvian troops attacked Bolivian soldiers on Monday.").date
     assert found is not None
     assert (found.text, found.value, found.precision) == ("Monday", "2021-03-15", "day")
+
+
+def test_what_happened_over_a_weekend_has_that_weekend_as_its_date() -> None:
+    found = only("Peruvian troops attacked Bolivian soldiers over the weekend.").date
+    assert found is not None
+    assert (found.value, found.precision) == ("2021-W10-WE", "weekend")
 
 
 def test_without_a_time_of_publication_the_date_has_no_value() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newswire.extract.events.sport import about_sport
+from newswire.extract.events.sport import about_sport, played
 from newswire.extract.language.model import load_model
 from newswire.lexicon import rows
 from newswire.records import Article
@@ -46,5 +46,21 @@ def test_a_subject_says_it_whatever_the_words(subject: str) -> None:
 
 def test_the_list_has_lemmas_and_marks_the_names_of_sports() -> None:
     table = rows("sport.tsv", 2)
-    assert {kind for _, kind in table} == {"", "game"}
+    assert {kind for _, kind in table} == {"", "game", "stage", "margin"}
     assert all(word == word.lower() and " " not in word for word, _ in table)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "expected"),
+    [
+        ("Peru were crushed by Chile in the semi-final.", "crushed", True),
+        ("Kenya attacked boldly in the first innings.", "attacked", True),
+        ("Nepal routed Oman by seven wickets.", "routed", True),
+        ("Gunmen attacked a bus before the semi-final.", "attacked", False),
+        ("The army crushed the rebels in the final days of the war.", "crushed", False),
+        ("The club routed its rivals by the goal.", "routed", False),
+    ],
+)
+def test_what_is_told_of_a_part_of_a_contest_or_by_its_margin_is_played(text: str, verb: str, expected: bool) -> None:
+    (parse,) = load_model("en_core_web_sm").parse([text])
+    assert played(parse, parse.words.index(verb), LEXICONS.sport) is expected

@@ -408,10 +408,18 @@ def _unfulfilled(parse: Parse, verb: int) -> bool:
 
 
 def unwilling(parse: Parse, verb: int) -> bool:
-    """Whether a clause says of its subject what it will not do ("Norway will not send arms", "will no longer send"): future and
-    negation are both the verb's own."""
+    """Whether a clause says of its subject what it will not do, or would not when asked ("Norway will not send arms", "would not
+    let them land"): future and negation are both the verb's own."""
     subject = any(parse.deps[child] == "nsubj" for child in parse.children[verb])
-    return subject and _negated(parse, verb) and _auxiliary(parse, verb) == "planned"
+    return subject and _negated(parse, verb) and (_auxiliary(parse, verb) == "planned" or _held_out(parse, verb))
+
+
+def _held_out(parse: Parse, verb: int) -> bool:
+    """Whether `would` tells of a will and of no condition: of what was not done at last, "would not have" speaks."""
+    words = [parse.lowered[child] for child in parse.children[verb] if parse.deps[child] == "aux"]
+    clauses = [verb, *(child for child in parse.children[verb] if parse.deps[child] in ("advcl", "prep"))]
+    conditional = any(_conditional(parse, clause) or parse.lowered[clause] in CONDITIONS for clause in clauses)
+    return not WOULD.isdisjoint(words) and "have" not in words and not conditional
 
 
 def _negated(parse: Parse, token: int) -> bool:

@@ -25,7 +25,7 @@ from newswire.extract.events.parties import Party, all_parties, parties
 from newswire.extract.events.predicates import Lexicon, complements
 from newswire.extract.events.predictions import EventNetworks, Prediction, load_event_networks
 from newswire.extract.events.repairs import SUBJECTS, Taken, repaired
-from newswire.extract.events.sport import about_sport
+from newswire.extract.events.sport import about_sport, played
 from newswire.extract.events.words import EventWords, function_words
 from newswire.records import Article
 
@@ -124,7 +124,7 @@ class EventLexicons(Protocol):
     def event_words(self) -> EventWords: ...
 
     @property
-    def sport(self) -> Mapping[str, bool]: ...
+    def sport(self) -> Mapping[str, str]: ...
 
 
 def find_events(
@@ -147,7 +147,8 @@ def find_events(
     predicted = networks.predict(parse, everyone, quotes, lexicons.predicates, listed_events(read))
     brief = len(parse.sentences) <= BRIEF
     thresholds = (BRIEF_THRESHOLD, BRIEF_LISTED) if brief else (networks.threshold, LISTED)
-    taken = _agreed(parse, everyone, read, predicted, thresholds, lexicons)
+    agreed = _agreed(parse, everyone, read, predicted, thresholds, lexicons)
+    taken = [one for one in agreed if not played(parse, one.head, lexicons.sport)]
     if not taken:
         return []
     found = networks.homes(parse, everyone, [head for one in taken for head in (*one.actors, *one.recipients)])
@@ -648,7 +649,7 @@ def _historic(when: Timex | None, published: date | None) -> bool:
 def _date_draft(when: Timex | None) -> DateDraft | None:
     if when is None:
         return None
-    value = None if when.precision == "ref" or when.value is None else when.value.split("T")[0].removesuffix("-WE")
+    value = None if when.precision == "ref" or when.value is None else when.value.split("T")[0]
     return DateDraft(when.start, when.end, value, when.precision if value else None)
 
 
