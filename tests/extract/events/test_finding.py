@@ -595,15 +595,18 @@ def test_workers_who_begin_a_strike_protest_and_jets_that_do_attack() -> None:
         "A missile hit a school in Kharkiv, Ukrainian officials said.",
         "A car bomb killed ten soldiers in Baghdad.",
         "An airstrike in Damascus killed General Bakri.",
+        "Uragan rockets killed nine civilians in Kherson.",
+        "The Zenit missile, which is new, struck the town of Gori, Georgia said.",
     ],
 )
 def test_a_weapon_that_is_nobodys_makes_no_assault_and_leaves_the_country_out_of_it(text: str) -> None:
     assert [(event.type, event.actors) for event in events(text)] == [("ASSAULT", [])]
 
 
-def test_a_weapon_with_a_name_in_front_is_its_bearers() -> None:
-    (actor,) = only("NATO airstrikes killed ten civilians in Libya.").actors
-    assert actor.text == "NATO airstrikes"
+@pytest.mark.parametrize("weapon", ["NATO airstrikes", "NATO missiles", "Hamas rockets", "Wagner's drones"])
+def test_a_weapon_of_a_body_is_that_bodys(weapon: str) -> None:
+    (actor,) = only(f"{weapon} killed ten civilians in Libya.").actors
+    assert actor.text == weapon
 
 
 def test_coordinated_acts_of_one_doer_are_two_events() -> None:

@@ -133,7 +133,7 @@ def parties(parse: Parse, drafts: Sequence[EntityDraft], gazetteer: Gazetteer, w
             party = _party(names, token)
             if party is not None:
                 known[token] = party
-    _absorb(parse, known)
+    _absorb(names, known)
     _settle(names, known)
     _below_dateline(parse, known)
     return known
@@ -349,10 +349,12 @@ def _whence(names: Names, party: Party) -> None:
 
 
 def _describe(names: Names, party: Party, word: int) -> None:
-    """What a word that modifies a party says of it. Coordinated ones are of further countries."""
+    """What a word that modifies a party says of it. Coordinated ones are of further countries. A name that no list has says of a
+    weapon what it is, and not whose ("Grad rockets")."""
     entry = names.located[word][1] if word in names.located else None
     country = entry.country if entry is not None else None
-    if country is None and word in names.named:
+    weapon = names.weapon(party.head)
+    if country is None and word in names.named and not weapon:
         country = names.drafts[names.named[word][0]].country
     if country is not None:
         if party.country is None:
@@ -360,7 +362,7 @@ def _describe(names: Names, party: Party, word: int) -> None:
         elif country != party.country and names.parse.deps[word] == "conj":
             party.countries.append(country)
     if entry is not None and entry.kind == "organisation":
-        party.sector = party.sector or entry.sector
+        party.sector = entry.sector if weapon else party.sector or entry.sector
 
 
 def _behind(names: Names, party: Party) -> None:
@@ -413,8 +415,10 @@ def _country_of_title(names: Names, title: int) -> str | None:
     return country
 
 
-def _absorb(parse: Parse, known: dict[int, Party]) -> None:
-    """Takes away the parties that only describe another one, which takes over what they know."""
+def _absorb(names: Names, known: dict[int, Party]) -> None:
+    """Takes away the parties that only describe another one, which takes over what they know; a weapon that has a name does
+    not."""
+    parse = names.parse
     for token in list(known):
         head, dep = parse.heads[token], parse.deps[token]
         while parse.deps[head] == "compound" and dep in DESCRIBING:
@@ -423,6 +427,9 @@ def _absorb(parse: Parse, known: dict[int, Party]) -> None:
             continue
         if dep in DESCRIBING:
             party, whole = known[token], known[head]
+            if names.weapon(head) and token not in names.located:
+                del known[token]
+                continue
             whole.country = whole.country or party.country
             if dep in ("compound", "appos"):
                 whole.sector = whole.sector or party.sector

@@ -31,8 +31,8 @@ STANDING: Final = frozenset(("of", "to", "for"))
 # Behind these stands who does what the subject suffers ("criticism from", "a ban by").
 ORIGIN: Final = frozenset(("from", "by"))
 
-# Tags of what owns what stands behind it: names and possessors; common nouns have "NN" with "'s".
-OWNING: Final = frozenset(("NNP", "NNPS", "PRP$"))
+# Sectors of a weapon that is nobody's: its own.
+BARE: Final = frozenset((None, "MIL"))
 
 # Behind these stands whom an attack is aimed at, or where it hits.
 TARGETED: Final = frozenset(("on", "against", "at", "in", "near"))
@@ -217,13 +217,14 @@ def _wielded(
 
 
 def _means(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords, sectors: Mapping[str, str]) -> bool:
-    """Whether a phrase names a weapon or an attack, and not whose: no country, no name, possessor or noun for somebody in front
-    ("NATO airstrikes", "their drones", "rebel rockets"; but "a car bomb")."""
-    if parse.lemmas[token] not in words.means or known[token].country is not None:
+    """Whether a phrase names a weapon or an attack, and not whose: no country or listed body, possessor or noun for somebody in
+    front ("NATO airstrikes", "their drones", "rebel rockets"; but "a car bomb", "Grad rockets")."""
+    party = known[token]
+    if parse.lemmas[token] not in words.means or party.country is not None or party.sector not in BARE:
         return False
     front = (child for child in parse.children[token] if child < token)
     return not any(
-        parse.tags[child] in OWNING or (parse.lemmas[child] in sectors and parse.lemmas[child] not in words.means)
+        parse.deps[child] == "poss" or (parse.lemmas[child] in sectors and parse.lemmas[child] not in words.means)
         for child in front
     )
 
