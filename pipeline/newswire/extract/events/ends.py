@@ -28,8 +28,8 @@ from newswire.extract.events.network import ACTOR, RECIPIENT, shares_of
 from newswire.extract.events.parties import Party
 
 __all__ = (
-    "CANDIDATE_FEATURES", "SOURCES", "Choice", "Listed", "Side", "Sides", "candidate_ends", "chosen_ends", "party_key",
-    "sides_of",
+    "CANDIDATE_FEATURES", "SOURCES", "Choice", "Listed", "Side", "Sides", "candidate_ends", "chosen_ends", "conjuncts",
+    "coordination", "party_key", "sides_of",
 )  # fmt: skip
 
 Floats = npt.NDArray[np.float32]
@@ -145,6 +145,13 @@ def coordination(parse: Parse, token: int) -> int:
     while (before := coordinated(parse, token)) is not None and before < token:
         token = before
     return token
+
+
+@remembered
+def conjuncts(parse: Parse, first: int) -> tuple[int, ...]:
+    """The words of which a word is the first that they are coordinated with, itself included."""
+    begin, end = parse.sentences[parse.sentence(first)]
+    return tuple(token for token in range(begin, end) if coordination(parse, token) == first)
 
 
 def party_key(parse: Parse, party: Party, head: int) -> object:

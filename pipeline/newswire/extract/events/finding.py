@@ -216,12 +216,16 @@ def _agreed(
     sectors = lexicons.gazetteer.sectors
     mended = (repaired(parse, known, one, words, lexicon, sectors) for one in judged)
     held = [one for one in mended if one is not None]
-    taken: list[Taken] = []
+    below: dict[int, list[Taken]] = {}
+    for one in held:
+        below.setdefault(parse.heads[one.head], []).append(one)
+    taken: dict[int, list[Taken]] = {}
     for one in sorted(held, key=lambda one: -one.confidence):
-        announces = any(_announces(parse, known, one, other, lexicon) for other in held)
-        if not announces and not any(_repeats(parse, one, other) for other in taken):
-            taken.append(one)
-    return sorted(taken, key=lambda one: one.core)
+        rivals = taken.setdefault(parse.sentence(one.core), [])
+        announces = any(_announces(parse, known, one, other, lexicon) for other in below.get(one.core, ()))
+        if not announces and not any(_repeats(parse, one, other) for other in rivals):
+            rivals.append(one)
+    return sorted((one for rivals in taken.values() for one in rivals), key=lambda one: one.core)
 
 
 def _tokens(coded: CodedCandidate) -> tuple[int, int]:
@@ -279,13 +283,15 @@ def _menacing(parse: Parse, one: Taken, predicted: Sequence[Prediction], lexicon
     Oslo"), and nobody else is named to whom it is promised; a promise, where it is promised not to be done."""
     if one.type not in ("AGREE", "THREATEN") or not one.verbal or parse.lemmas[one.core] in MUTUAL_PROMISES:
         return one
+    objects = [child for child in parse.children[one.core] if parse.deps[child] in PROMISED]
+    if not objects:
+        return one
     deeds = {other.anchor for other in predicted if TYPES[other.kind] in INFLICTED}
     deeds |= {deed for other in predicted for deed in other.deeds if parse.tags[deed][:2] == "NN"}
     promised = [
         child
-        for child in parse.children[one.core]
-        if parse.deps[child] in PROMISED
-        and (child in deeds or any(row.type in INFLICTED for row in readings_at(parse, child, lexicon)))
+        for child in objects
+        if (child in deeds or any(row.type in INFLICTED for row in readings_at(parse, child, lexicon)))
         and all(_within(parse, end, child) or parse.lemmas[parse.heads[end]] in AIMED for end in one.recipients)
     ]
     spared = any(status(parse, child).polarity == "negated" for child in promised)
@@ -305,7 +311,7 @@ def _within(parse: Parse, token: int, phrase: int) -> bool:
 def _repeats(parse: Parse, one: Taken, other: Taken) -> bool:
     """Whether two events of a sentence tell the same: both sides fit, or they have an end in common. "Killed A and wounded B" is
     two, for the verbs share their subject."""
-    if parse.sentence(one.core) != parse.sentence(other.core) or one.type != other.type:
+    if one.type != other.type:
         return False
     mine, theirs = ({*each.actors, *each.recipients} for each in (one, other))
     if one.type in SYMMETRIC:
@@ -325,9 +331,9 @@ def _fits(side: Collection[int], other: Collection[int]) -> bool:
 
 
 def _announces(parse: Parse, known: Mapping[int, Party], one: Taken, other: Taken, lexicon: Lexicon) -> bool:
-    """Whether an event only says that somebody does what the other tells ("said it would reject"). To threaten or to promise is
-    an act of its own, and the lexicon knows it."""
-    if parse.heads[other.head] != one.core or parse.deps[other.head] not in ("ccomp", "xcomp"):
+    """Whether an event only says that somebody does what the other, below it, tells ("said it would reject"). To threaten or to
+    promise is an act of its own, and the lexicon knows it."""
+    if parse.deps[other.head] not in ("ccomp", "xcomp"):
         return False
     mine, theirs = ({party_key(parse, known[head], head) for head in each.actors} for each in (one, other))
     told = (row.strength and row.type == one.type for row in readings_at(parse, one.core, lexicon))

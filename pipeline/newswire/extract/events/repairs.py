@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.ends import coordination
+from newswire.extract.events.ends import conjuncts, coordination
 from newswire.extract.events.factuality import Status, unwilling
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import ARMED, CIRCUMSTANTIAL, PLACES
@@ -322,11 +322,11 @@ def _joint(parse: Parse, known: Mapping[int, Party], one: Taken) -> Taken:
     ends = {*one.actors, *one.recipients}
     sides = []
     for side in (one.actors, one.recipients):
-        joined = {coordination(parse, token) for token in side}
         more = [
             token
-            for token in known
-            if token not in ends and known[token].typed and coordination(parse, token) in joined
+            for first in {coordination(parse, token) for token in side}
+            for token in conjuncts(parse, first)
+            if token in known and token not in ends and known[token].typed
         ]
         sides.append(tuple(sorted((*side, *more))) if more else side)
     return replace(one, actors=sides[0], recipients=sides[1])
