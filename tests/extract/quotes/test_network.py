@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.extract.document.layers import BLOCK, layers_in_blocks, neighbours, rows_in_blocks
+from newswire.extract.document.layers import BLOCK, bias, layers_in_blocks, neighbours, rows_in_blocks
 from newswire.extract.quotes.network import CUE, LABELS, viterbi
 
 LENGTHS = st.lists(st.integers(1, 4), max_size=4)
@@ -83,5 +83,6 @@ def test_rows_in_blocks_are_the_normalised_sums_of_rows_of_tables(count: int) ->
     rng = np.random.default_rng(count)
     one, other = (rng.standard_normal((size, 4)).astype(np.float32) for size in (7, 3))
     rows, others = rng.integers(0, 7, count), rng.integers(0, 3, count)
-    found = rows_in_blocks(weights_of(rng, "x"), "x", [(one, rows), (other, others)])
+    weights = weights_of(rng, "x")
+    found = rows_in_blocks(weights, "x", [(one, rows), bias(weights, "x", count), (other, others)])
     assert np.allclose(found, normalised(one[rows] + other[others] + 1), atol=1e-3)

@@ -18,6 +18,7 @@ __all__ = (
     "DILATIONS",
     "See",
     "Weights",
+    "bias",
     "layers",
     "layers_in_blocks",
     "neighbours",
@@ -77,14 +78,18 @@ def layers_in_blocks(
     for layer, dilation in enumerate(dilations):
         name = f"{stack}.{layer}"
         rows = neighbours(dilation, first, last, links)
-        product, bias, normal = weights[f"{name}.w"], _tiled(weights[f"{name}.b"], shape), _Normal(weights, name, shape)
+        product, tiled, normal = (
+            weights[f"{name}.w"],
+            _tiled(weights[f"{name}.b"], shape),
+            _Normal(weights, name, shape),
+        )
         for begin in range(0, count, BLOCK):
             asked = rows[begin : begin + BLOCK]
             size = len(asked)
             block, out = seen[: asked.size], there[begin : begin + size]
             np.take(here, asked.ravel(), axis=0, mode="clip", out=block)
             np.matmul(block.reshape(size, -1), product, out=out)
-            out += bias[:size]
+            out += tiled[:size]
             np.maximum(out, zeros[:size], out=out)
             out += here[begin : begin + size]
             normal(out)
@@ -94,20 +99,27 @@ def layers_in_blocks(
 
 
 def rows_in_blocks(weights: Weights, name: str, parts: Sequence[tuple[Floats, Array]]) -> Floats:
-    """The normalised sums of rows of tables, the numbers of the rows beside each table, and of a bias."""
-    count, width = len(parts[0][1]), parts[0][0].shape[1]
+    """The normalised sums of rows of tables, the numbers of the rows beside each table."""
+    (table, rows), *rest = parts
+    count, width = len(rows), table.shape[1]
     result = np.empty((count, width), np.float32)
     shape = min(BLOCK, count), width
-    bias, normal, more = _tiled(weights[f"{name}.b"], shape), _Normal(weights, name, shape), np.empty(shape, np.float32)
+    normal, more = _Normal(weights, name, shape), np.empty(shape, np.float32)
     for begin in range(0, count, BLOCK):
-        out = result[begin : begin + BLOCK]
-        size = len(out)
-        out[:] = bias[:size]
-        for table, rows in parts:
-            np.take(table, rows[begin : begin + size], axis=0, mode="clip", out=more[:size])
-            out += more[:size]
+        here = slice(begin, begin + BLOCK)
+        out = result[here]
+        beside = more[: len(out)]
+        np.take(table, rows[here], axis=0, mode="clip", out=out)
+        for other, others in rest:
+            np.take(other, others[here], axis=0, mode="clip", out=beside)
+            out += beside
         normal(out)
     return result
+
+
+def bias(weights: Weights, name: str, count: int) -> tuple[Array, Array]:
+    """A layer's bias as a table of one row, which each of so many rows takes."""
+    return weights[f"{name}.b"][None], np.zeros(count, np.intp)
 
 
 def _tiled(row: Floats, shape: tuple[int, int]) -> Floats:

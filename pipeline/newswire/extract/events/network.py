@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.document.layers import See, Weights, layers, norm, same
+from newswire.extract.document.layers import See, Weights, bias, layers, norm, rows_in_blocks, same
 
 __all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link", "means", "shares_of", "softmax")
 
@@ -90,25 +90,37 @@ def link(
     governors: Array,
     drop: Callable[[Array], Array] = same,
 ) -> Array:
-    """The scores of each pair: how much the party is the actor, the recipient. `kinds` is the type of the predicate of each.
+    """The scores of each pair: how much the party is the actor, the recipient. `kinds` is the type of the predicate of each,
+    `governors` what its party hangs on.
 
     The party of a predicate that is itself stands for nobody; the scores of one predicate compete.
     """
     table, scale = weights["meanings"], weights["link.scale"]
-    told, tellers = np.unique(anchors, return_inverse=True) if xp is np else (anchors, slice(None))
-    mixed = (
-        drop(vectors[told] * scale[0]) @ weights["link.anchor.vector"]
-        + drop(table[meanings[told]] * scale[1]) @ weights["link.anchor.meaning"]
-    )[tellers]
-    mixed = mixed + drop(vectors[parties] * scale[2]) @ weights["link.party.vector"]
-    mixed = mixed + drop(table[meanings[parties]] * scale[3]) @ weights["link.party.meaning"]
-    mixed = mixed + drop(table[meanings[governors]] * scale[3]) @ weights["link.governor.meaning"]
-    mixed = mixed + weights["link.kind"][kinds]
-    for i in range(paths.shape[1]):
-        mixed = mixed + drop(weights["link.path"][i][paths[:, i]])
-    for i in range(columns.shape[1]):
-        mixed = mixed + weights[f"link.column.{i}"][columns[:, i]]
-    state = drop(xp.maximum(norm(xp, mixed + weights["link.b"], weights, "link"), 0))
+    told = named = tellers = places = slice(None)
+    if xp is np:  # each predicate and each party stands in many pairs, and is multiplied once
+        _, told, tellers = np.unique(anchors, return_index=True, return_inverse=True)
+        _, named, places = np.unique(parties, return_index=True, return_inverse=True)
+    anchors, parties, governors = anchors[told], parties[named], governors[named]
+    teller = (
+        drop(vectors[anchors] * scale[0]) @ weights["link.anchor.vector"]
+        + drop(table[meanings[anchors]] * scale[1]) @ weights["link.anchor.meaning"]
+    )
+    parts = [
+        (teller, tellers),
+        (drop(vectors[parties] * scale[2]) @ weights["link.party.vector"], places),
+        (drop(table[meanings[parties]] * scale[3]) @ weights["link.party.meaning"], places),
+        (drop(table[meanings[governors]] * scale[3]) @ weights["link.governor.meaning"], places),
+        (weights["link.kind"], kinds),
+    ]
+    ways = [(weights["link.path"][i], paths[:, i]) for i in range(paths.shape[1])]
+    rest = [(weights[f"link.column.{i}"], columns[:, i]) for i in range(columns.shape[1])]
+    rest.append(bias(weights, "link", len(kinds)))
+    if xp is np:
+        state = rows_in_blocks(weights, "link", [*parts, *ways, *rest])
+    else:
+        dropped = sum(drop(table[rows]) for table, rows in ways)
+        state = norm(xp, dropped + sum(table[rows] for table, rows in (*parts, *rest)), weights, "link")
+    state = drop(xp.maximum(state, 0))
     state = drop(xp.maximum(state @ weights["link.inner.w"] + weights["link.inner.b"], 0))
     return state @ weights["link.out.w"] + weights["link.out.b"]
 

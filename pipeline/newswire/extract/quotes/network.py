@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.document.layers import See, Weights, layers, norm, rows_in_blocks, same
+from newswire.extract.document.layers import See, Weights, bias, layers, norm, rows_in_blocks, same
 
 __all__ = (
     "CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "encode", "label", "viterbi",
@@ -89,11 +89,12 @@ def label(
     """
     near = hidden @ weights["label.token"]
     centre = hidden @ weights["label.anchor"]
-    parts = [(near, tokens), (centre, anchors), (weights["label.distance"], distance), (weights["label.path"], path)]
+    parts = [bias(weights, "label", len(tokens)), (near, tokens), (centre, anchors)]
+    parts += [(weights["label.distance"], distance), (weights["label.path"], path)]
     if see is None:
         state = rows_in_blocks(weights, "label", parts)
     else:
-        state = norm(xp, sum(table[rows] for table, rows in parts) + weights["label.b"], weights, "label")
+        state = norm(xp, sum(table[rows] for table, rows in parts), weights, "label")
     state = layers(xp, weights, "labeller", state, first, last, heads[:, None], drop, see)
     out = drop(state) @ weights["out.w"] + weights["out.b"]
     return out.reshape((out.shape[0], 3, LABELS))
