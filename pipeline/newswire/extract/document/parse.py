@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ("NamedSpan", "Parse", "remembered")
+__all__ = ("NamedSpan", "Parse", "once", "remembered")
 
 Answer = TypeVar("Answer")
 
@@ -102,8 +102,8 @@ class Parse:
         return found
 
     @cached_property
-    def answers(self) -> dict[Any, dict[int, Any]]:
-        """What `remembered` functions have said of this parse."""
+    def answers(self) -> dict[Any, Any]:
+        """What functions that are answered `once` have said of this parse, and by token what `remembered` ones have."""
         return {}
 
     @cached_property
@@ -122,6 +122,20 @@ class Parse:
     def span_text(self, first: int, last: int) -> str:
         """The text from token `first` to token `last`, both inclusive."""
         return self.text[self.starts[first] : self.ends[last]]
+
+
+def once(question: Callable[[Parse], Answer]) -> Callable[[Parse], Answer]:
+    """A function of a parse that works out its answer once, since several stages ask the same. What it returns must not be
+    changed."""
+
+    @wraps(question)
+    def asked(parse: Parse) -> Answer:
+        answers: dict[Any, Answer] = parse.answers
+        if question not in answers:
+            answers[question] = question(parse)
+        return answers[question]
+
+    return asked
 
 
 def remembered(question: Callable[[Parse, int], Answer]) -> Callable[[Parse, int], Answer]:

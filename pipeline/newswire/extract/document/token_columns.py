@@ -5,15 +5,18 @@ Training and extraction share this module, so that what was learnt is what is re
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.document.parse import Parse
+from newswire.extract.document.parse import Parse, once
 
-__all__ = ("BUCKETS", "DEPS", "DEP_IDS", "NONE", "TAGS", "TAG_IDS", "bounded", "buckets_of", "links_of", "word_columns")
+__all__ = (
+    "BUCKETS", "DEPS", "DEP_IDS", "NONE", "TAGS", "TAG_IDS", "bounded", "deps_of", "lemmas_of", "links_of", "tags_of", "words_of",
+)  # fmt: skip
 
 Ints = npt.NDArray[np.int32]
 
@@ -54,7 +57,7 @@ _words: dict[str, tuple[int, int, int]] = {}
 WORDS_KEPT: Final = 200_000
 
 
-def buckets_of(word: str) -> tuple[int, int]:
+def _buckets(word: str) -> tuple[int, int]:
     found = _known.get(word)
     if found is None:
         if len(_known) >= WORDS_KEPT:
@@ -64,13 +67,13 @@ def buckets_of(word: str) -> tuple[int, int]:
     return found
 
 
-def word_columns(word: str) -> tuple[int, int, int]:
+def _word_columns(word: str) -> tuple[int, int, int]:
     """The two buckets of a word in lower case, and its shape."""
     found = _words.get(word)
     if found is None:
         if len(_words) >= WORDS_KEPT:
             _words.clear()
-        found = _words[word] = (*buckets_of(word.lower()), _shape(word))
+        found = _words[word] = (*_buckets(word.lower()), _shape(word))
     return found
 
 
@@ -88,6 +91,30 @@ def _shape(word: str) -> int:
     return 6 if word[:1].isalnum() else 7
 
 
+@once
+def words_of(parse: Parse) -> Ints:
+    """The two buckets of each word in lower case, and its shape."""
+    return np.fromiter(chain.from_iterable(map(_word_columns, parse.words)), np.int32, 3 * len(parse)).reshape(-1, 3)
+
+
+@once
+def lemmas_of(parse: Parse) -> Ints:
+    """The two buckets of each lemma."""
+    return np.fromiter(chain.from_iterable(map(_buckets, parse.lemmas)), np.int32, 2 * len(parse)).reshape(-1, 2)
+
+
+@once
+def tags_of(parse: Parse) -> Ints:
+    """The number of each token's tag."""
+    return np.array([TAG_IDS.get(tag, 0) for tag in parse.tags], np.int32)
+
+
+@once
+def deps_of(parse: Parse) -> Ints:
+    """The number of each token's label."""
+    return np.array([DEP_IDS.get(dep, 0) for dep in parse.deps], np.int32)
+
+
 def bounded(parse: Parse, bounds: list[tuple[int, int]]) -> tuple[Ints, Ints]:
     first = np.arange(len(parse), dtype=np.int32)
     last = first.copy()
@@ -99,7 +126,9 @@ def bounded(parse: Parse, bounds: list[tuple[int, int]]) -> tuple[Ints, Ints]:
     return first, last
 
 
+@once
 def links_of(parse: Parse) -> Ints:
+    """For each token its head (itself at a root), its subject and its complement, NONE where there is none."""
     n = len(parse)
     links = np.full((n, 3), NONE, np.int32)
     if not n:

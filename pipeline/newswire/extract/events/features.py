@@ -17,14 +17,14 @@ from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.document.rows import Rows
 from newswire.extract.document.token_columns import (
-    DEP_IDS,
     DEPS,
-    TAG_IDS,
     TAGS,
     bounded,
-    buckets_of,
+    deps_of,
+    lemmas_of,
     links_of,
-    word_columns,
+    tags_of,
+    words_of,
 )
 from newswire.extract.events.arguments import actors, passive, recipients
 from newswire.extract.events.factuality import Status, status
@@ -175,11 +175,8 @@ def features(
 ) -> Features:
     """The columns of a parse, given its parties, its quotes, its paragraphs, the lexicon and the word vectors' words."""
     n = len(parse)
-    lemmas = np.array([buckets_of(lemma) for lemma in parse.lemmas], np.int32).reshape(n, 2)
     columns = np.zeros((n, len(COLUMNS)), np.int32)
-    columns[:, 0] = [TAG_IDS.get(tag, 0) for tag in parse.tags]
-    columns[:, 1] = [DEP_IDS.get(dep, 0) for dep in parse.deps]
-    columns[:, 2] = [word_columns(word)[2] for word in parse.words]
+    columns[:, 0], columns[:, 1], columns[:, 2] = tags_of(parse), deps_of(parse), words_of(parse)[:, 2]
     # Lists: setting the cells of an array one by one takes twice as long.
     first_reading, second_reading, sector, label, told = ([0] * n for _ in range(5))
     for token, tag in enumerate(parse.tags):
@@ -205,7 +202,7 @@ def features(
     index = np.arange(n, dtype=np.int32)
     columns[:, 8] = starts + 2 * (first == index) + 4 * (np.cumsum(starts) <= 2)
     vectors = parse.vectors if parse.vectors is not None else np.zeros((n, 0), np.float32)
-    return Features(meanings.rows(parse), lemmas, columns, links_of(parse), first, last, vectors)
+    return Features(meanings.rows(parse), lemmas_of(parse), columns, links_of(parse), first, last, vectors)
 
 
 def readings_at(parse: Parse, token: int, lexicon: Lexicon) -> list[Reading]:

@@ -6,7 +6,6 @@ Training and extraction share this module, so that what was learnt is what is re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -15,15 +14,15 @@ import numpy.typing as npt
 from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
 from newswire.extract.document.token_columns import (
-    DEP_IDS,
     DEPS,
     NONE,
-    TAG_IDS,
     TAGS,
     bounded,
-    buckets_of,
+    deps_of,
+    lemmas_of,
     links_of,
-    word_columns,
+    tags_of,
+    words_of,
 )
 from newswire.extract.quotes.cues import Cues
 
@@ -121,13 +120,9 @@ CLIMB: Final = 12
 def features(parse: Parse, marked: list[Quotation], bounds: list[tuple[int, int]], cues: Cues) -> Features:
     """The columns of a parse, given its quotations, its paragraphs and the cue lexicon."""
     n = len(parse)
-    seen = np.fromiter(chain.from_iterable(map(word_columns, parse.words)), np.int32, 3 * n).reshape(n, 3)
-    words = seen[:, :2]
-    lemmas = np.fromiter(chain.from_iterable(map(buckets_of, parse.lemmas)), np.int32, 2 * n).reshape(n, 2)
+    words = words_of(parse)
     columns = np.zeros((n, len(COLUMNS)), np.int32)
-    columns[:, 0] = [TAG_IDS.get(tag, 0) for tag in parse.tags]
-    columns[:, 1] = [DEP_IDS.get(dep, 0) for dep in parse.deps]
-    columns[:, 2] = seen[:, 2]
+    columns[:, 0], columns[:, 1], columns[:, 2] = tags_of(parse), deps_of(parse), words[:, 2]
     columns[:, 3] = _senses(parse, cues)
     columns[:, 4] = _marks(parse, marked)
     first, last = bounded(parse, bounds)
@@ -137,8 +132,8 @@ def features(parse: Parse, marked: list[Quotation], bounds: list[tuple[int, int]
     columns[:, 5] = sentences + 2 * np.append(sentences[1:], 1)[:n] + 4 * (first == index) + 8 * (last == index)
     vectors = parse.vectors if parse.vectors is not None else np.zeros((n, 0), np.float32)
     return Features(
-        words,
-        lemmas,
+        words[:, :2],
+        lemmas_of(parse),
         columns,
         links_of(parse),
         first,
