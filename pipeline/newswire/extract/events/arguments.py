@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from newswire.extract.document.parse import Parse
+from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.events.parties import Party
 from newswire.extract.events.words import function_words, governors
 
@@ -43,6 +43,7 @@ class End:
     path: str
 
 
+@remembered
 def passive(parse: Parse, verb: int) -> bool:
     """Whether the verb is in the passive voice, reduced relative clauses ("rebels backed by ...") included."""
     deps = [parse.deps[child] for child in parse.children[verb]]
@@ -104,6 +105,7 @@ def _beside(parse: Parse, token: int, predicate: int) -> bool:
     return False
 
 
+@remembered
 def _joined(parse: Parse, predicate: int) -> list[tuple[int, int]]:
     """The stretches of the verbs coordinated with a predicate that have a subject of their own, or all of them when it has its
     object already."""
@@ -286,7 +288,9 @@ def _first(parse: Parse, subject: int) -> int:
     return subject if before is None else before
 
 
-def _conjuncts(parse: Parse, head: int) -> list[int]:
+@remembered
+def _conjuncts(parse: Parse, head: int) -> tuple[int, ...]:
+    """The words that are coordinated with a word, or with one of those."""
     result = []
     todo = [head]
     while todo:
@@ -297,4 +301,4 @@ def _conjuncts(parse: Parse, head: int) -> list[int]:
         for child in joined:
             result.append(child)
             todo.append(child)
-    return result
+    return tuple(result)

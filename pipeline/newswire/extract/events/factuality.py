@@ -286,7 +286,7 @@ def _under_verb(parse: Parse, noun: int, token: int, judgement: Judgement) -> No
     elif direct:
         judgement.modality = judgement.modality or _wanted(lemma)
     if direct or dep in ("acomp", "nsubj", "conj", "oprd"):
-        above = _verb(parse, head)
+        above = status(parse, head)
         judgement.modality = judgement.modality or ("" if above.modality == "actual" else above.modality)
         negated = above.polarity == "negated" and _carried(parse, head, dep, given)
         judgement.negated = judgement.negated or negated

@@ -155,11 +155,12 @@ def find_events(
     everyone |= {head: replace(everyone[head], country=country) for head, country in found.items()}
     published = local_date(article.published)
     dates = find_dates(parse, published, sorted({parse.sentence(one.core) for one in taken}))
+    quoted = [(end - start, index, start, end) for index, quote in enumerate(quotes) for start, end in quote.spans]
     events = []
     for one in taken:
         when = _date(parse, one, dates)
         if not _historic(when, published):
-            events.append(_draft(parse, one, everyone, quotes, when))
+            events.append(_draft(parse, one, everyone, quoted, when))
     return events
 
 
@@ -550,8 +551,9 @@ def _same(one: tuple[frozenset[int], frozenset[int]], other: tuple[frozenset[int
 
 
 def _draft(
-    parse: Parse, one: Taken, known: Mapping[int, Party], quotes: list[QuoteDraft], when: Timex | None
+    parse: Parse, one: Taken, known: Mapping[int, Party], quoted: list[tuple[int, int, int, int]], when: Timex | None
 ) -> EventDraft:
+    """The draft of what is taken; `quoted` are the spans of all quotes, each as length, number of the quote, start and end."""
     coding = load_ontology().code(one.type, one.mode, one.cameo)
     first, last = _clause(parse, one.head)
     name = parse.lemmas[one.core]
@@ -574,7 +576,7 @@ def _draft(
         polarity=one.status.polarity,
         modality=one.status.modality,
         tense=one.status.tense,
-        quote=_around(predicate, quotes),
+        quote=_around(predicate, quoted),
         confidence=cautious(one.confidence),
     )
 
@@ -599,14 +601,11 @@ def _clause(parse: Parse, head: int) -> tuple[int, int]:
     return first, last
 
 
-def _around(predicate: tuple[int, int], quotes: list[QuoteDraft]) -> int | None:
+def _around(predicate: tuple[int, int], quoted: list[tuple[int, int, int, int]]) -> int | None:
     """The smallest quote around the predicate: its speaker tells the event."""
-    best, size = None, 0
-    for index, quote in enumerate(quotes):
-        for start, end in quote.spans:
-            if start <= predicate[0] and predicate[1] <= end and (best is None or end - start < size):
-                best, size = index, end - start
-    return best
+    first, last = predicate
+    around = [(length, index) for length, index, start, end in quoted if start <= first and last <= end]
+    return min(around)[1] if around else None
 
 
 def _date(parse: Parse, site: Taken, dates: list[Timex]) -> Timex | None:

@@ -96,7 +96,8 @@ def link(
     The party of a predicate that is itself stands for nobody; the scores of one predicate compete.
     """
     table, scale = weights["meanings"], weights["link.scale"]
-    told = named = tellers = places = slice(None)
+    told: Array = slice(None)
+    named, tellers, places = told, told, told
     if xp is np:  # each predicate and each party stands in many pairs, and is multiplied once
         _, told, tellers = np.unique(anchors, return_index=True, return_inverse=True)
         _, named, places = np.unique(parties, return_index=True, return_inverse=True)
