@@ -251,11 +251,11 @@ class _Text:
             for inside in (parse.tokens(start, end) for start, end in quote.spans)
         ]
         self.lenders = [
-            tuple(
-                sides[side] if events[i] >= LENDING and sides[side] and known[sides[side][0]].typed else ()
-                for side in (0, 1)
-            )
-            for i, sides in enumerate(ends)
+            [
+                sides[side] if event >= LENDING and sides[side] and known[sides[side][0]].typed else ()
+                for event, sides in zip(events, ends, strict=True)
+            ]
+            for side in (0, 1)
         ]
 
     def offer(
@@ -272,6 +272,7 @@ class _Text:
         offers.append(((), NOBODY, -1, -1))
         keys, anchor, own, other = self.keys, self.anchors[i], shares[side], shares[1 - side]
         apart = len({*firsts[1:]}) == len(firsts) - 1
+        here = {*parties}
         seen: set[int] = set()
         for rank, j in enumerate(sorted(range(1, len(own)), key=own.__getitem__, reverse=True)):
             if own[j] < LEAST and rank >= 2:
@@ -282,13 +283,14 @@ class _Text:
 
         def lend(group: tuple[int, ...], source: int, number: int = -1) -> None:
             key = keys[group[0]]
-            if key not in seen and group[0] not in parties and anchor not in group:
+            if key not in seen and group[0] not in here and anchor not in group:
                 offers.append((group, source, number, -1))
                 seen.add(key)
 
-        for j in (*range(i - 1, max(-1, i - 1 - BEFORE), -1), *range(i + 1, min(len(self.anchors), i + 1 + BEHIND))):
-            if self.lenders[j][side]:
-                lend(self.lenders[j][side], PREDICATE, j)
+        lenders = self.lenders[side]
+        for j in (*range(i - 1, max(-1, i - 1 - BEFORE), -1), *range(i + 1, min(len(lenders), i + 1 + BEHIND))):
+            if lenders[j]:
+                lend(lenders[j], PREDICATE, j)
         for begin, end, head in self.speakers:
             if begin <= anchor < end:
                 lend((head,), SPEAKER)

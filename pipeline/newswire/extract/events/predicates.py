@@ -48,6 +48,7 @@ class Lexicon:
     def __init__(self, additions: Path | None = None) -> None:
         classes = {name: frozenset(_cell(cell)) for name, cell in rows("classes.tsv", 2, additions)}
         self.light = frozenset(verb for (verb,) in rows("light_verbs.tsv", 1, additions))
+        # Of each word in the order in which they are read.
         self._patterns: dict[tuple[str, str], list[Pattern]] = {}
         for row in rows("predicates.tsv", 8, additions):
             lemma, part, objects, prepositions, type, mode, cameo, strength = row
@@ -60,6 +61,9 @@ class Lexicon:
             places = frozenset(_cell(prepositions))
             reading = Reading(type, mode, cameo, int(strength), 2 * bool(words) + bool(places))
             self._patterns.setdefault((lemma, part), []).append(Pattern(words, places, reading))
+        for patterns in self._patterns.values():
+            patterns.reverse()
+            patterns.sort(key=lambda pattern: (-pattern.reading.closeness, -pattern.reading.strength))
 
     def knows(self, lemma: str, part: str) -> bool:
         """Whether any row is about the word."""
@@ -71,14 +75,12 @@ class Lexicon:
         if not patterns:
             return []
         objects, prepositions = frozenset(objects), frozenset(prepositions)
-        fitting = [
+        return [
             pattern.reading
-            for pattern in reversed(patterns)
+            for pattern in patterns
             if (not pattern.objects or not pattern.objects.isdisjoint(objects))
             and (not pattern.prepositions or not pattern.prepositions.isdisjoint(prepositions))
         ]
-        fitting.sort(key=lambda reading: (-reading.closeness, -reading.strength))
-        return fitting
 
 
 @remembered
