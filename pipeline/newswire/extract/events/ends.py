@@ -122,8 +122,9 @@ def sides_of(parse: Parse, roles: Floats, tokens: list[int]) -> Sides:
     shares = roles.T.tolist()
     sides: list[tuple[int, ...]] = []
     for role in (ACTOR, RECIPIENT):
-        top = int(roles[:, role].argmax())
-        sides.append(_group(tokens, firsts, shares[role], shares[1 - role], top) if top else ())
+        own = shares[role]
+        top = own.index(max(own))
+        sides.append(_group(tokens, firsts, own, shares[1 - role], top) if top else ())
     actors, recipients = sides
     return actors, tuple(token for token in recipients if token not in actors)
 
@@ -471,22 +472,23 @@ def chosen_ends(
     for number in range(0, len(sides), 2):
         actor, recipient = sides[number : number + 2]
         own, other = shares[number : number + 2]
-        likely = [(own[a] * other[b], -a, -b) for a in _likeliest(own) for b in _likeliest(other)]
+        doers, others = _likeliest(own), _likeliest(other)
+        likely = [(own[a] * other[b], -a, -b) for a in doers for b in others]
         likely.sort(reverse=True)
         apart = (one for one in likely if not _same(keys, actor.groups[-one[1]], recipient.groups[-one[2]]))
         _, a, b = next(apart, likely[0])
         taken[actor.number] = tuple(sorted(actor.groups[-a])), tuple(sorted(recipient.groups[-b]))
-        choices[actor.number] = _choice(actor, own, -a), _choice(recipient, other, -b)
+        choices[actor.number] = _choice(actor, own, doers, -a), _choice(recipient, other, others, -b)
     return taken, choices
 
 
 def _likeliest(shares: list[float]) -> list[int]:
-    """The numbers of the likeliest candidates."""
+    """The numbers of the likeliest candidates, the likeliest first."""
     return sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:TRIED]
 
 
-def _choice(side: Side, shares: list[float], taken: int) -> Choice:
-    second = max((share for j, share in enumerate(shares) if j != taken), default=0.0)
+def _choice(side: Side, shares: list[float], likeliest: list[int], taken: int) -> Choice:
+    second = next((shares[j] for j in likeliest if j != taken), 0.0)
     return Choice(shares[taken], second, int(side.features[taken, SOURCE]))
 
 

@@ -157,10 +157,7 @@ class Meanings:
         """The row of each token: of the word as it stands, else of its lemma; 0 where the table has neither."""
         rows = self._rows
         return np.array(
-            [
-                rows.get(word.lower()) or rows.get(lemma, 0)
-                for word, lemma in zip(parse.words, parse.lemmas, strict=True)
-            ],
+            [rows.get(word) or rows.get(lemma, 0) for word, lemma in zip(parse.lowered, parse.lemmas, strict=True)],
             np.int32,
         )
 
