@@ -39,6 +39,11 @@ def test_doubled_apostrophes_open_and_close() -> None:
     assert inner("A board of 5'10'' is ''too short'' for it.") == ["too short"]
 
 
+def test_a_straight_mark_and_doubled_apostrophes_close_each_other() -> None:
+    assert inner('"We will go,\'\' she said. "Not today."') == ["We will go,", "Not today."]
+    assert inner("''We will go,\" she said.") == ["We will go,"]
+
+
 def test_a_curly_mark_turned_the_wrong_way_counts_for_what_it_stands_for() -> None:
     assert inner("“We will go,“ said Jim. He left.") == ["We will go,"]
     assert inner("”We will go,” said Jim. He left.") == ["We will go,"]

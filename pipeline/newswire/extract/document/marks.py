@@ -20,7 +20,8 @@ from newswire.lexicon import rows
 __all__ = ("Quotation", "quotations", "typographic")
 
 # Marks that are never an apostrophe: each opening one with those that may close it, its own partner first. The last four look
-# the same at both ends, or (the curly one, as in Swedish) should.
+# the same at both ends, or (the curly one, as in Swedish) should. Two apostrophes may end what a straight mark begins, and the
+# other way round: word processors correct one of both only.
 CLOSERS: Final = {
     "“": ("”", '"', "“"),
     "„": ("“", "”"),
@@ -29,8 +30,8 @@ CLOSERS: Final = {
     "»": ("«",),
     "``": ("''", '"', "”"),
     "＂": ("＂",),
-    '"': ('"', "”"),
-    "''": ("''",),
+    '"': ('"', "”", "''"),
+    "''": ("''", '"'),
     "”": ("”", "“"),
 }
 MARK: Final = re.compile(r"``|''|[\"“”„‟«»＂]")
