@@ -158,3 +158,61 @@ def test_a_name_with_a_nickname_in_marks_introduces(model: LanguageModel) -> Non
 def test_a_tag_behind_a_quotation_with_a_space_before_its_mark_names_the_source(model: LanguageModel) -> None:
     text = '" Nothing moved at all this morning, it was quiet, " one foreign bank dealer said.'
     assert [speaker for speaker, _ in speakers(model, text)] == ["one foreign bank dealer"]
+
+
+SAID = "\n\n“The bridge is far too narrow for two lorries, and the town knew it.”"
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("This from Marta Olsen, the mayor:", "Marta Olsen, the mayor"),
+        ("A word from the mayor:", "the mayor"),
+        ("And by Councillor Piet Jansen:", "Councillor Piet Jansen"),
+        ("Marta Olsen from South Bank:", "Marta Olsen from South Bank"),
+    ],
+)
+def test_from_in_an_introduction_is_no_part_of_the_name(model: LanguageModel, line: str, source: str) -> None:
+    assert speakers(model, line + SAID) == [(source, "The brid")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MARTA OLSEN, CHIEF ENGINEER, SOUTH BANK WORKS, BERGEN",
+        "Marta Olsen, chief engineer at South Bank Works Ltd.",
+        "Marta Olsen - South Bank Works",
+        "Marta Olsen (South Bank Works)",
+    ],
+)
+def test_a_line_that_names_somebody_introduces_what_follows(model: LanguageModel, line: str) -> None:
+    text = f"Piet Jansen, Harbour Fund{SAID}\n\n{line}{SAID}\n\n“We saw the cracks in the pillar first.”"
+    first, *rest = speakers(model, text)
+    assert first[0] == "Piet Jansen"
+    assert [source.casefold() for source, _ in rest if source] == ["marta olsen"] * 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Bergen, Norway", "Low demand, high hopes", "Marta Olsen, who built it, left", "Marta Olsen, what now?"],
+)
+def test_another_line_introduces_nobody(model: LanguageModel, line: str) -> None:
+    assert speakers(model, line + SAID)[-1] == (None, "The brid")
+
+
+@pytest.mark.parametrize("end", ["…", "...", ",", ""])
+def test_a_verb_of_saying_without_a_stop_leads_to_the_next_paragraph(model: LanguageModel, end: str) -> None:
+    text = f"Of the new stage, the builders said{end}{SAID}"
+    assert ("the builders", "The brid") in speakers(model, text)
+    (*_, draft) = drafts(parsed(model, text))
+    assert draft.cue is not None
+
+
+def test_a_tag_with_its_stop_does_not_lead_to_the_next_paragraph(model: LanguageModel) -> None:
+    (*_, draft) = drafts(parsed(model, f"“They paid for it twice,” the builders said.{SAID}"))
+    assert draft.cue is None
+    assert draft.inherits
+
+
+def test_a_verb_that_is_none_of_saying_leads_nowhere(model: LanguageModel) -> None:
+    assert speakers(model, f"Of the new stage, the builders dreamt,{SAID}")[-1] == (None, "The brid")

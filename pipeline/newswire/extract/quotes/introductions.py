@@ -1,7 +1,9 @@
 """Introductions: whom a quotation without a tag is by, as the layout of the text tells.
 
-Four forms are known. A clause or a name that ends in a colon, right before the quotation or closing the paragraph before
-("The mayor made this promise:"); a speaker's label inside the marks, as in transcripts ("MODERATOR: Good evening"); a signature
+Six forms are known. A clause or a name that ends in a colon, right before the quotation or closing the paragraph before
+("The mayor made this promise:"); a clause whose verb of saying closes the paragraph before with no stop behind it ("To that she
+replied,"); a line of its own that names somebody with what they are, as lists of comments have it ("Ann Ito,
+Oslo Bank"); a speaker's label inside the marks, as in transcripts ("MODERATOR: Good evening"); a signature
 behind a dash ("... a disgrace.” — Ann Ito"); and a tag behind it that the networks missed, mostly since the parser took its verb
 for a noun ("“No,” the two write").
 """
@@ -22,15 +24,31 @@ from newswire.extract.quotes.sources import Sources
 from newswire.extract.quotes.spans import WORD
 from newswire.extract.quotes.words import QuoteWords
 
-__all__ = ("Introduction", "introduction")
+__all__ = ("FINITE", "Introduction", "introduction")
 
 # Names with their titles seldom have more words; what is longer is a sentence or a heading.
 LONGEST_NAME: Final = 8
+
+# Somebody with what they are, alone on a line: its words at most, those of a name, what stands between the two, and what no such
+# line ends with.
+LONGEST_LINE: Final = 16
+NAME_WORDS: Final = range(2, 5)
+APART: Final = (",", "-", "–", "—", "|", "(")
+UTTERED: Final = ("?", "!", "…", "”", '"')
+
+# What stands behind a verb that leads to the next paragraph.
+UNFINISHED: Final = " \u00a0,.…–—-"
+
+# The words by which a phrase tells whom something comes from: "A word from Ann Ito:".
+SENDING: Final = ("from", "by")
 
 # A label in capitals at the beginning of a quotation: at most four words before the colon.
 LABEL: Final = re.compile(r"(?=[^:]*[A-Z]{2})(?:[A-Z][A-Z.'’-]*\s+){0,3}[A-Z][A-Z.'’-]*(?=:\s)")
 
 DASH: Final = re.compile(r"[\s\u00a0]*[-–—―]{1,2}[\s\u00a0]*(?=[A-Z])")
+
+# The tags of finite verbs.
+FINITE: Final = frozenset(("VBD", "VBP", "VBZ", "MD"))
 
 VERB_SUBJECTS: Final = ("nsubj", "nsubjpass")
 
@@ -86,7 +104,10 @@ def introduction(
         before = bounds[here - 1]
     stretch = text[before[0] : before[1]].rstrip()
     if not stretch.endswith(":"):
-        return None
+        if before[1] > begin:
+            return None
+        named = _name_line(parse, *before, sources)
+        return Introduction(named, None, start) if named else _unfinished(parse, *before, start, outer, cues, sources)
     return _clause(parse, before[0], before[0] + len(stretch) - 1, start, outer, cues, sources, words)
 
 
@@ -102,6 +123,44 @@ def _signature(
         return None
     rest = text[dash.end() : end].rstrip(" .\u00a0")
     return _phrase(parse, dash.end(), dash.end() + len(rest), sources)
+
+
+def _name_line(parse: Parse, start: int, end: int, sources: Sources) -> SourceDraft | None:
+    """The name on a line that has nothing but a name and, behind a comma, a dash or a bracket, what its bearer is."""
+    tokens = parse.tokens(start, end)
+    line = parse.text[start:end].rstrip()
+    if line[-1:] in UTTERED or not len(tokens) or len(WORD.findall(line)) > LONGEST_LINE:
+        return None
+    # With a capital it is a word of a name that the parser has for a verb: "Harbour Works".
+    if any(parse.tags[i] in FINITE and parse.words[i].islower() for i in tokens):
+        return None
+    stop = next((i for i in tokens if parse.words[i] in APART), tokens.start)
+    name = range(tokens.start, stop)
+    if len(name) not in NAME_WORDS or not all(parse.tags[i][:3] == "NNP" for i in name):
+        return None
+    return sources.draft(parse, name.start, name.stop - 1)
+
+
+def _unfinished(
+    parse: Parse, start: int, end: int, content: int, outer: list[Quotation], cues: Cues, sources: Sources
+) -> Introduction | None:
+    """The subject of a verb of saying that is the last word of a paragraph: it leads to the next one if no full stop follows."""
+    rest = parse.text[start:end].rstrip(UNFINISHED)
+    tokens = parse.tokens(start, start + len(rest))
+    if not len(tokens) or parse.text[start + len(rest) : end].strip() == "." or not rest[-1].isalnum():
+        return None
+    verb = tokens[-1]
+    sense = cues.at(parse, verb) if parse.tags[verb] in FINITE else None
+    if sense is None or sense.kind not in ("speech", "document"):
+        return None
+    at = bisect_right(outer, parse.starts[verb], key=lambda quotation: quotation.start) - 1
+    if at >= 0 and outer[at].end > parse.starts[verb]:
+        return None
+    subject = next((child for child in parse.children[verb] if parse.deps[child] in VERB_SUBJECTS), None)
+    if subject is None:
+        return None
+    first, last = parse.edges[subject]
+    return Introduction(sources.draft(parse, first, last), (verb, verb), content) if last < verb else None
 
 
 def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sources) -> Introduction | None:
@@ -155,9 +214,10 @@ def _clause(
         if parse.tags[i][:2] == "VB" and parse.deps[i] not in ("aux", "auxpass") and i not in inside
     ]
     if not verbs:
-        by = marked[-1].stop if marked else tokens.stop
-        titled = by + 1 < tokens.stop and parse.words[by] == "by"
-        source = _phrase(parse, parse.starts[by + 1 if titled else first], end, sources)
+        sender = _sender(parse, first, tokens.stop, marked)
+        if sender == first and not parse.text[parse.starts[first]].isupper():
+            return None
+        source = _phrase(parse, parse.starts[sender], end, sources)
         return Introduction(source, None, content) if source else None
     subjects = {
         verb: child
@@ -175,12 +235,26 @@ def _clause(
     return Introduction(sources.draft(parse, low, high), (verb, verb), content)
 
 
+def _sender(parse: Parse, first: int, stop: int, marked: list[range]) -> int:
+    """Where in a stretch without a verb the name begins of whom what follows is by: at `first`, unless it stands behind "by" or
+    "from" and a word that is no name. "Ann Ito from Oslo" is Ann Ito."""
+    if marked:
+        by = marked[-1].stop
+        return by + 1 if by + 1 < stop and parse.words[by] == "by" else first
+    for i in range(first, stop - 1):
+        if parse.tags[i][:3] == "NNP":
+            break
+        if parse.words[i].lower() in SENDING:
+            return i + 1
+    return first
+
+
 def _phrase(parse: Parse, start: int, end: int, sources: Sources) -> SourceDraft | None:
     """The stretch as a source, if it is no longer than a name with its title and holds no verb."""
     tokens = parse.tokens(start, end)
     if not len(tokens) or not 0 < len(WORD.findall(parse.text, start, end)) <= LONGEST_NAME:
         return None
-    if not parse.text[start].isupper() or any(parse.tags[i] in ("VBD", "VBZ", "VBP", "MD") for i in tokens):
+    if any(parse.tags[i] in FINITE for i in tokens):
         return None
     # A token may run over the colon where no space follows it.
     return replace(sources.draft(parse, tokens.start, tokens.stop - 1), start=start, end=end)

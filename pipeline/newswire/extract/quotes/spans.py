@@ -13,6 +13,7 @@ __all__ = (
     "EDGE_MARKS",
     "TRAILING",
     "WORD",
+    "Stretches",
     "fitted",
     "inside_marks",
     "letters",
@@ -27,6 +28,9 @@ WORD: Final = re.compile(r"\w+")
 
 # A quote is direct when at least this share of its letters stands inside marks, the scorers' convention.
 DIRECT_SHARE: Final = 0.95
+
+# Stretches of text, each from its first code point to behind its last.
+Stretches = tuple[tuple[int, int], ...]
 
 # What may stand at the edge of a span and does not belong to what was said.
 EDGE_MARKS: Final = ' \t\n\u00a0"“”„‟«»‹›`＂'
@@ -107,7 +111,7 @@ def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return result
 
 
-def inside_marks(spans: Sequence[tuple[int, int]], outer: list[Quotation]) -> tuple[tuple[int, int], ...]:
+def inside_marks(spans: Sequence[tuple[int, int]], outer: list[Quotation]) -> Stretches:
     """The parts of the spans that stand inside marks."""
     return tuple(
         (max(start, quotation.first), min(end, quotation.last))

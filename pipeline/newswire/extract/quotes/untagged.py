@@ -14,9 +14,9 @@ from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
 from newswire.extract.quotes.cues import Cues
-from newswire.extract.quotes.introductions import introduction
+from newswire.extract.quotes.introductions import FINITE, introduction
 from newswire.extract.quotes.sources import Sources
-from newswire.extract.quotes.spans import EDGE_MARKS, WORD, letters, quote_type, trimmed, word_count
+from newswire.extract.quotes.spans import EDGE_MARKS, WORD, Stretches, letters, quote_type, trimmed, word_count
 from newswire.extract.quotes.words import QuoteWords
 
 __all__ = ("SCARE_WORDS", "follow_on", "untagged")
@@ -34,14 +34,11 @@ INTRODUCED: Final = 0.8
 INHERITED: Final = 0.37
 ALONE: Final = 0.03
 
-# The tags of finite verbs, and what ends a sentence.
-FINITE: Final = frozenset(("VBD", "VBP", "VBZ", "MD"))
+# What ends a sentence.
 SENTENCE_ENDS: Final = (".", "!", "?", "…")
 
 # What names the author of a title: "“The Bridge That Nobody Needed,” by Marta Olsen".
 BYLINE: Final = re.compile(r",? by (?:[Tt]he )?[A-Z]")
-
-Stretches = tuple[tuple[int, int], ...]
 
 
 def untagged(
