@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -312,6 +314,19 @@ def test_a_clause_behind_the_tag_that_holds_a_quotation_is_said_too(model: Langu
     assert records == [
         ("mixed", "Olsen", "The council keeps the ferry … while others “did not want to pay for it at all.”"),
     ]
+
+
+@pytest.mark.parametrize(("verb", "found"), [("was dismissed as", "Mayor Olsen"), ("dismissed it as", None)])
+def test_whom_a_passive_names_behind_a_quotation_is_its_source(
+    model: LanguageModel, verb: str, found: str | None
+) -> None:
+    text = f"The plan {verb} “a toll on the poor” by Mayor Olsen."
+    parse = parsed(model, text)
+    one = attribution(parse, verb, None, "The plan", "“a toll on the poor” by Mayor Olsen")
+    one = replace(one, anchor=tokens(parse, "dismissed")[0])
+    source = read(parse, one).source
+    assert (source and phrase(parse, source)) == found
+    assert ("by Mayor Olsen" in said(parse, one)[-1]) == (found is None)
 
 
 def test_where_something_is_said_is_no_part_of_it(model: LanguageModel) -> None:

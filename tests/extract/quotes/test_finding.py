@@ -72,6 +72,19 @@ def test_what_is_pressed_or_clicked_is_not_said(model: LanguageModel, verb: str,
     assert len(quotes(model, f"Ruta Keller {verb} when the alarm went off.")) == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruta Keller was just going to press “stop” while the belt still ran.",
+        "The driver was about to hit “close doors” before the bell.",
+        "Ruta Keller said nothing and clicked on the “accept” button.",
+        "Ruta Keller ticked “other” and went home.",
+    ],
+)
+def test_what_somebody_is_about_to_press_is_not_said_whatever_the_cue_takes_in(model: LanguageModel, text: str) -> None:
+    assert quotes(model, text) == []
+
+
 def test_nobody_is_no_source(model: LanguageModel) -> None:
     for draft in drafts_of(parsed(model, "Nobody said “the harbour is safe”.")):
         assert draft.source is None

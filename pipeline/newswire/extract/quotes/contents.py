@@ -18,7 +18,7 @@ from newswire.extract.document.parse import Parse
 from newswire.extract.quotes.attributions import Attribution
 from newswire.extract.quotes.words import QuoteWords
 
-__all__ = ("NAMES", "corrected", "nested")
+__all__ = ("NAMES", "corrected", "is_passive", "nested")
 
 # What begins an apposition, a relative clause or a remark on a tag has these tags, or is among the remarks of the word list.
 REMARK_TAGS: Final = frozenset(("NN", "NNS", "VBG", "WDT", "WP", "WP$", "WRB"))
@@ -58,8 +58,8 @@ def nested(parse: Parse, one: Attribution, outer: list[Quotation]) -> bool:
 
 def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Attribution:
     """The attribution with a source, where the networks found none and a name stands between a quotation and its cue, which they
-    took for content ("“No,” Mr. Berg was quoted as saying"), or behind a cue that follows a quotation at once ("“No,” wrote a
-    man from Oslo").
+    took for content ("“No,” Mr. Berg was quoted as saying"), behind a cue that follows a quotation at once ("“No,” wrote a man
+    from Oslo"), or behind the "by" of a passive that they took for content ("was called “a gift” by the mayor").
     """
     if one.source is not None:
         return one
@@ -67,6 +67,8 @@ def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Att
         end = first
         while end < last and quoted[end + 1]:
             end += 1
+        if quoted[first] and end + 1 < last and parse.words[end + 1] == "by" and is_passive(parse, one.anchor):
+            return replace(one, source=(end + 2, last), content=(*one.content[:i], (first, end), *one.content[i + 1 :]))
         comma = end + 1 < len(parse) and parse.words[end + 1] == ","
         begin = end + 1 + comma
         if not quoted[first] or not (comma or parse.words[end - 1] in STOPS):
@@ -81,6 +83,11 @@ def _named(parse: Parse, one: Attribution, quoted: npt.NDArray[np.bool_]) -> Att
                 content = tuple(run for run in one.content if run[0] != one.cue[1] + 1)
                 return replace(one, source=(one.cue[1] + 1, behind - 1), content=content)
     return one
+
+
+def is_passive(parse: Parse, verb: int) -> bool:
+    """Whether a token is a verb in the passive."""
+    return parse.tags[verb] == "VBN" and any(parse.deps[child] == "auxpass" for child in parse.children[verb])
 
 
 def _unrelated(parse: Parse, one: Attribution) -> Attribution:

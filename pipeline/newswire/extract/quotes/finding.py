@@ -17,13 +17,23 @@ from newswire.extract.document.marks import Quotation, quotations
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
 from newswire.extract.quotes.attributions import Attribution, Networks, disjoint, load_networks
-from newswire.extract.quotes.contents import corrected, nested
+from newswire.extract.quotes.contents import corrected, is_passive, nested
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.features import MARK, features, reach
 from newswire.extract.quotes.polarity import polarity
 from newswire.extract.quotes.relays import relayed
 from newswire.extract.quotes.sources import Sources
-from newswire.extract.quotes.spans import TRAILING, WORD, fitted, inside_marks, merged, quote_type, word_count, worded
+from newswire.extract.quotes.spans import (
+    TRAILING,
+    WORD,
+    Stretches,
+    fitted,
+    inside_marks,
+    merged,
+    quote_type,
+    word_count,
+    worded,
+)
 from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
 from newswire.extract.quotes.words import QuoteWords
 
@@ -34,6 +44,9 @@ AGENT_REACH: Final = 3
 
 # Words on a button at most: "Send", "Accept all cookies". What a critic hits back with is longer.
 LABEL_WORDS: Final = 3
+
+# The tags of what may stand between a verb and the label of what is pressed: "clicks on the “accept” button".
+BEFORE_LABELS: Final = ("DT", "IN", "RP")
 
 # Tags of question words and relative pronouns.
 QUESTION: Final = frozenset(("WDT", "WP", "WP$", "WRB"))
@@ -75,11 +88,15 @@ def find_quotes(
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 
-def _is_label(parse: Parse, cue: tuple[int, int], spans: list[tuple[int, int]], words: QuoteWords) -> bool:
-    """Whether what stands in marks is the label of what somebody presses or clicks."""
-    if sum(word_count(parse.text, start, end) for start, end in spans) > LABEL_WORDS:
+def _is_label(parse: Parse, cue: tuple[int, int], verbatim: Stretches, words: QuoteWords) -> bool:
+    """Whether all that stands in marks is the label of what somebody presses or clicks: the cue says so, or the verb in front."""
+    if sum(word_count(parse.text, start, end) for start, end in verbatim) > LABEL_WORDS:
         return False
-    return any(parse.lemmas[i] in words.pressing for i in range(cue[0], cue[1] + 1) if parse.tags[i][:2] == "VB")
+    before = parse.tokens(*verbatim[0]).start - 2  # in front of the mark
+    while before > 0 and parse.tags[before] in BEFORE_LABELS:
+        before -= 1
+    near = (*range(cue[0], cue[1] + 1), max(before, 0))
+    return any(parse.lemmas[i] in words.pressing for i in near if parse.tags[i][:2] == "VB")
 
 
 def _is_act(parse: Parse, one: Attribution, words: QuoteWords) -> bool:
@@ -121,9 +138,7 @@ def _agent(parse: Parse, one: Attribution) -> tuple[int, int] | None:
     """Who is behind a passive cue, where the networks found no source: "was called “a gift” by the mayor". The parser may hang
     the agent on what is said, so it is looked for right behind that.
     """
-    if parse.tags[one.anchor] != "VBN" or not any(
-        parse.deps[child] == "auxpass" for child in parse.children[one.anchor]
-    ):
+    if not is_passive(parse, one.anchor):
         return None
     last = max(one.cue[1], max(last for _, last in one.content))
     for by in range(last + 1, min(last + 1 + AGENT_REACH, len(parse))):
@@ -177,7 +192,7 @@ def _draft(
     cue_end = cue_start + len(cue_text)
     verbatim = inside_marks(spans, outer)
     if (
-        _is_label(parse, one.cue, spans, words)
+        _is_label(parse, one.cue, verbatim, words)
         if verbatim
         else (_is_act(parse, one, words) or _is_question_word(parse, one))
     ):
