@@ -267,7 +267,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     """Record id: 32 hexadecimal digits, the same in every version of the article that has it unchanged."""
     type: str
-    """`direct` (in quote marks), `indirect` or `mixed`."""
+    """`direct` (in quote marks, or a turn of a transcript), `indirect` or `mixed`."""
     kind: str
     """`speech`, `document`, `thought` or `intent`."""
     text: str
@@ -275,7 +275,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     spans: list[Span]
     """Each piece; several when the tag interrupts the quote."""
     verbatim: list[Span] = []
-    """The characters inside quote marks."""
+    """The characters inside quote marks, or of a turn of a transcript."""
     speaker: Speaker | None = None
     """Whom it is attributed to; null where the article names nobody."""
     speakers: list[Speaker] = []

@@ -10,7 +10,7 @@ from tests.extract.lists import LEXICONS
 
 CLASSES = {
     "negation", "verbatim", "day", "service", "thing", "adverbial", "causal", "remark", "quoting", "relay", "medium", "asking",
-    "whether", "nobody", "unreal", "withholding", "pressing", "act",
+    "whether", "nobody", "unreal", "withholding", "pressing", "act", "party",
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Quotes: what the article says somebody said, wrote, thought or wants.
 
 The learnt networks find each cue with its source and content (`attributions`); the quote marks, paired on the characters,
-correct the ends of what is quoted and add quotations that no cue attributes.
+correct the ends of what is quoted and add quotations that no cue attributes. In transcripts the layout tells who says what
+(`transcripts`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from newswire.extract.quotes.spans import (
     word_count,
     worded,
 )
+from newswire.extract.quotes.transcripts import transcribed
 from newswire.extract.quotes.untagged import SCARE_WORDS, follow_on, untagged
 from newswire.extract.quotes.words import QuoteWords
 
@@ -71,16 +73,19 @@ def find_quotes(
             long[inside.start : inside.stop] = True
     networks = networks or load_networks()
     quoted = columns.columns[:, MARK] > 0
+    turns = transcribed(parse, bounds, sources, words)
+    spoken = {token for turn in turns for token in parse.tokens(*turn.spans[0])}
     found = [
         corrected(parse, one, quoted, words)
         for one in networks.read(columns)
         if (one.score > networks.threshold or _within(one, long)) and not nested(parse, one, outer)
     ]
-    drafts = [
+    drafts = turns + [
         draft
         for draft in (
             _draft(parse, one, reach(columns, one.anchor), outer, cues, sources, words)
             for one in disjoint(relayed(parse, found, cues, words), quoted)
+            if spoken.isdisjoint((one.anchor, one.content[0][0]))
         )
         if draft
     ]

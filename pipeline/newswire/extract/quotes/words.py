@@ -32,6 +32,7 @@ class QuoteWords:
     withholding: frozenset[str]
     pressing: frozenset[str]
     acts: frozenset[str]
+    parties: frozenset[str]
 
 
 def load_quote_words(additions: Path | None = None) -> QuoteWords:
@@ -58,4 +59,5 @@ def load_quote_words(additions: Path | None = None) -> QuoteWords:
         withholding=frozenset(classes["withholding"]),
         pressing=frozenset(classes["pressing"]),
         acts=frozenset(classes["act"]),
+        parties=frozenset(classes["party"]),
     )
