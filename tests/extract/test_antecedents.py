@@ -47,6 +47,17 @@ def test_the_subject_to_come_is_the_only_candidate() -> None:
     assert candidates(pronoun(ahead=1), [person(0), coming]) == [coming]
 
 
+def test_they_are_several_or_a_body_or_one_who_is_named_with_others() -> None:
+    alone, several, together = person(0), person(1, plural=True), person(2, joined=True)
+    assert candidates(pronoun("plural"), [alone, several, together]) == [several, together]
+    assert candidates(pronoun("male"), [together]) == [together]
+
+
+def test_it_is_a_body_or_a_paper() -> None:
+    someone, body, report = person(0), Referent(1, "body", last=5, sentence=1), person(None, paper=True)
+    assert candidates(pronoun("neuter"), [someone, body, report]) == [body, report]
+
+
 def test_a_noun_reaches_as_far_as_the_text_has_called_somebody_so() -> None:
     far = person(0, sentence=-30, words={"governor"})
     other = person(1, sentence=-30, words={"senator"})

@@ -252,3 +252,22 @@ def test_of_two_who_hold_the_same_office_the_one_of_the_country_named_is_meant()
     (extraction,) = Extractor().extract([Article(id="1", body=text, language="en")])
     speakers = {quote.text: quote.speaker.name for quote in extraction.quotes if quote.speaker}
     assert speakers["that relations must grow"] == "Khalid bin Rashid"
+
+
+def test_they_are_somebody_with_companions(model: LanguageModel) -> None:
+    text = "Senator Marta Olsen and her lawyers left the court on Monday. They called for a new trial."
+    assert read(model, text, "They")[0] == ["Marta Olsen"]
+    assert read(model, text.replace(" and her lawyers", ""), "They")[0] == [None]
+
+
+def test_it_may_be_a_report_that_has_spoken(model: LanguageModel) -> None:
+    text = "“Nobody acted,” the report said. It called for a new trial."
+    parse = model.parse([text])[0]
+    drafts = []
+    for source in ("the report", "It"):
+        tokens = parse.tokens(text.index(source), text.index(source) + len(source))
+        draft = LEXICONS.sources.draft(parse, tokens[0], tokens[-1])
+        drafts.append(QuoteDraft("indirect", "speech", (), (), draft, None, 1.0))
+    *_, last = link_mentions(parse, [], drafts, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
+    assert last.phrase is not None
+    assert text[last.phrase.start : last.phrase.end] == "the report"

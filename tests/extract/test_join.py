@@ -131,6 +131,22 @@ def test_no_text_raises_and_every_offset_holds(extractor: Extractor, body: str) 
     checked(extraction, body)
 
 
+def test_a_determiner_with_more_behind_it_describes_a_speaker_and_alone_names_nobody(extractor: Extractor) -> None:
+    def called(body: str, phrase: str) -> str | None:
+        def drafts(text: str) -> list[QuoteDraft]:
+            (source,) = extractor.parse(extractor.admit(Article(id="a", body=body, language="en"))).tokens(0, 4)
+            draft = SourceDraft(0, len(phrase), source)
+            return [QuoteDraft("indirect", "speech", ((20, 30),), (), draft, None, 1.0)]
+
+        _, ((quote,)) = joined(extractor, body, drafts)
+        assert quote.speaker is not None
+        name: str | None = quote.speaker.name
+        return name
+
+    assert called("Some in Lima said that they were glad.", "Some in Lima") == "Some in Lima"
+    assert called("This says that the town is very glad.", "This") is None
+
+
 def test_a_pronoun_for_a_nameless_speaker_is_called_what_that_speaker_was_called(extractor: Extractor) -> None:
     body = (
         "The ministry said in a statement that police had acted lawfully. It added: “The law applies to everyone.”\n"

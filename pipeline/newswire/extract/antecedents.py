@@ -39,9 +39,10 @@ class Referent:
     people or thing. `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that
     the text calls it by, `sectors` the sectors of persons called so, `name` the words of a body's name, `initials` those of its
     offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one is `human` if its noun is
-    one for persons. `whole` counts the mentions by name in all of the text, `first` is the token of the first one. `last`,
-    `sentence` and `paragraph` tell of the last mention, which may be `quoted`. `spoke` counts what it has said, the last time
-    in paragraph `said`; `taken` are the nouns that have stood for it as sources.
+    one for persons, `paper` if it is one for documents, which speak as bodies do. `whole` counts the mentions by name in all of
+    the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention, which may be
+    `quoted`, and `joined` to others ("Ruiz and her lawyers"). `spoke` counts what it has said, the last time in paragraph `said`;
+    `taken` are the nouns that have stood for it as sources.
     """
 
     entity: int | None
@@ -60,6 +61,7 @@ class Referent:
     country: str | None = None
     head: int = -1
     human: bool = False
+    paper: bool = False
     first: int = -1
     whole: int = 0
     last: int = -1
@@ -67,6 +69,7 @@ class Referent:
     paragraph: int = -99
     subject: bool = False
     possessor: bool = False
+    joined: bool = False
     count: int = 0
     quoted: bool = False
     spoke: int = 0
@@ -146,9 +149,9 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     if kind in PERSONAL:
         return near and sort == "person" and not referent.plural and (referent.gender or referent.given) in (None, kind)
     if kind == "plural":
-        return near and (referent.plural or sort != "person")
+        return near and (referent.plural or sort != "person" or referent.joined)
     if kind == "neuter":
-        return near and sort == "body" and not referent.plural
+        return near and (sort == "body" or referent.paper) and not referent.plural
     if kind in SPEECH:
         # Who goes on speaking through several paragraphs is near, though nothing names them.
         return anaphor.paragraph - max(referent.paragraph, referent.said) <= NEXT and sort in ("person", "body")

@@ -450,6 +450,10 @@ class _Resolver:
         referent.last, referent.sentence, referent.paragraph = token, self.sentence, self.paragraph
         referent.subject = dep in PROMINENT
         referent.possessor = dep == "poss"
+        referent.joined = any(
+            self.parse.deps[child] == "conj" and self.parse.tags[child][0] in "NP"
+            for child in self.parse.children[head]
+        )
 
     def _speaks(self, referent: Referent) -> None:
         referent.spoke += 1
@@ -627,7 +631,10 @@ class _Resolver:
         if known is None:
             human = lemma in self.sources.unnamed or lemma in self.anaphora.gendered
             gender = self.anaphora.gendered.get(lemma)
-            known = Referent(None, sort, gender, None, plural, {lemma, *modifiers}, noun=lemma, head=token, human=human)
+            paper = lemma in self.sources.documents
+            known = Referent(
+                None, sort, gender, None, plural, {lemma, *modifiers}, noun=lemma, head=token, human=human, paper=paper
+            )
             self.nameless.append(known)
             self.common.setdefault((lemma, plural), []).append(known)
         self._mention(known, token)

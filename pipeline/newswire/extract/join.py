@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from newswire.extract.coreference import Antecedent, Chooser, link_mentions
-from newswire.extract.document.drafts import DateDraft, EntityDraft, EventDraft, PartyDraft, PlaceDraft, QuoteDraft
+from newswire.extract.document.drafts import (
+    DateDraft,
+    EntityDraft,
+    EventDraft,
+    PartyDraft,
+    PlaceDraft,
+    QuoteDraft,
+    SourceDraft,
+)
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.countries import attribute_countries
 from newswire.extract.event_mentions import distinct_events, mentions_of
@@ -142,7 +150,7 @@ def _speaker(parse: Parse, known: Antecedent, entities: list[Entity]) -> Speaker
     entity = None if known.entity is None else entities[known.entity]
     if entity is not None:
         name: str | None = entity.name
-    elif described is None or parse.tags[described.head] in ("PRP", "PRP$", "WP", "DT"):
+    elif described is None or _is_pronoun(parse, described):
         name = None  # a pronoun that nothing resolves names nobody; any other phrase describes its speaker
     else:
         name = " ".join(parse.text[described.start : described.end].split())
@@ -156,6 +164,12 @@ def _speaker(parse: Parse, known: Antecedent, entities: list[Entity]) -> Speaker
         if entity is not None
         else any(one is not None and one.anonymous for one in (source, described)),
     )
+
+
+def _is_pronoun(parse: Parse, source: SourceDraft) -> bool:
+    """Whether a source is a pronoun. A determiner is one only if it stands alone: "some in Lima" says who."""
+    alone = parse.starts[source.head] == source.start and parse.ends[source.head] == source.end
+    return parse.tags[source.head] in ("PRP", "PRP$", "WP") or (parse.tags[source.head] == "DT" and alone)
 
 
 def _others(parse: Parse, known: Antecedent, entities: list[Entity], heads: dict[int, int]) -> list[Speaker]:
