@@ -18,6 +18,7 @@ from newswire.extract.document.marks import Quotation, quotations
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import Parse
 from newswire.extract.quotes.attributions import Attribution, Networks, disjoint, load_networks
+from newswire.extract.quotes.closing_tags import closing_tags
 from newswire.extract.quotes.contents import corrected, is_passive, nested
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.features import MARK, features, reach
@@ -89,6 +90,7 @@ def find_quotes(
         )
         if draft
     ]
+    drafts += closing_tags(parse, outer, drafts, cues, sources)
     drafts += untagged(parse, bounds, outer, drafts, cues, sources, words)
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
