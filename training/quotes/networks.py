@@ -4,8 +4,9 @@ Reads `polnear_train.jsonl` and invented texts with labels of our own, parses th
 labeller together (JAX on the CPU, Adam with decoupled weight decay, a cosine schedule, an exponential average of the weights),
 and once more for each of five parts of the texts without that part, to learn from what they find there which attributions are
 right (`training/quotes/confidence.py`). A tenth of the articles is held back from all of it. The same gold gives the same
-weights: all chance comes from seeded generators, and nothing depends on the time. `training/quotes/CARD.md` is the card of the
-weights that are committed.
+weights: all chance comes from seeded generators, and nothing depends on the time. With `--begin FILE` the networks in it go on
+learning, from texts that have come since, and what is written is mostly what they become and partly what they were; the forests
+stay. `training/quotes/CARD.md` is the card of the weights that are committed.
 """
 
 from __future__ import annotations
@@ -76,6 +77,14 @@ AVERAGE: Final = 0.995
 # content on invented texts that were kept apart was 88.6 instead of 84.2, but on PolNeAR's development part 75.9 instead of 76.7
 # (without them 81.5 and 77.0).
 INVENTED_TIMES: Final = 2
+
+# Going on from weights: epochs, peak rate, steps to warm up, and the share of what comes of it in what is written. The mean of
+# both is better on PolNeAR than either is: F1 of content, cue and speaker on its development part is 70.0 before, 69.8 after and
+# 70.2 with this share, of exact cues 71.6, 71.2 and 71.7; and it has learnt what the new texts tell.
+MORE_EPOCHS: Final = 2
+MORE_RATE: Final = 5e-4
+MORE_WARM_UP: Final = 50
+NEW_SHARE: Final = 0.7
 
 # Labelling each token without regard to a cue, too, makes the encoder learn faster; this is its weight in the loss.
 AUXILIARY: Final = 3.0
@@ -383,15 +392,26 @@ def loss(weights: Arrays, batch: Arrays, key: Any) -> Any:
     return anchor + SEQUENCE * sequence + AUXILIARY * auxiliary / batch["mask"].sum()
 
 
-def train(examples: list[Example], epochs: int, seed: int) -> dict[str, np.ndarray]:
-    """The averaged weights after training on the examples."""
-    cut = [piece for example in examples for piece in pieces(example)]
+def train(
+    examples: list[Example],
+    epochs: int,
+    seed: int,
+    start: dict[str, np.ndarray] | None = None,
+    rate: float = RATE,
+    warm_up: int = WARM_UP,
+) -> dict[str, np.ndarray]:
+    """The averaged weights after training on the examples, from `start` on or from chance; in half precision, as they are
+    committed, so that this is what is tuned. Invented texts are met INVENTED_TIMES in an epoch."""
+    more = [example for example in examples if example.id.startswith(INVENTED_QUOTE)] * (INVENTED_TIMES - 1)
+    cut = [piece for example in (*examples, *more) for piece in pieces(example)]
     chance = np.random.default_rng(seed)
     orders = [chance.permutation(len(cut)) for _ in range(epochs)]
     steps = sum(1 for order in orders for _ in batches(cut, order))
-    schedule = Schedule(rate=RATE, steps=steps, warm_up=WARM_UP, decay=DECAY, average=AVERAGE)
+    schedule = Schedule(rate=rate, steps=steps, warm_up=warm_up, decay=DECAY, average=AVERAGE)
     step = stepper(loss, schedule, seed)
-    state = begin(beginning(cut[0].columns.vectors.shape[1], seed))
+    weights = beginning(cut[0].columns.vectors.shape[1], seed)
+    weights.update({name: np.asarray(value, np.float32) for name, value in (start or {}).items()})
+    state = begin(weights)
     number, since = 0, time.monotonic()
     for epoch, order in enumerate(orders, 1):
         errors = []
@@ -400,7 +420,19 @@ def train(examples: list[Example], epochs: int, seed: int) -> dict[str, np.ndarr
             state, error = step(state, arrays(batch), number)
             errors.append(error)
         print(f"epoch {epoch}: loss {float(np.mean(errors)):.3f}, {time.monotonic() - since:.0f} s", flush=True)
-    return {name: value for name, value in averaged(state).items() if not name.startswith("auxiliary")}
+    found = {name: value for name, value in averaged(state).items() if not name.startswith("auxiliary")}
+    return {name: value.astype(np.float16) for name, value in found.items()}
+
+
+def continued(examples: list[Example], seed: int, before: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The weights `before`, forests and threshold among them, whose networks have gone on learning from the examples."""
+    names = beginning(examples[0].columns.vectors.shape[1], seed).keys() & before.keys()
+    after = train(examples, MORE_EPOCHS, seed, {name: before[name] for name in names}, MORE_RATE, MORE_WARM_UP)
+    mean = {
+        name: NEW_SHARE * after[name].astype(np.float32) + (1 - NEW_SHARE) * before[name].astype(np.float32)
+        for name in names
+    }
+    return {**before, **{name: value.astype(np.float16) for name, value in mean.items()}}
 
 
 def matches(example: Example, words: np.ndarray, found: list[Attribution], *, sourced: bool) -> list[bool]:
@@ -507,6 +539,7 @@ def main() -> None:
         "--folds", type=Path, help="directory for the networks of the folds (benchmarks/out_of_folds.py)"
     )
     options.add_argument("--cache", type=Path, help="directory in which parses are kept from run to run")
+    options.add_argument("--begin", type=Path, help="file of weights to go on from")
     options.add_argument("--epochs", type=int, default=8)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
@@ -523,16 +556,16 @@ def main() -> None:
     # The invented texts come last: which articles a fold leaves out does not hang on them.
     learning = [*(example for example in examples if not held_back(example.id)), *invented]
 
-    def networks(examples: list[Example], seed: int) -> dict[str, np.ndarray]:
-        more = [example for example in examples if example.id.startswith(INVENTED_QUOTE)] * (INVENTED_TIMES - 1)
-        # Half precision is what is committed, so that is what is tuned.
-        return {name: value.astype(np.float16) for name, value in train([*examples, *more], given.epochs, seed).items()}
-
-    weights = networks(learning, given.seed)
+    if given.begin:
+        with np.load(given.begin) as before:
+            np.savez_compressed(given.out, allow_pickle=False, **continued(learning, given.seed, dict(before)))
+        return
+    weights = train(learning, given.epochs, given.seed)
     others, folds = [], []
     for number in range(FOLDS):
         print(f"fold {number + 1} of {FOLDS}", flush=True)
-        others.append(networks([one for i, one in enumerate(learning) if fold(i) != number], given.seed + number))
+        rest = [one for i, one in enumerate(learning) if fold(i) != number]
+        others.append(train(rest, given.epochs, given.seed + number))
         folds.append(judge(others[number], [one for i, one in enumerate(learning) if fold(i) == number]))
     trust, apart = tune(folds)
     if given.folds:
