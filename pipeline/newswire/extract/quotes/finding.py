@@ -22,6 +22,7 @@ from newswire.extract.quotes.closing_tags import closing_tags
 from newswire.extract.quotes.contents import corrected, is_passive, nested
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.features import MARK, features, reach
+from newswire.extract.quotes.inserted_tags import inserted_tags
 from newswire.extract.quotes.polarity import polarity
 from newswire.extract.quotes.relays import relayed
 from newswire.extract.quotes.sources import Sources
@@ -90,6 +91,7 @@ def find_quotes(
         )
         if draft
     ]
+    drafts = inserted_tags(parse, outer, drafts, cues, sources, words)
     drafts += closing_tags(parse, outer, drafts, cues, sources)
     drafts += untagged(parse, bounds, outer, drafts, cues, sources, words)
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
