@@ -188,3 +188,10 @@ def test_who_speaks_together_is_all_named(
     assert names.get(quote.speaker.entity) == speaker
     assert [names[one.entity] for one in quote.speakers] == others
     assert all(text[one.mention.start : one.mention.end] == one.name for one in quote.speakers)
+
+
+def test_a_firm_behind_a_name_and_a_post_does_not_speak_too(extractor: Extractor) -> None:
+    body = "Nina Olsen, head of rates, Fjord Bank:\n\n“We saw this coming, and so did the market.”"
+    (quote,) = extractor.extract([Article(id="a", body=body, language="en")])[0].quotes
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speakers) == ("Nina Olsen", [])

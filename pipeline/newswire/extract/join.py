@@ -183,9 +183,11 @@ def _others(parse: Parse, known: Antecedent, entities: list[Entity], heads: dict
             continue
         link, listed = token, False
         while parse.deps[link] in ("conj", "appos") and link != source.head:
-            # The parser has "Ruiz, Berg and Ito" for an apposition; a person is none to another.
-            listed |= parse.deps[link] == "conj" or (link in heads and parse.heads[link] in heads)
-            link = parse.heads[link]
+            # The parser has "Ruiz, Berg and Ito" for an apposition; a person is none to another, but a firm may be one's.
+            above = parse.heads[link]
+            alike = link in heads and above in heads and entities[heads[link]].type == entities[heads[above]].type
+            listed |= parse.deps[link] == "conj" or alike
+            link = above
         if listed and (link == source.head or heads.get(link) == known.entity):
             found.setdefault(heads[token], token)
     others = []

@@ -216,3 +216,9 @@ def test_a_tag_with_its_stop_does_not_lead_to_the_next_paragraph(model: Language
 
 def test_a_verb_that_is_none_of_saying_leads_nowhere(model: LanguageModel) -> None:
     assert speakers(model, f"Of the new stage, the builders dreamt,{SAID}")[-1] == (None, "The brid")
+
+
+def test_few_words_are_a_quote_where_they_are_a_paragraph_that_something_introduces(model: LanguageModel) -> None:
+    assert speakers(model, "Marta Olsen, Harbour Fund\n\n“Sell it.”") == [("Marta Olsen", "Sell it.")]
+    assert speakers(model, "The sign is old.\n\n“No entry.”\n\nIt has rusted.") == []
+    assert speakers(model, "Marta Olsen, Harbour Fund\n\nThe “old one” is sold.") == []

@@ -57,14 +57,15 @@ def untagged(
         start, end = trimmed(parse.text, quotation.first, quotation.last, [quotation])
         # However short a paragraph of a speech is, it is speech; only "(Applause.)" is not.
         speech = quotation.continues and start < end and parse.text[start] != "("
-        if word_count(parse.text, start, end) <= (0 if speech else SCARE_WORDS):
+        short = not speech and word_count(parse.text, start, end) <= SCARE_WORDS
+        if not word_count(parse.text, start, end) or (short and not _alone(parse, quotation, bounds)):
             continue
         if any(first < end and start < last for first, last in taken):
             continue
         if not speech and BYLINE.match(parse.text, quotation.end):
             continue
         introduced = introduction(parse, quotation, outer, bounds, cues, sources, words)
-        if introduced is None and not speech and _mentioned(parse, quotation, start, end, bounds):
+        if introduced is None and (short or (not speech and _mentioned(parse, quotation, start, end, bounds))):
             continue
         if introduced is None:
             found.append(QuoteDraft("direct", "speech", ((start, end),), ((start, end),), None, None, ALONE))
@@ -98,8 +99,13 @@ def _mentioned(parse: Parse, quotation: Quotation, start: int, end: int, bounds:
         return False
     if words[0].isupper() and words[-1] in SENTENCE_ENDS:
         return False
+    return not _alone(parse, quotation, bounds)
+
+
+def _alone(parse: Parse, quotation: Quotation, bounds: list[tuple[int, int]]) -> bool:
+    """Whether a quotation is all of its paragraph."""
     first, last = bounds[bisect_right(bounds, (quotation.start, len(parse.text))) - 1]
-    return bool(WORD.search(parse.text, first, start) or WORD.search(parse.text, end, last))
+    return not (WORD.search(parse.text, first, quotation.start) or WORD.search(parse.text, quotation.end, last))
 
 
 def follow_on(
