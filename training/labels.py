@@ -15,7 +15,15 @@ from typing import Any, Final
 
 from training.corpora import CorpusError, read_conll, read_plain, read_polnear, read_worldwide
 
-__all__ = ("INVENTED_QUOTE", "attributed_rows", "described_rows", "event_rows", "invented_rows", "named_texts")
+__all__ = (
+    "INVENTED_QUOTE",
+    "attributed_rows",
+    "described_rows",
+    "event_rows",
+    "introduced_rows",
+    "invented_rows",
+    "named_texts",
+)
 
 FILES: Final = Path(__file__).parent / "labelled"
 
@@ -51,6 +59,15 @@ def named_texts() -> list[tuple[str, list[tuple[int, int, str]]]]:
 def attributed_rows() -> list[Row]:
     """Texts of our own with labelled attributions, in the form of `polnear_train.jsonl`."""
     return [{"id": f"{INVENTED_QUOTE}{number}", **line} for number, line in enumerate(_invented("quotes"))]
+
+
+def introduced_rows() -> list[Row]:
+    """Texts of our own with described people and organisations, in the form of `events_train.jsonl`. Of the organisations only
+    some are described."""
+    return [
+        {**_row(f"ip-{number}", line["text"]), "people": line["people"], "organisations": line.get("organisations", [])}
+        for number, line in enumerate(_invented("people"))
+    ]
 
 
 def described_rows(corpora: Path) -> list[Row]:

@@ -113,6 +113,16 @@ def test_the_attributions_of_invented_texts_are_words_of_theirs() -> None:
                 assert_is_words(row["text"], start, end)
 
 
+def test_the_people_of_invented_texts_are_named_in_them_with_roles_of_their_words() -> None:
+    rows = labels.introduced_rows()
+    assert len({row["body"] for row in rows}) == len(rows) >= 300
+    for row in msgspec.convert(rows, list[DescribedArticle]):
+        assert row.people is not None
+        for one in (*row.people, *row.organisations):
+            assert_is_words(row.body, row.body.index(one.name), row.body.index(one.name) + len(one.name))
+            assert all(word in row.body for word in (one.role or "").split()), row.body
+
+
 def test_the_described_come_back_with_country_and_role(corpora: Path) -> None:
     label(corpora, "people", people=[{"name": [13, 21], "role": [45, 53]}], organisations=[])
     [row] = msgspec.convert(labels.described_rows(corpora), list[DescribedArticle])

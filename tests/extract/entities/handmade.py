@@ -18,7 +18,8 @@ GAZETTEER = LEXICONS.gazetteer
 
 def parse_of(*sentences: str) -> Parse:
     """A parse of sentences in which each word stands as `word/TAG`, or `word/TAG/link/head` with the number of its head in the
-    whole text; `~` in front of a word ties it to the one before. Lemmas are the words in small letters."""
+    whole text; `~` in front of a word ties it to the one before, and "¶" is the end of a line. Lemmas are the words in small
+    letters."""
     text = ""
     words: list[str] = []
     tags: list[str] = []
@@ -32,6 +33,7 @@ def parse_of(*sentences: str) -> Parse:
             word, tag, *rest = written.removeprefix("~").split("/")
             text += "" if written[0] == "~" or not text else " "
             starts.append(len(text))
+            word = word.replace("¶", "\n")
             text += word
             links.append(rest[0] if rest else "dep")
             heads.append(int(rest[1]) if rest else len(words))

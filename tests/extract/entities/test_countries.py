@@ -34,6 +34,30 @@ def test_what_somebodys_office_is_about_is_not_where_he_belongs(model: LanguageM
     assert countries_of(model, text)["Tomas Brandt"] is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tomas Brandt, the director for Peru at Zorin Aid, gave no reason.",
+        "Tomas Brandt, director for Asia and Peru at Zorin Aid, gave no reason.",
+        "Zorin Aid's director for Chile and Peru, Tomas Brandt, gave no reason.",
+    ],
+)
+def test_nobody_belongs_where_an_office_at_an_organisation_is_for(model: LanguageModel, text: str) -> None:
+    assert set(countries_of(model, text).values()) == {None}
+
+
+def test_a_body_that_has_its_country_from_what_an_office_is_about_tells_no_country_of_its_holder(
+    model: LanguageModel,
+) -> None:
+    text = "Kari Holm, the Policy and Outreach director for Peru at Zorin Aid, left."
+    assert countries_of(model, text)["Kari Holm"] is None
+
+
+def test_whose_somebody_is_said_to_be_counts_more_than_how_the_name_sounds(model: LanguageModel) -> None:
+    found = countries_of(model, "Peru's Kenji Tanaka and Chile's Tomas Brandt met on Monday.")
+    assert (found["Kenji Tanaka"], found["Tomas Brandt"]) == ("PER", "CHL")
+
+
 def test_whom_all_the_world_knows_belongs_to_his_country_wherever_the_story_plays(model: LanguageModel) -> None:
     text = (
         "LIMA, May 3 - Peruvian ministers met Angela Merkel in Lima on Monday. Peru's government praised Merkel. "

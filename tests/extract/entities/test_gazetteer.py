@@ -121,3 +121,10 @@ def test_a_row_of_a_users_list_that_is_too_wide_is_named_by_file_and_line(tmp_pa
     (tmp_path / "titles.tsv").write_text("# mine\nHarbourmaster\tmale\tfast\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"Line 2 of .*titles\.tsv"):
         Gazetteer(tmp_path)
+
+
+def test_a_noun_that_ends_like_one_for_a_person_stands_for_one_unless_it_ends_so_by_chance() -> None:
+    assert [LEXICONS.gazetteer.person_noun(noun) for noun in ("surgeon", "neurosurgeon", "boatman", "grandson")] == [
+        True
+    ] * 4
+    assert [LEXICONS.gazetteer.person_noun(noun) for noun in ("season", "phone", "resource", "tractor")] == [False] * 4

@@ -17,7 +17,7 @@ def test_every_class_has_words(group: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "group", ["acronym_gaps", "affixes", "company_nouns", "courtesies", "kin", "naming", "role_edges"]
+    "group", ["acronym_gaps", "affixes", "chance_endings", "company_nouns", "courtesies", "kin", "naming", "role_edges"]
 )
 def test_a_class_that_is_compared_without_capitals_has_none(group: str) -> None:
     assert not [word for word in getattr(WORDS, group) if word != word.lower()]

@@ -47,15 +47,16 @@ def test_what_stands_in_front_of_a_noun_before_a_name_may_be_left_out() -> None:
     assert {("before", each) for each in ("rival Norwegian senator", "Norwegian senator", "senator")} <= found
 
 
+@pytest.mark.parametrize("label", ["ORG", "GPE"])
 @pytest.mark.parametrize("between", ["and/CC later/RB", "from/IN the/DT ruling/VBG Zorin/NNP and/CC"])
-def test_a_plural_is_shared_over_what_stands_between_the_names(between: str) -> None:
+def test_a_plural_is_shared_over_what_stands_between_the_names(between: str, label: str) -> None:
     parse = parse_of(f"ministers/NNS Tomas/NNP Brandt/NNP {between} Kari/NNP Holm/NNP left/VBD")
     holm, brandt = (
         range(n.first, n.last + 1) for n in (name(parse, each, "PER") for each in ("Kari Holm", "Tomas Brandt"))
     )
     persons = {token: span for span in (holm, brandt) for token in span}
-    bodies = {token: "ORG" for token, word in enumerate(parse.words) if word == "Zorin"}
-    text = RoleText(parse, persons, dict.fromkeys(persons, "PERSON") | bodies, GAZETTEER)
+    others = {token: label for token, word in enumerate(parse.words) if word == "Zorin"}
+    text = RoleText(parse, persons, dict.fromkeys(persons, "PERSON") | others, GAZETTEER)
     assert ("shared", "ministers") in {
         (each.place, parse.span_text(each.first, each.last)) for each in phrases_beside(text, holm)
     }
@@ -104,7 +105,7 @@ def test_an_apposition_is_offered_whole(behind: str, text: str) -> None:
     assert ("comma", text) in offered(f"Kari/NNP Holm/NNP ,/, {behind} ,/, left/VBD early/RB", "Kari Holm")
 
 
-@pytest.mark.parametrize("rest", ["since/IN 2010/CD", "to/TO lead/VB the/DT town/NN"])
+@pytest.mark.parametrize("rest", ["since/IN 2010/CD", "from/IN 1/CD May/NNP 2010/CD", "to/TO lead/VB the/DT town/NN"])
 def test_a_phrase_ends_at_a_time_or_an_aim(rest: str) -> None:
     found = offered(f"Kari/NNP Holm/NNP ,/, mayor/NN of/IN Oslo/NNP {rest} ,/, left/VBD", "Kari Holm")
     assert found == {("comma", "mayor of Oslo"), ("comma", "mayor")}
@@ -118,6 +119,13 @@ def test_a_number_that_is_no_year_may_stand_in_a_phrase() -> None:
 def test_no_phrase_ends_with_a_preposition() -> None:
     found = offered("Kari/NNP Holm/NNP ,/, mayor/NN of/IN growing/VBG Oslo/NNP ,/, left/VBD", "Kari Holm")
     assert ("comma", "mayor of") not in found
+
+
+@pytest.mark.parametrize("ahead", ["and/CC the/DT", ",/, and/CC the/DT"])
+def test_an_office_behind_and_is_not_said_of_who_stands_in_front_of_it(ahead: str) -> None:
+    text = f"minister/NN Tomas/NNP Brandt/NNP {ahead} director/NN ,/, Kari/NNP Holm/NNP ,/, left/VBD"
+    assert ("ahead", "director") in offered(text, "Kari Holm", "Tomas Brandt")
+    assert not {each for each in offered(text, "Kari Holm", "Tomas Brandt") if "Brandt" in each[1]}
 
 
 def test_what_is_said_of_somebody_else_is_not_offered() -> None:
@@ -140,6 +148,21 @@ def test_names_of_bodies_and_homes_may_stand_beside_an_office(words: str, label:
     labels = dict.fromkeys(persons, "PERSON") | dict.fromkeys(range(other.first, other.last + 1), label)
     found = phrases_beside(RoleText(parse, persons, labels, GAZETTEER), span)
     assert ("comma", text) in {(each.place, parse.span_text(each.first, each.last)) for each in found}
+
+
+def test_a_body_behind_a_place_is_none_of_the_office() -> None:
+    parse = parse_of("Kari/NNP Holm/NNP ,/, mayor/NN of/IN Oslo/NNP ,/, Acme/NNP Institute/NNP ,/, left/VBD early/RB")
+    holm, acme = (name(parse, each, "PER") for each in ("Kari Holm", "Acme Institute"))
+    span = range(holm.first, holm.last + 1)
+    persons = dict.fromkeys(span, span)
+    labels = dict.fromkeys(persons, "PERSON") | dict.fromkeys(range(acme.first, acme.last + 1), "ORG")
+    found = list(phrases_beside(RoleText(parse, persons, labels, GAZETTEER), span))
+    assert {parse.span_text(each.first, each.last) for each in found} == {"mayor of Oslo", "mayor"}
+
+
+def test_a_line_that_ends_in_front_of_a_name_is_none_of_its_role() -> None:
+    assert ("before", "mayor") in offered("The/DT mayor/NN /_SP Kari/NNP Holm/NNP left/VBD", "Kari Holm")
+    assert not offered("The/DT mayor/NN ¶/_SP Kari/NNP Holm/NNP left/VBD", "Kari Holm")
 
 
 def test_a_body_that_no_comma_closes_is_none_of_the_office() -> None:

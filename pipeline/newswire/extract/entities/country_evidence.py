@@ -118,12 +118,13 @@ def dossier(
         ]
         return Dossier(countries, traits, [f"none:{state}"])
     if local:
-        told = {trait.partition(":")[0] for traits in local.values() for trait in traits}
-        state = next((each for each in STATES if each in told), "bare")
+        kinds = {trait.partition(":")[0] for traits in local.values() for trait in traits}
+        state = next((each for each in STATES if each in kinds), "bare")
     near = _near(parse, spans, around)
     # "Director for Peru": where the text has nothing else of a country, what an office is about does not tell whose it is.
     about = Counter(mark.country for mark in topics if mark.kind in TERRITORIES)
-    foreign = {country for country, count in about.items() if count == around.counts[country]}
+    told = Counter(mark.country for mark in around.order if mark.kind != "body") if about else about
+    foreign = {country for country, count in about.items() if count == told[country]}
     nearby = dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast))
     countries = [country for country in nearby if country not in foreign]
     home, role = draft.sector in DOMESTIC, draft.role is not None
@@ -138,7 +139,7 @@ def dossier(
     ]
     none = _none(draft, len(spans), state, around)
     if draft.label == "PERSON":
-        _fit_name(draft.name, countries, traits, none, origins)
+        _fit_name(draft.name, countries, frozenset(local), traits, none, origins)
     return Dossier(countries, traits, none)
 
 
@@ -209,9 +210,15 @@ def _none(draft: EntityDraft, mentions: int, state: str, around: Scene) -> list[
 
 
 def _fit_name(
-    name: str, countries: Sequence[str], traits: list[list[str]], none: list[str], origins: NameOrigins
+    name: str,
+    countries: Sequence[str],
+    told: frozenset[str],
+    traits: list[list[str]],
+    none: list[str],
+    origins: NameOrigins,
 ) -> None:
-    """Adds how a person's name fits each country, and compares it with the other candidates and all countries."""
+    """Adds how a person's name fits each country, and compares it with the other candidates and all countries. What stands beside
+    the name (`told`) counts more than how the name sounds, so that such countries have traits of their own."""
     all_scores = origins.scores(name)
     if all_scores is None or not countries:
         none.append("none:origin:unknown")
@@ -225,10 +232,11 @@ def _fit_name(
     ):
         rival = second if number == best else scores[best]
         better = len(ranking) - place
+        how = "told:" if countries[number] in told else ""
         traits[number] += [
-            f"origin{bisect_right(FITS, score)}",
-            f"rival{bisect_right(RIVALS, score - rival)}",
-            f"better{bisect_right(BETTER, better)}",
+            f"{how}origin{bisect_right(FITS, score)}",
+            f"{how}rival{bisect_right(RIVALS, score - rival)}",
+            f"{how}better{bisect_right(BETTER, better)}",
         ]
     none.append(f"none:origin{bisect_right(FITS, scores[best])}")
 
@@ -313,8 +321,9 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
             place = ("lead", "ahead")[commas]
             closest = "" if rank == 0 else "2"
             traits = local.setdefault(mark.country, set())
-            if link in ABROAD:
-                traits.update((f"abroad:{link}", f"abroad:{mark.kind}"))
+            topic = next((each for each in (link, _preposition(parse, mark)) if each in ABROAD), None)
+            if topic is not None:
+                traits.update((f"abroad:{topic}", f"abroad:{mark.kind}"))
                 topics.add(mark)
             else:
                 traits.update((f"{place}{closest}", f"{place}{closest}:{mark.kind}", f"{place}:link:{link}"))
@@ -332,6 +341,16 @@ def _look_ahead(parse: Parse, span: range, around: Scene, local: dict[str, set[s
         elif word in LINKS:
             link = word
         token -= 1
+
+
+def _preposition(parse: Parse, mark: Mark) -> str:
+    """The preposition that governs a mark, also one in a row ("director for Chad and Peru"); nothing where none does."""
+    token = next(
+        (at for at in range(mark.last, mark.first - 1, -1) if not mark.first <= parse.heads[at] <= mark.last), None
+    )
+    while token is not None and parse.deps[token] == "conj" and parse.heads[token] < token:
+        token = parse.heads[token]
+    return parse.lowered[parse.heads[token]] if token is not None and parse.deps[token] == "pobj" else ""
 
 
 def _look_behind(parse: Parse, span: range, around: Scene, local: dict[str, set[str]], topics: set[Mark]) -> None:

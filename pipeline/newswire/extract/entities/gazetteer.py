@@ -76,6 +76,7 @@ class Gazetteer:
         self.titles = {row[0]: row[1] for row in rows("titles.tsv", 2, additions)}
         self.sectors: dict[str, str] = {word.replace("_", " "): code for word, code in rows("agents.tsv", 2, additions)}
         self._persons = frozenset(word for word, how in rows("anonymity.tsv", 2, additions) if how == "head")
+        self._person_endings = self._persons - self.words.chance_endings
         self._person_nouns: dict[str, bool] = {}
         self.designators: dict[str, str] = {}
         for group, word in rows("designators.tsv", 2, additions):
@@ -164,7 +165,7 @@ class Gazetteer:
         known = self._person_nouns.get(word)
         if known is None:
             known = word in self._persons or any(
-                word[at:] in self._persons for at in range(2, len(word) - SHORTEST + 1)
+                word[at:] in self._person_endings for at in range(2, len(word) - SHORTEST + 1)
             )
             if len(self._person_nouns) < REMEMBERED:
                 self._person_nouns[word] = known

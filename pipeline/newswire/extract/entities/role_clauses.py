@@ -9,7 +9,7 @@ from newswire.extract.document.parse import Parse
 from newswire.extract.entities.role_places import Found, cut_behind
 from newswire.extract.entities.role_text import RoleText
 
-__all__ = ("phrases_by_verbs",)
+__all__ = ("DEEPEST", "SUBJECTS", "complements", "phrases_by_verbs")
 
 # Verbs below the verb of which a person is the subject that are looked at ("is expected to become the next chairman").
 DEEPEST: Final = 2
@@ -28,9 +28,9 @@ def phrases_by_verbs(text: RoleText, span: range) -> Iterator[Found]:
     verb, dep = parse.heads[head], parse.deps[head]
     if dep in SUBJECTS:
         for each in (verb, *_coordinated(parse, verb)):
-            yield from _complements(text, each, span[-1], end, "subject")
+            yield from complements(text, each, span[-1], end, "subject")
     elif dep == "dobj":
-        yield from _complements(text, verb, span[-1], end, "object", DEEPEST)
+        yield from complements(text, verb, span[-1], end, "object", DEEPEST)
     elif dep == "attr":
         for subject in parse.children[verb]:
             if parse.deps[subject] == "nsubj" and subject < span[0] and text.is_noun(subject):
@@ -38,14 +38,14 @@ def phrases_by_verbs(text: RoleText, span: range) -> Iterator[Found]:
     for clause in parse.children[head]:
         if parse.deps[clause] == "relcl" and any(parse.deps[token] in SUBJECTS for token in parse.children[clause]):
             for each in (clause, *_coordinated(parse, clause)):
-                yield from _complements(text, each, span[-1], end, "relative")
+                yield from complements(text, each, span[-1], end, "relative")
 
 
 def _coordinated(parse: Parse, verb: int) -> list[int]:
     return [token for token in parse.children[verb] if parse.deps[token] == "conj" and parse.tags[token][0] == "V"]
 
 
-def _complements(text: RoleText, verb: int, behind: int, end: int, place: str, depth: int = 0) -> Iterator[Found]:
+def complements(text: RoleText, verb: int, behind: int, end: int, place: str, depth: int = 0) -> Iterator[Found]:
     """The nouns that a verb has for a predicate, or behind "as"."""
     parse = text.parse
     for child in parse.children[verb]:
@@ -59,4 +59,4 @@ def _complements(text: RoleText, verb: int, behind: int, end: int, place: str, d
             if text.is_noun(noun) and parse.edges[noun][0] > behind:
                 yield from cut_behind(text, parse.edges[noun][0], end, how)
         if depth < DEEPEST and parse.deps[child] in ("xcomp", "ccomp") and parse.tags[child][0] == "V":
-            yield from _complements(text, child, behind, end, f"{place}:below", depth + 1)
+            yield from complements(text, child, behind, end, f"{place}:below", depth + 1)

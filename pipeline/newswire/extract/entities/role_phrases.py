@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from newswire.extract.entities.role_clauses import phrases_by_verbs
 from newswire.extract.entities.role_places import LONGEST, Found, phrases_beside
+from newswire.extract.entities.role_repeats import phrases_elsewhere
 from newswire.extract.entities.role_text import NOUNS, RoleText
 
 __all__ = ("RoleNoun", "RolePhrase", "RolePhrases")
@@ -134,6 +135,8 @@ class RolePhrases:
             seen.update((found.first, found.last) for found in beside)
             beside += [found for found in phrases_by_verbs(text, span) if (found.first, found.last) not in seen]
             phrases += self._read(beside, span, number)
+        for found, number in phrases_elsewhere(text, spans):
+            phrases += self._read([found], spans[number], number)
         return phrases
 
     def _read(self, found: Iterable[Found], span: range, number: int) -> Iterator[RolePhrase]:

@@ -64,6 +64,9 @@ MODIFIERS: Final = frozenset(("DT", "JJ", "VBG", "VBN"))
 # Tags of the last word in front of a name; adjectives are nouns there ("incumbent Kari Holm").
 FINAL: Final = NOUNS | {"JJ"}
 
+# Labels of whom somebody belongs to ("Senators Holm of Oregon and Brandt of Acme").
+BODIES: Final = frozenset(("ORG", *PLACE_LABELS))
+
 # Words between a name and what is said of its bearer.
 SELVES: Final = frozenset(("himself", "herself"))
 PASSED: Final = SELVES | {"as"}
@@ -77,6 +80,9 @@ LONGEST: Final = 14
 
 # Behind a preposition it says since when, or until when, somebody was it ("mayor since 2010").
 YEAR: Final = re.compile(r"(1[89]|20)\d\d")
+
+# Words of the longest date.
+DATED: Final = 3
 
 # Phrases of one place: the shortest, the longest and those between up to this number.
 VARIANTS: Final = 6
@@ -351,11 +357,18 @@ def cut_behind(text: RoleText, first: int, end: int, place: str) -> Iterator[Fou
 
 
 def _ended(parse: Parse, token: int) -> bool:
-    """Whether a role has ended at a word: at an aim ("first to lead the party") or a time ("mayor since 2010")."""
-    behind = parse.tags[token + 1]
-    return (parse.tags[token] == "TO" and behind == "VB") or (
-        parse.tags[token] == "IN" and YEAR.fullmatch(parse.words[token + 1]) is not None
-    )
+    """Whether a role has ended at a word: at an aim ("first to lead the party") or a time ("mayor since 2010", "mayor from
+    1 May 2010")."""
+    if parse.tags[token] == "TO":
+        return parse.tags[token + 1] == "VB"
+    if parse.tags[token] != "IN":
+        return False
+    for behind in range(token + 1, min(len(parse), token + 1 + DATED)):
+        if YEAR.fullmatch(parse.words[behind]):
+            return True
+        if parse.tags[behind] not in ("CD", "NNP"):
+            return False
+    return False
 
 
 def _selected(text: RoleText, first: int, last: int) -> int:
@@ -391,7 +404,7 @@ def _listed(text: RoleText, first: int, end: int) -> bool:
 
 def _personal(text: RoleText, token: int) -> bool:
     """Whether a word stands for one person."""
-    return text.parse.tags[token] in NOUNS and text.gazetteer.person_noun(text.low(token))
+    return text.gazetteer.person_noun(text.low(token))
 
 
 def _whole(parse: Parse, first: int, last: int) -> int:
@@ -419,7 +432,7 @@ def _ahead(text: RoleText, name: int, begin: int) -> Iterator[Found]:
             continue
         if tag in OPENING or tag in ("IN", "POS"):
             starts.append(at + 1)
-        elif tag not in WORDS and not _hyphen(parse, at):
+        elif (tag not in WORDS and not _hyphen(parse, at)) or _coordinated(text, at):
             break
         at -= 1
     starts.append(_unparted(parse, at, begin) + 1)
@@ -430,9 +443,17 @@ def _ahead(text: RoleText, name: int, begin: int) -> Iterator[Found]:
         yield Found(start, last, "ahead", size)
 
 
+def _coordinated(text: RoleText, at: int) -> bool:
+    """Whether a person's name ends at a token with "and" behind it: what follows is somebody else's."""
+    return at in text.persons and text.parse.tags[at + 1] == "CC"
+
+
 def _anothers(text: RoleText, at: int) -> bool:
-    """Whether what begins behind a token is said of a person in front of it ("Tomas Brandt, the mayor, Kari Holm and others")."""
+    """Whether what begins behind a token is said of a person in front of it ("Tomas Brandt, the mayor, Kari Holm and others"),
+    without "and" between them."""
     words = text.parse.words
+    if text.parse.tags[at + 1] == "CC":
+        return False
     while at > 0 and text.parse.tags[at] in OPENING | {"RB", "CD"}:
         at -= 1
     return at > 0 and words[at] == "," and at - 1 in text.persons
@@ -477,8 +498,8 @@ def _shared(text: RoleText, span: range, begin: int) -> Iterator[Found]:
 
 
 def _ahead_of_list(text: RoleText, span: range, begin: int) -> int:
-    """The token in front of the first of several persons, of whom each may have an age, a bracket or a body behind the name
-    ("Kari Holm (Defence), 51, of Acme and Tomas Brandt")."""
+    """The token in front of the first of several persons, of whom each may have an age, a bracket, a body or a place behind the
+    name ("Kari Holm (Defence), 51, of Acme and Tomas Brandt")."""
     parse, persons, names = text.parse, text.persons, text.labels
     at = span[0] - 1
     while at > begin:
@@ -488,7 +509,7 @@ def _ahead_of_list(text: RoleText, span: range, begin: int) -> int:
             at = opening - 1
         elif parse.words[at] in (",", "and", "&") or parse.tags[at] in ("CD", "RB"):
             at -= 1
-        elif names.get(at) == "ORG" and (body := _body(text, at, begin)) is not None:
+        elif names.get(at) in BODIES and (body := _body(text, at, begin)) is not None:
             at = body
         else:
             break
@@ -499,9 +520,9 @@ def _ahead_of_list(text: RoleText, span: range, begin: int) -> int:
 
 
 def _body(text: RoleText, at: int, begin: int) -> int | None:
-    """The token in front of "of the old Acme", which ends at a token; None where no preposition stands there."""
+    """The token in front of "of the old Acme" or "of Oregon", which ends at a token; None where no preposition stands there."""
     parse, names = text.parse, text.labels
-    while at > begin and (names.get(at) == "ORG" or parse.tags[at] in MODIFIERS):
+    while at > begin and (names.get(at) in BODIES or parse.tags[at] in MODIFIERS):
         at -= 1
     return at - 1 if parse.words[at] in ("of", "from", "at") else None
 
