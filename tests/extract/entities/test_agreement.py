@@ -137,3 +137,49 @@ def test_a_public_body_in_the_possessive_has_the_country_as_owner_and_a_company_
     names += [name(parse, "Peru", "LOC", 1), name(parse, "Zorin Mines", "ORG")]
     mentions = labelled(parse, names, [], NameText(parse), GAZETTEER)
     assert [each.owner for each in mentions] == [None, "PER", None, None]
+
+
+@pytest.mark.parametrize(
+    ("written", "noun", "kind", "agreed_kind"),
+    [
+        ("Zorin", "retailer", "PER", "ORG"),
+        ("Zorin", "retailer", "LOC", "ORG"),
+        ("Laura Mills", "novelist", "ORG", "PER"),
+        ("Laura Mills", "retailer", "PER", "PER"),
+        ("Harbour Mills", "novelist", "ORG", "ORG"),
+        ("Laura University", "novelist", "ORG", "ORG"),
+        ("Kyiv", "retailer", "LOC", "LOC"),
+        ("Batumi", "retailer", "LOC", "LOC"),
+        ("Harbour Mills", "retailer", "PER", "PER"),
+        ("Harbour University", "village", "ORG", "ORG"),
+    ],
+)
+def test_an_unlisted_name_is_what_the_text_says_unless_its_words_say_otherwise(
+    written: str, noun: str, kind: str, agreed_kind: str
+) -> None:
+    words = written.split()
+    head = len(words) - 1
+    spelt = " ".join(
+        f"{word}/NNP/{'nsubj' if at == head else 'compound'}/{head + 5 if at == head else head}"
+        for at, word in enumerate(words)
+    )
+    parse = parse_of(
+        f"{spelt} ,/,/punct/{head} the/DT/det/{head + 3} {noun}/NN/appos/{head} ,/,/punct/{head} left/VBD/ROOT/{head + 5}"
+    )
+    assert classes(parse, name(parse, written, kind)) == [(written, agreed_kind)]
+
+
+def test_a_double_surname_alone_is_a_persons_like_the_full_name() -> None:
+    parse = parse_of("Kari/NNP Berg/NNP ~-/HYPH ~Olsen/NNP left/VBD", "Berg/NNP ~-/HYPH ~Olsen/NNP said/VBD so/RB")
+    names = [name(parse, "Kari Berg-Olsen", "PER"), name(parse, "Berg-Olsen", "ORG", 1)]
+    assert [kind for _, kind in classes(parse, *names)] == ["PER", "PER"]
+
+
+def test_a_surname_stays_a_persons_whatever_the_next_sentence_speaks_of() -> None:
+    parse = parse_of(
+        "Kari/NNP Zorin/NNP left/VBD",
+        "Zorin/NNP/nsubj/4 agreed/VBD/ROOT/4",
+        "the/DT/det/6 airline/NN/nsubj/7 grew/VBD/ROOT/7",
+    )
+    names = [name(parse, "Kari Zorin", "PER"), name(parse, "Zorin", "PER", 1)]
+    assert [kind for _, kind in classes(parse, *names)] == ["PER", "PER"]

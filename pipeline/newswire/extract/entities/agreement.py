@@ -13,6 +13,7 @@ from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.gazetteer import PLACE_LABELS, Entry, Gazetteer
 from newswire.extract.entities.names import CLASSES, Name, NameText
 from newswire.extract.entities.roles import describe
+from newswire.extract.entities.told_kinds import told_kinds
 
 __all__ = ("NameMention", "agreed", "labelled")
 
@@ -64,6 +65,7 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
     for name, text in zip(names, texts, strict=True):
         votes.setdefault(text, Counter())[name.kind] += 1 if document.shouted[name.first] else 3
     agency = _agency(document)
+    told = told_kinds(names, document, gazetteer)
     agreeing = []
     for name, text, following in zip(names, texts, [*names[1:], None], strict=False):
         kind = name.kind
@@ -73,6 +75,8 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
             kind = "LOC"
         elif kind == "PER" and _national(name, following, document, gazetteer):
             kind = "MISC"
+        elif text in told and text not in surnames and _doubtful(name, told[text], document, gazetteer):
+            kind = told[text]
         elif len(votes[text]) > 1 or (text in surnames and kind != "PER"):
             written = " ".join(document.words[name.first : name.last + 1])
             known = gazetteer.find(written)
@@ -85,10 +89,11 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
 
 
 def _surnames(name: Name, document: NameText, gazetteer: Gazetteer) -> Iterator[str]:
-    """What a person may be called by after the full name, folded: the last word, and with the particles before it."""
+    """What a person may be called by after the full name, folded: the last word, and with the particles or the other half before
+    it ("Berg-Olsen")."""
     words = document.words
     for at in range(name.first + 1, name.last + 1):
-        if at == name.last or words[at] in gazetteer.words.particles:
+        if at == name.last or words[at] in gazetteer.words.particles or words[at + 1] == "-":
             yield " ".join(words[at : name.last + 1]).casefold()
 
 
@@ -154,6 +159,20 @@ def _located(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
     if entry is not None:
         return entry.label in PLACE_LABELS and entry.kind != "organisation"
     return bool(gazetteer.cities(text))
+
+
+def _doubtful(name: Name, told: str, document: NameText, gazetteer: Gazetteer) -> bool:
+    """Whether a name may be of another class than the recogniser's: one that no list has, with a given name in front where it is
+    said to be a person's, and with none where it was taken for one."""
+    words = document.words[name.first : name.last + 1]
+    written = " ".join(words)
+    if name.kind not in ("PER", "ORG", "LOC") or gazetteer.find(written) is not None or gazetteer.cities(written):
+        return False
+    given = len(words) > 1 and gazetteer.given_gender(words[0]) is not None
+    bodily = words[-1] in gazetteer.designators
+    if told == "PER":
+        return given and not bodily
+    return not given and (name.kind != "PER" or len(words) == 1) and not (told == "LOC" and bodily)
 
 
 def _national(name: Name, following: Name | None, document: NameText, gazetteer: Gazetteer) -> bool:

@@ -21,6 +21,7 @@ class NameWords:
 
     acronym_gaps: frozenset[str]
     affixes: frozenset[str]
+    body_nouns: frozenset[str]
     chance_endings: frozenset[str]
     company_nouns: frozenset[str]
     courtesies: frozenset[str]

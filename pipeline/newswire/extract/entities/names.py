@@ -58,13 +58,51 @@ class NameText:
 
 
 def names_of(parse: Parse, spans: Sequence[NamedSpan], document: NameText, gazetteer: Gazetteer) -> list[Name]:
-    """The recogniser's names, in text order. A person's name that ends in a particle goes on up to the surname, and one that the
-    text has elsewhere alone loses the country and title with which it was taken for a body."""
+    """The recogniser's names, in text order. A person's name that ends in a particle or in half a surname goes on up to its end,
+    one that was taken into the body that an office is for is a name of its own, and one that the text has elsewhere alone loses
+    the country and title with which it was taken for a body."""
     found = []
     for span in spans:
         tokens = parse.tokens(span.start, span.end)
         found.append(Name(tokens.start, tokens.stop - 1, CLASSES[span.label]))
-    return _bare(_whole(found, document.words, gazetteer.words.particles), document.words, gazetteer)
+    whole = _joined(_whole(found, document.words, gazetteer.words.particles), parse)
+    parted = [part for name in whole for part in _holder(name, document, gazetteer)]
+    return _bare(parted, document.words, gazetteer)
+
+
+def _joined(names: Sequence[Name], parse: Parse) -> list[Name]:
+    """The names, those of people whole that were torn at the hyphen of a double surname ("Kari Berg", "Olsen")."""
+    found: list[Name] = []
+    for name in names:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and name.first == name.last == before.last + 2
+            and name.kind == "PER"
+            and before.kind in ("PER", "ORG")
+            and before.last > before.first
+            and parse.text[parse.ends[before.last] : parse.starts[name.first]] in ("-", "‑")
+        ):
+            found[-1] = Name(before.first, name.last, "PER")
+        else:
+            found.append(name)
+    return found
+
+
+def _holder(name: Name, document: NameText, gazetteer: Gazetteer) -> list[Name]:
+    """A name, or two where who has an office was taken into the body that it is for ("minister for Trade Kari Holm")."""
+    words, links = document.words, gazetteer.words.role_links
+    if name.kind != "ORG" or name.first < 2 or words[name.first - 1] not in links:
+        return [name]
+    office = words[name.first - 2].lower()
+    at = next((at for at in range(name.first + 1, name.last) if gazetteer.given_gender(words[at]) is not None), None)
+    if (
+        at is None
+        or not gazetteer.person_noun(office)
+        or words[at - 1].lower() in (*gazetteer.words.acronym_gaps, "'s")
+    ):
+        return [name]
+    return [Name(name.first, at - 1, "ORG"), Name(at, name.last, "PER")]
 
 
 def _whole(names: Sequence[Name], words: Sequence[str], particles: Container[str]) -> list[Name]:
