@@ -271,3 +271,13 @@ def test_it_may_be_a_report_that_has_spoken(model: LanguageModel) -> None:
     *_, last = link_mentions(parse, [], drafts, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
     assert last.phrase is not None
     assert text[last.phrase.start : last.phrase.end] == "the report"
+
+
+def test_the_minister_of_a_country_is_no_minister_who_is_not_of_it() -> None:
+    text = (
+        "Peru recalled its ambassador. Foreign Minister Rosa Quispe accused La Paz of spying. Brazil offered to mediate. "
+        "Its foreign minister telephoned Quispe."
+    )
+    (extraction,) = Extractor().extract([Article(id="a", body=text)])
+    (quispe,) = (entity for entity in extraction.entities if entity.name == "Rosa Quispe")
+    assert [mention.text for mention in quispe.mentions] == ["Rosa Quispe", "Quispe"]

@@ -139,6 +139,14 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
         return False  # "Ruiz's lawyer" is not Ruiz
     if kind == "noun" and anaphor.owners and sort == "person" and referent.last >= 0 and not called(anaphor, referent):
         return False  # nor anybody else whom the text has not called so
+    if (
+        kind == "noun"
+        and anaphor.owners
+        and anaphor.countries
+        and sort == "person"
+        and referent.country not in anaphor.countries
+    ):
+        return False  # "its foreign minister", of Brazil, is none of another country
     near = anaphor.sentence - referent.sentence <= REACH
     if referent.last < 0:
         ahead = referent.entity is not None and referent.entity in (anaphor.ahead, *anaphor.inside)

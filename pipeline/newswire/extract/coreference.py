@@ -712,7 +712,7 @@ class _Resolver:
         return frozenset(index for index in found if index is not None)
 
     def _country(self, token: int) -> str | None:
-        index = self.heads.get(token)
+        index = self.heads.get(token, self.linked.get(token))
         return None if index is None else self.entities[index].country
 
     def _voice(self, number: int, token: int) -> None:
