@@ -168,6 +168,7 @@ def test_a_pronoun_for_a_nameless_speaker_is_called_what_that_speaker_was_called
         ("Carlos Ruiz and Ann Berg", "Carlos Ruiz", ["Ann Berg"]),
         ("Mayor Carlos Ruiz, Ann Berg and Peter Keller", "Carlos Ruiz", ["Ann Berg", "Peter Keller"]),
         ("Carlos Ruiz of Acme", "Carlos Ruiz", []),
+        ("Carlos Ruiz, the Red Cross and Amnesty International", "Carlos Ruiz", ["Red Cross", "Amnesty International"]),
         ("The lawyers of Carlos Ruiz and Ann Berg", None, []),
     ],
 )

@@ -186,7 +186,8 @@ def _others(parse: Parse, known: Antecedent, entities: list[Entity], heads: dict
             # The parser has "Ruiz, Berg and Ito" for an apposition; a person is none to another, but a firm may be one's.
             above = parse.heads[link]
             alike = link in heads and above in heads and entities[heads[link]].type == entities[heads[above]].type
-            listed |= parse.deps[link] == "conj" or alike
+            in_row = any(parse.deps[child] == "conj" for child in parse.children[link])
+            listed |= parse.deps[link] == "conj" or alike or in_row
             link = above
         if listed and (link == source.head or heads.get(link) == known.entity):
             found.setdefault(heads[token], token)

@@ -142,7 +142,8 @@ def test_a_public_body_in_the_possessive_has_the_country_as_owner_and_a_company_
 @pytest.mark.parametrize(
     ("written", "noun", "kind", "agreed_kind"),
     [
-        ("Zorin", "retailer", "PER", "ORG"),
+        ("Zorin", "airline", "PER", "ORG"),
+        ("Zorin", "retailer", "PER", "PER"),
         ("Zorin", "retailer", "LOC", "ORG"),
         ("Laura Mills", "novelist", "ORG", "PER"),
         ("Laura Mills", "retailer", "PER", "PER"),

@@ -41,6 +41,8 @@ def test_a_noun_that_stands_beside_somebody_elses_name_is_not_offered() -> None:
         "A/DT/det/5 minister/NN/nsubj/6 spoke/VBD/ROOT/6",
         "The/DT/det/5 ministers/NNS/nsubj/6 spoke/VBD/ROOT/6",
         "The/DT/det/5 harbour/NN/nsubj/6 closed/VBD/ROOT/6",
+        "The/DT/det/5 minister/NN/nsubj/6 said/VBD/ROOT/6 she/PRP/nsubj/8 left/VBD/ccomp/6",
+        "The/DT/det/5 minister/NN/nsubj/8 who/WP/nsubj/7 left/VBD/relcl/5 spoke/VBD/ROOT/8",
         "They/PRP/nsubj/5 met/VBD/ROOT/5 the/DT/det/7 minister/NN/dobj/5",
     ],
 )

@@ -99,6 +99,7 @@ def test_what_somebody_will_not_do_is_a_refusal(text: str) -> None:
         "The ministers of Peru and Chile will not meet on Monday.",
         "Norway would not let Estonia use its harbours if the fleet left.",
         "Norway would not have let Estonia use its harbours.",
+        "Norway would not normally let Estonia use its harbours.",
     ],
 )
 def test_what_will_not_happen_is_no_refusal_of_those_who_do_not_refuse_it(text: str) -> None:
@@ -211,6 +212,18 @@ def test_the_date_is_counted_from_the_day_of_publication() -> None:
     found = only("Peruvian troops attacked Bolivian soldiers on Monday.").date
     assert found is not None
     assert (found.text, found.value, found.precision) == ("Monday", "2021-03-15", "day")
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("Denmark were destroyed by Norway in the final.", []),
+        ("Fans attacked the police in the semi-final.", ["ASSAULT"]),
+        ("Police arrested 40 fans in the semi-final.", ["COERCE"]),
+    ],
+)
+def test_countries_that_play_are_at_no_war_but_fans_and_police_may_do_something(text: str, types: list[str]) -> None:
+    assert [event.type for event in events(text)] == types
 
 
 def test_what_happened_over_a_weekend_has_that_weekend_as_its_date() -> None:

@@ -80,11 +80,11 @@ def test_predicates_that_tell_one_event_have_one_confidence_together(model: Lang
 
 
 def test_the_networks_tell_one_event_of_a_light_verb_and_its_noun_once(model: LanguageModel) -> None:
-    (parse,) = model.parse(["The company had reached a settlement with the Ghanaian regulator."])
+    (parse,) = model.parse(["The ministers held consultations with the Ghanaian regulator."])
     lists = Lexicons.load()
     known = all_parties(parse, [], parties(parse, [], lists.gazetteer, lists.event_words))
     found = load_event_networks().predict(parse, known, [], lists.predicates, [])
-    assert {parse.words[one.anchor] for one in found} >= {"reached", "settlement"}
+    assert {parse.words[one.anchor] for one in found} >= {"held", "consultations"}
     assert sum(one.confidence > 0 for one in found if one.kind == found[0].kind) == 1
 
 

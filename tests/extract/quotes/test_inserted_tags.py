@@ -57,6 +57,9 @@ def test_they_are_quotes_of_the_text(model: LanguageModel) -> None:
         "In Bergen, the mayor went on to explain, has no crane.",
         "The harbour, Marta Olsen left, has no crane.",
         "The harbour, the mayor said, and the town.",
+        "The harbour, reporters were told, has no crane.",
+        "The harbour, the town refused to sell, has no crane.",
+        "The harbour, the court heard, has no crane.",
     ],
 )
 def test_other_shapes_have_no_such_tag(model: LanguageModel, text: str) -> None:

@@ -167,7 +167,6 @@ SAID = "\n\n“The bridge is far too narrow for two lorries, and the town knew i
     ("line", "source"),
     [
         ("This from Marta Olsen, the mayor:", "Marta Olsen, the mayor"),
-        ("A word from the mayor:", "the mayor"),
         ("And by Councillor Piet Jansen:", "Councillor Piet Jansen"),
         ("Marta Olsen from South Bank:", "Marta Olsen from South Bank"),
     ],
@@ -186,15 +185,23 @@ def test_from_in_an_introduction_is_no_part_of_the_name(model: LanguageModel, li
     ],
 )
 def test_a_line_that_names_somebody_introduces_what_follows(model: LanguageModel, line: str) -> None:
-    text = f"Piet Jansen, Harbour Fund{SAID}\n\n{line}{SAID}\n\n“We saw the cracks in the pillar first.”"
+    text = f"Peter Jansen, Harbour Fund{SAID}\n\n{line}{SAID}\n\n“We saw the cracks in the pillar first.”"
     first, *rest = speakers(model, text)
-    assert first[0] == "Piet Jansen"
+    assert first[0] == "Peter Jansen"
     assert [source.casefold() for source, _ in rest if source] == ["marta olsen"] * 2
 
 
 @pytest.mark.parametrize(
     "line",
-    ["Bergen, Norway", "Low demand, high hopes", "Marta Olsen, who built it, left", "Marta Olsen, what now?"],
+    [
+        "New York, March 3 (Reuters)",
+        "Nobel Peace Prize, 2020",
+        "Harbour Works, Bergen",
+        "Bergen, Norway",
+        "Low demand, high hopes",
+        "Marta Olsen, who built it, left",
+        "Marta Olsen, what now?",
+    ],
 )
 def test_another_line_introduces_nobody(model: LanguageModel, line: str) -> None:
     assert speakers(model, line + SAID)[-1] == (None, "The brid")

@@ -35,7 +35,7 @@ def test_letters_may_be_labels(model: LanguageModel) -> None:
 
 
 def test_two_turns_are_enough_if_somebody_asks(model: LanguageModel) -> None:
-    asked = "Reporter: Will you rebuild it?\n\nOlsen: I would not know how."
+    asked = "Marta Olsen met the press.\n\nReporter: Will you rebuild it?\n\nOlsen: I would not know how."
     assert len(quotes(model, asked)) == 2
     assert not any(kind == "direct" for kind, _, _ in quotes(model, asked.replace("?", ".")))
 
@@ -45,6 +45,8 @@ def test_two_turns_are_enough_if_somebody_asks(model: LanguageModel) -> None:
     [
         "Price: 40 kroner\n\nPlace: the old harbour hall\n\nTickets: write to us\n\nPrice: 20 kroner for children",
         "Olsen: I would not know how.\n\nOlsen: Should you ask me again?",
+        "Venue: Call us\n\nTime: Can I come late?\n\nVenue: We are in the old hall",
+        "Oslo: Are you ready?\n\nBergen: We expect rain\n\nOslo: Take your umbrella",
         "Olsen: 40 votes\n\nJansen: 32 votes\n\nOlsen: 11 seats\n\nJansen: 9 seats",
     ],
 )

@@ -91,8 +91,8 @@ def _joined(names: Sequence[Name], parse: Parse) -> list[Name]:
 
 def _holder(name: Name, document: NameText, gazetteer: Gazetteer) -> list[Name]:
     """A name, or two where who has an office was taken into the body that it is for ("minister for Trade Kari Holm")."""
-    words, links = document.words, gazetteer.words.role_links
-    if name.kind != "ORG" or name.first < 2 or words[name.first - 1] not in links:
+    words = document.words
+    if name.kind != "ORG" or name.first < 2 or words[name.first - 1] != "for":
         return [name]
     office = words[name.first - 2].lower()
     at = next((at for at in range(name.first + 1, name.last) if gazetteer.given_gender(words[at]) is not None), None)

@@ -404,7 +404,7 @@ def _listed(text: RoleText, first: int, end: int) -> bool:
 
 def _personal(text: RoleText, token: int) -> bool:
     """Whether a word stands for one person."""
-    return text.gazetteer.person_noun(text.low(token))
+    return text.parse.tags[token] in NOUNS and text.gazetteer.person_noun(text.low(token))
 
 
 def _whole(parse: Parse, first: int, last: int) -> int:

@@ -32,6 +32,9 @@ BESIDE: Final = 8
 PRONOUNS: Final = frozenset(("he", "she"))
 ARTICLES: Final = frozenset(("a", "an", "the"))
 
+# In a sentence with one of these a noun is mostly somebody else.
+PERSONAL: Final = frozenset(("he", "she", "him", "her", "his", "hers"))
+
 
 class Repeat(NamedTuple):
     """A phrase, and the number of the mention that it stands behind or in front of."""
@@ -119,4 +122,14 @@ def _calls_one(text: RoleText, article: int, head: int) -> bool:
         and text.singular(head) is None
         and text.gazetteer.person_noun(text.low(head))
         and text.parse.deps[head] in SUBJECTS
+        and not _told_apart(text, head)
     )
+
+
+def _told_apart(text: RoleText, head: int) -> bool:
+    """Whether a noun is told from the person named, by a clause of its own or since its sentence speaks of that person besides
+    ("The lawyer who had sued her", "The coroner said she had drowned")."""
+    parse = text.parse
+    first, end = parse.sentences[parse.sentence(head)]
+    besides = any(text.low(token) in PERSONAL for token in range(first, end))
+    return besides or any(parse.deps[child] in ("relcl", "acl") for child in parse.children[head])

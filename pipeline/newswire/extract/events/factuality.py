@@ -58,6 +58,7 @@ ACHIEVING: Final = governors("achieved")
 # Beside a noun these say of its infinitive that it came about ("the first envoy to visit").
 RANKING: Final = function_words("ranking")
 CONDITIONS: Final = function_words("condition")
+HABITUAL: Final = function_words("habit")
 
 # Prepositions by which a verb or noun governs what it speaks of ("prevent from", "plan for"); after others stand circumstances.
 COMPLEMENT: Final = function_words("complement")
@@ -419,7 +420,8 @@ def _held_out(parse: Parse, verb: int) -> bool:
     words = [parse.lowered[child] for child in parse.children[verb] if parse.deps[child] == "aux"]
     clauses = [verb, *(child for child in parse.children[verb] if parse.deps[child] in ("advcl", "prep"))]
     conditional = any(_conditional(parse, clause) or parse.lowered[clause] in CONDITIONS for clause in clauses)
-    return not WOULD.isdisjoint(words) and "have" not in words and not conditional
+    habit = any(parse.lowered[child] in HABITUAL for child in parse.children[verb])
+    return not WOULD.isdisjoint(words) and "have" not in words and not conditional and not habit
 
 
 def _negated(parse: Parse, token: int) -> bool:

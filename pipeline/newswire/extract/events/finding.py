@@ -64,6 +64,10 @@ PUBLIC: Final = frozenset(
 # of folds on the labelled articles was 42.8, 42.8 and 42.6 with 0.15, 0.3 and 0.45: 0.3 had 1.6 more of precision than 0.15.
 LISTED: Final = 0.3
 
+# What sport is told as, and the labels of those who play.
+CONTESTED: Final = frozenset(("ASSAULT", "CONSULT"))
+TEAMS: Final = frozenset(("GPE", "NORP", "ORG"))
+
 # An alert or a brief of so few sentences nearly always tells an event, so in it less confidence will do: from BRIEF_THRESHOLD on,
 # and where the lexicon reads an event, too, from BRIEF_LISTED on. Of 130 invented ones (`tests/data/briefs.jsonl`) F1 is 41.3
 # with the thresholds of whole articles, and 42.6, 42.6 and 43.0 with 0.25, 0.28 and 0.3 here; of the coders' records, sentences
@@ -148,7 +152,7 @@ def find_events(
     brief = len(parse.sentences) <= BRIEF
     thresholds = (BRIEF_THRESHOLD, BRIEF_LISTED) if brief else (networks.threshold, LISTED)
     agreed = _agreed(parse, everyone, read, predicted, thresholds, lexicons)
-    taken = [one for one in agreed if not played(parse, one.head, lexicons.sport)]
+    taken = [one for one in agreed if not _is_match(parse, everyone, one, lexicons.sport)]
     if not taken:
         return []
     found = networks.homes(parse, everyone, [head for one in taken for head in (*one.actors, *one.recipients)])
@@ -162,6 +166,12 @@ def find_events(
         if not _historic(when, published):
             events.append(_draft(parse, one, everyone, quoted, when))
     return events
+
+
+def _is_match(parse: Parse, known: Mapping[int, Party], one: Taken, words: Mapping[str, str]) -> bool:
+    """Whether two countries or clubs fight or meet each other in a contest, and nobody else does anything there."""
+    ends = (*one.actors, *one.recipients)
+    return one.type in CONTESTED and all(known[end].label in TEAMS for end in ends) and played(parse, one.head, words)
 
 
 def listed_events(read: Sequence[CodedCandidate]) -> list[Listed]:

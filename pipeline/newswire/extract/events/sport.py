@@ -62,4 +62,4 @@ def played(parse: Parse, verb: int, words: Mapping[str, str]) -> bool:
 
 def load_words(additions: Path | None = None) -> dict[str, str]:
     """The words of sport with a user's additions, and the kind of each: GAME, STAGE, MARGIN or empty."""
-    return dict(rows("sport.tsv", 2, additions))
+    return {row[0]: row[1] for row in rows("sport.tsv", 2, additions)}

@@ -59,6 +59,8 @@ def closing_tags(
             continue
         span = trimmed(text, start, parse.ends[comma - 1], outer)
         source = sources.draft(parse, comma + 1, verb - 1)
+        if not sources.tells(parse.lemmas[source.head]):
+            continue
         kind = "document" if sense.kind == "speech" and sources.document(parse, source) else sense.kind
         cue = (parse.starts[verb], parse.ends[verb], sense.lemma, sense.stance)
         found.append(QuoteDraft("indirect", kind, (span,), (), source, cue, CONFIDENCE))

@@ -97,15 +97,17 @@ def find_quotes(
     return follow_on(parse, bounds, sorted(drafts, key=lambda draft: draft.spans), outer)
 
 
-def _is_label(parse: Parse, cue: tuple[int, int], verbatim: Stretches, words: QuoteWords) -> bool:
-    """Whether all that stands in marks is the label of what somebody presses or clicks: the cue says so, or the verb in front."""
+def _is_label(parse: Parse, cue: tuple[int, int], verbatim: Stretches, cues: Cues, words: QuoteWords) -> bool:
+    """Whether all that stands in marks is the label of what somebody presses or clicks: the verb in front says so, and the cue is
+    no verb of saying."""
     if sum(word_count(parse.text, start, end) for start, end in verbatim) > LABEL_WORDS:
         return False
     before = parse.tokens(*verbatim[0]).start - 2  # in front of the mark
     while before > 0 and parse.tags[before] in BEFORE_LABELS:
         before -= 1
-    near = (*range(cue[0], cue[1] + 1), max(before, 0))
-    return any(parse.lemmas[i] in words.pressing for i in near if parse.tags[i][:2] == "VB")
+    told = [parse.lemmas[i] for i in range(cue[0], cue[1] + 1) if parse.tags[i][:2] == "VB" and cues.at(parse, i)]
+    pressed = parse.tags[before][:2] == "VB" and parse.lemmas[before] in words.pressing
+    return pressed and words.pressing.issuperset(told[-1:])
 
 
 def _is_act(parse: Parse, one: Attribution, words: QuoteWords) -> bool:
@@ -201,7 +203,7 @@ def _draft(
     cue_end = cue_start + len(cue_text)
     verbatim = inside_marks(spans, outer)
     if (
-        _is_label(parse, one.cue, verbatim, words)
+        _is_label(parse, one.cue, verbatim, cues, words)
         if verbatim
         else (_is_act(parse, one, words) or _is_question_word(parse, one))
     ):

@@ -13,6 +13,7 @@ from typing import Final
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.marks import Quotation
 from newswire.extract.document.parse import Parse
+from newswire.extract.quotes.contents import is_passive
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.introductions import FINITE
 from newswire.extract.quotes.sources import Sources
@@ -32,6 +33,9 @@ PARTS: Final = frozenset(
     ("DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "IN", "CD", "POS", "PRP$", "PRP", "HYPH")
 )
 VERBAL: Final = frozenset(("VBD", "VBP", "VBZ", "MD", "VB", "VBN", "VBG", "RB", "RP", "TO", "JJ", "IN"))
+
+# The kinds of verbs that end a tag: "the court heard" is none.
+TOLD: Final = frozenset(("speech", "document"))
 
 # How often such a tag is one (PolNeAR's train: 53 of 54).
 CONFIDENCE: Final = 0.9
@@ -88,8 +92,9 @@ def _inserted(parse: Parse, cues: Cues, words: QuoteWords) -> Iterator[_Inserted
         source = [i for i in range(one + 1, verb) if parse.tags[i] != "RB"]
         if not _is_source(parse, source, words) or any(parse.tags[i] not in VERBAL for i in range(verb, other)):
             continue
-        cue = next((i for i in reversed(range(verb, other)) if (parse.lemmas[i], "verb") in cues), None)
-        if cue is not None and parse.tags[cue][:2] == "VB":
+        cue = next((i for i in reversed(range(verb, other)) if parse.tags[i][:2] == "VB"), None)
+        sense = None if cue is None else cues.at(parse, cue)
+        if cue is not None and sense is not None and sense.kind in TOLD and not is_passive(parse, cue):
             yield _Inserted(first, end, (one, other), (source[0], source[-1]), verb, cue)
 
 

@@ -51,6 +51,10 @@ class Sources:
         head = _head(parse, first, last)
         return SourceDraft(parse.starts[first], parse.ends[last], head, self._anonymous(parse, first, last, head))
 
+    def tells(self, lemma: str) -> bool:
+        """Whether a noun is one for persons or for documents, who may say something without being named."""
+        return lemma in self.unnamed or lemma in self.documents
+
     def document(self, parse: Parse, source: SourceDraft) -> bool:
         """Whether the source is a document or data rather than somebody."""
         return parse.tags[source.head].startswith("N") and parse.lemmas[source.head] in self.documents

@@ -52,7 +52,7 @@ def transcribed(parse: Parse, bounds: list[tuple[int, int]], sources: Sources, w
     """The turns of the conversations in a text, as quotes. `bounds` are its paragraphs."""
     drafts = []
     for conversation in _conversations(parse.text, bounds):
-        if not _is_spoken(parse.text, conversation, words):
+        if not _is_spoken(parse.text, conversation, sources, words):
             continue
         for turn in conversation:
             tokens = parse.tokens(*turn.label)
@@ -60,6 +60,15 @@ def transcribed(parse: Parse, bounds: list[tuple[int, int]], sources: Sources, w
             cue = (turn.colon, turn.colon + 1, ":", "neutral")
             drafts.append(QuoteDraft("direct", "speech", (turn.words,), (turn.words,), source, cue, CONFIDENCE))
     return drafts
+
+
+def _is_speaker(text: str, label: str, sources: Sources) -> bool:
+    """Whether a label plainly names who speaks: in capitals as a transcript has it, by a noun for a person, or by a name that the text
+    has in full ("Berg", of "Kari Berg"). "Price" and "Monday" name nobody."""
+    last = label.split()[-1]
+    if label.isupper() or sources.tells(last.lower()):
+        return True
+    return bool(re.search(rf"{CAPITAL}[\w.'’-]* {re.escape(last)}(?!\w|:)", text))
 
 
 def _conversations(text: str, bounds: list[tuple[int, int]]) -> Iterator[list[_Turn]]:
@@ -76,9 +85,11 @@ def _conversations(text: str, bounds: list[tuple[int, int]]) -> Iterator[list[_T
     yield run
 
 
-def _is_spoken(text: str, turns: list[_Turn], words: QuoteWords) -> bool:
+def _is_spoken(text: str, turns: list[_Turn], sources: Sources, words: QuoteWords) -> bool:
     """Whether people speak in turns: two at least, mostly to each other, and somebody again or somebody asks."""
-    labels = {text[slice(*turn.label)].casefold() for turn in turns}
+    labels = {text[slice(*turn.label)] for turn in turns}
+    if not any(_is_speaker(text, label, sources) for label in labels):
+        return False
     asking = [turn for turn in turns if "?" in text[slice(*turn.words)]]
     addressing = [
         turn

@@ -65,6 +65,8 @@ def untagged(
         if not speech and BYLINE.match(parse.text, quotation.end):
             continue
         introduced = introduction(parse, quotation, outer, bounds, cues, sources, words)
+        if introduced is not None and short and introduced.cue is None and parse.text[end - 1] not in SENTENCE_ENDS:
+            continue  # the title of what has just been announced
         if introduced is None and (short or (not speech and _mentioned(parse, quotation, start, end, bounds))):
             continue
         if introduced is None:
