@@ -33,8 +33,8 @@ BETWEEN: Final = 3
 # In a conversation at least this share of the turns speaks to somebody or of oneself, or asks.
 ADDRESSING: Final = 0.5
 
-# How often such a turn is a quote by whom its label names: all of the 142 that are found in the training parts of PolNeAR and
-# Worldwide Newswire are some, but a label may be a letter only.
+# How often such a turn is a quote by whom its label names: so were all that are found in the training parts of PolNeAR and
+# Worldwide Newswire, but a label may be a letter only.
 CONFIDENCE: Final = 0.9
 
 
@@ -63,8 +63,8 @@ def transcribed(parse: Parse, bounds: list[tuple[int, int]], sources: Sources, w
 
 
 def _is_speaker(text: str, label: str, sources: Sources) -> bool:
-    """Whether a label plainly names who speaks: in capitals as a transcript has it, by a noun for a person, or by a name that the text
-    has in full ("Berg", of "Kari Berg"). "Price" and "Monday" name nobody."""
+    """Whether a label plainly names who speaks: in capitals as a transcript has it, by a noun for a person, or by a name that the
+    text has in full ("Berg", of "Kari Berg"). "Price" and "Monday" name nobody."""
     last = label.split()[-1]
     if label.isupper() or sources.tells(last.lower()):
         return True
