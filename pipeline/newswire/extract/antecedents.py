@@ -131,6 +131,12 @@ def candidates(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent
     return sorted(found, key=lambda referent: -referent.last)
 
 
+def _is_foreign(anaphor: Anaphor, referent: Referent) -> bool:
+    """Whether somebody is of another country than whose a noun is: "its foreign minister", of Brazil, is none of Peru."""
+    owned = anaphor.owners and anaphor.countries and referent.country is not None
+    return bool(owned) and referent.country not in anaphor.countries
+
+
 def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     kind, sort = anaphor.kind, referent.sort
     if sort == "thing" or (referent.entity is not None and referent.entity in anaphor.barred):
@@ -139,14 +145,8 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
         return False  # "Ruiz's lawyer" is not Ruiz
     if kind == "noun" and anaphor.owners and sort == "person" and referent.last >= 0 and not called(anaphor, referent):
         return False  # nor anybody else whom the text has not called so
-    if (
-        kind == "noun"
-        and anaphor.owners
-        and anaphor.countries
-        and sort == "person"
-        and referent.country not in anaphor.countries
-    ):
-        return False  # "its foreign minister", of Brazil, is none of another country
+    if kind == "noun" and sort == "person" and _is_foreign(anaphor, referent):
+        return False
     near = anaphor.sentence - referent.sentence <= REACH
     if referent.last < 0:
         ahead = referent.entity is not None and referent.entity in (anaphor.ahead, *anaphor.inside)
