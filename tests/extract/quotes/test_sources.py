@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 from newswire.extract.language.model import load_model
+from newswire.extract.quotes.sources import load_sources
 from tests.extract.lists import LEXICONS
 
 
@@ -67,3 +70,9 @@ def test_a_mark_before_a_source_is_none_of_it() -> None:
     tokens = parse.tokens(text.index("»"), text.index("»") + 1)
     draft = LEXICONS.sources.draft(parse, tokens[0], len(parse) - 2)
     assert text[draft.start : draft.end] == "repeated Director Ida Wolden"
+
+
+def test_a_users_given_names_tell_persons_on_lines_too(tmp_path: Path) -> None:
+    (tmp_path / "given_names.tsv").write_text("Zorvina\tfemale\n", encoding="utf-8")
+    assert "Zorvina" in load_sources(tmp_path).given
+    assert "Zorvina" not in load_sources().given

@@ -38,14 +38,7 @@ def closing_tags(
 ) -> list[QuoteDraft]:
     """The quotes with such a tag in sentences of which no part is in marks or in one of `drafts`."""
     text, found = parse.text, []
-    taken = [
-        (
-            min(spans[0][0], draft.cue[0]) if draft.cue else spans[0][0],
-            max(spans[-1][1], draft.cue[1] if draft.cue else 0),
-        )
-        for draft in drafts
-        for spans in (draft.spans,)
-    ]
+    taken = [_stretch(draft) for draft in drafts]
     for first, end in parse.sentences:
         verb = end - 1
         while verb > first and not parse.words[verb][0].isalnum():
@@ -61,10 +54,16 @@ def closing_tags(
         source = sources.draft(parse, comma + 1, verb - 1)
         if not sources.tells(parse.lemmas[source.head]):
             continue
-        kind = "document" if sense.kind == "speech" and sources.document(parse, source) else sense.kind
+        kind = sources.kind(parse, source, sense.kind)
         cue = (parse.starts[verb], parse.ends[verb], sense.lemma, sense.stance)
         found.append(QuoteDraft("indirect", kind, (span,), (), source, cue, CONFIDENCE))
     return found
+
+
+def _stretch(draft: QuoteDraft) -> tuple[int, int]:
+    """Where a quote with its cue begins and ends."""
+    ends = [at for span in (*draft.spans, (draft.cue or draft.spans[0])[:2]) for at in span]
+    return min(ends), max(ends)
 
 
 def _comma(parse: Parse, first: int, verb: int) -> int | None:

@@ -102,7 +102,7 @@ def _is_label(parse: Parse, cue: tuple[int, int], verbatim: Stretches, cues: Cue
     no verb of saying."""
     if sum(word_count(parse.text, start, end) for start, end in verbatim) > LABEL_WORDS:
         return False
-    before = parse.tokens(*verbatim[0]).start - 2  # in front of the mark
+    before = max(parse.tokens(*verbatim[0]).start - 2, 0)  # in front of the mark
     while before > 0 and parse.tags[before] in BEFORE_LABELS:
         before -= 1
     told = [parse.lemmas[i] for i in range(cue[0], cue[1] + 1) if parse.tags[i][:2] == "VB" and cues.at(parse, i)]
@@ -195,7 +195,7 @@ def _draft(
     source = sources.draft(parse, *named) if named else None
     if source and parse.words[source.head].lower() in words.nobody:
         source = None
-    kind = "document" if source and sense.kind == "speech" and sources.document(parse, source) else sense.kind
+    kind = sources.kind(parse, source, sense.kind)
     # The stop that ends a sentence is no part of the cue, even where it could end an abbreviation ("wrote on X.").
     cue_text = parse.text[cue_start:cue_end].rstrip(TRAILING)
     if cue_text.endswith(".") and "." not in cue_text[:-1].split(" ")[-1]:

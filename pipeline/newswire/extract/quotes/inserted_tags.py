@@ -70,7 +70,7 @@ def inserted_tags(
         spans = (trimmed(parse.text, start, low, outer), trimmed(parse.text, high + 1, stop, outer))
         source = sources.draft(parse, *tag.source)
         sense = cues.sense(parse, tag.cue, tag.cue)
-        kind = "document" if sense.kind == "speech" and sources.document(parse, source) else sense.kind
+        kind = sources.kind(parse, source, sense.kind)
         cue = (parse.starts[tag.verb], parse.ends[tag.commas[1] - 1], sense.lemma, sense.stance)
         found = QuoteDraft("indirect", kind, spans, (), source, cue, CONFIDENCE)
         drafts = [*(draft for draft in drafts if draft not in rivals), found]

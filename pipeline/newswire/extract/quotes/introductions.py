@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Final
 
 from newswire.extract.document.drafts import SourceDraft
@@ -24,7 +23,6 @@ from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.sources import Sources
 from newswire.extract.quotes.spans import WORD
 from newswire.extract.quotes.words import QuoteWords
-from newswire.lexicon import rows
 
 __all__ = ("FINITE", "Introduction", "introduction")
 
@@ -141,15 +139,9 @@ def _name_line(parse: Parse, start: int, end: int, sources: Sources) -> SourceDr
     if len(name) not in NAME_WORDS or not all(parse.tags[i][:3] == "NNP" for i in name):
         return None
     # Datelines, prizes and credits look the same: a given name tells a person, or a noun for one behind the name.
-    given = parse.words[name.start].title() in _given_names()
+    given = parse.words[name.start].title() in sources.given
     post = any(sources.tells(parse.lemmas[i]) for i in range(stop + 1, tokens.stop))
     return sources.draft(parse, name.start, name.stop - 1) if given or post else None
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    """The given names of the list."""
-    return frozenset(name for name, _ in rows("given_names.tsv", 2))
 
 
 def _unfinished(

@@ -19,11 +19,18 @@ OPEN: Final = frozenset((",", "WDT", "WP", "CC"))
 
 
 class Sources:
-    """What the word lists know of sources: nouns for unnamed persons, phrases of anonymity, nouns for documents, days and
-    services."""
+    """What the word lists know of sources: nouns for unnamed persons, phrases of anonymity, nouns for documents, given names,
+    days and services."""
 
-    def __init__(self, anonymity: list[tuple[str, ...]], documents: list[tuple[str, ...]], words: QuoteWords) -> None:
+    def __init__(
+        self,
+        anonymity: list[tuple[str, ...]],
+        documents: list[tuple[str, ...]],
+        given: list[tuple[str, ...]],
+        words: QuoteWords,
+    ) -> None:
         self._words = words
+        self.given = frozenset(name for name, _ in given)
         self.documents = frozenset(lemma for (lemma,) in documents)
         self.unnamed = frozenset(words for words, how in anonymity if how == "head")
         self._counts = frozenset(words for words, how in anonymity if how == "count")
@@ -59,6 +66,10 @@ class Sources:
         """Whether the source is a document or data rather than somebody."""
         return parse.tags[source.head].startswith("N") and parse.lemmas[source.head] in self.documents
 
+    def kind(self, parse: Parse, source: SourceDraft | None, kind: str) -> str:
+        """The kind of what a cue of a kind attributes to a source: what a document says is a document's."""
+        return "document" if source and kind == "speech" and self.document(parse, source) else kind
+
     def _anonymous(self, parse: Parse, first: int, last: int, head: int) -> bool:
         """A noun for a person without a name, or words that say that a name is withheld.
 
@@ -93,7 +104,10 @@ def _head(parse: Parse, first: int, last: int) -> int:
 
 
 def load_sources(additions: Path | None = None) -> Sources:
-    """The lists `anonymity.tsv` and `documents.tsv` with the additions of a user's directory."""
+    """The lists `anonymity.tsv`, `documents.tsv` and `given_names.tsv` with the additions of a user's directory."""
     return Sources(
-        rows("anonymity.tsv", 2, additions), rows("documents.tsv", 1, additions), load_quote_words(additions)
+        rows("anonymity.tsv", 2, additions),
+        rows("documents.tsv", 1, additions),
+        rows("given_names.tsv", 2, additions),
+        load_quote_words(additions),
     )

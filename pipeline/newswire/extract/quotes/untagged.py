@@ -77,7 +77,7 @@ def untagged(
         if introduced.cue:
             sense = cues.sense(parse, *introduced.cue)
             cue = (parse.starts[introduced.cue[0]], parse.ends[introduced.cue[1]], sense.lemma, sense.stance)
-        kind = "document" if sources.document(parse, introduced.source) else "speech"
+        kind = sources.kind(parse, introduced.source, "speech")
         found.append(QuoteDraft("direct", kind, (span,), (span,), introduced.source, cue, INTRODUCED))
     return found
 
