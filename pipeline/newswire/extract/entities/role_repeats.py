@@ -26,9 +26,6 @@ MENTIONS: Final = 3
 # Tokens between an article and its noun ("the 82-year-old former chief executive").
 APART: Final = 8
 
-# Tokens beside a name in which a noun is what its bearer is called.
-BESIDE: Final = 8
-
 PRONOUNS: Final = frozenset(("he", "she"))
 ARTICLES: Final = frozenset(("a", "an", "the"))
 
@@ -46,9 +43,8 @@ class Repeat(NamedTuple):
 def phrases_elsewhere(text: RoleText, spans: Sequence[range]) -> Iterator[Repeat]:
     """The phrases of one person, whose mentions stand at `spans`, in other sentences."""
     own = {token for span in spans for token in span}
-    taken = _taken(text, own)
     if spans:
-        yield from _ahead(text, spans[0], taken)
+        yield from _ahead(text, spans[0], own)
     seen: set[int] = set()
     for number, span in enumerate(spans[:MENTIONS]):
         if not any(text.parse.deps[token] in SUBJECTS for token in span):
@@ -56,7 +52,7 @@ def phrases_elsewhere(text: RoleText, spans: Sequence[range]) -> Iterator[Repeat
         for token in _following(text, span, own):
             if token not in seen:
                 seen.add(token)
-                for found in _said_again(text, token, taken):
+                for found in _said_again(text, token, own):
                     yield Repeat(found, number)
 
 
@@ -72,17 +68,17 @@ def _following(text: RoleText, span: range, own: set[int]) -> Iterator[int]:
             yield token
 
 
-def _said_again(text: RoleText, token: int, taken: set[str]) -> Iterator[Found]:
+def _said_again(text: RoleText, token: int, own: set[int]) -> Iterator[Found]:
     """The phrases that begin at an article, or that a verb says of a pronoun."""
     parse = text.parse
     head, end = parse.heads[token], parse.sentences[parse.sentence(token)][1]
     if text.low(token) in PRONOUNS and parse.deps[token] in SUBJECTS:
         yield from complements(text, head, token, end, "again:is", DEEPEST)
-    elif text.low(token) == "the" and _calls_one(text, token, head) and text.low(head) not in taken:
+    elif text.low(token) == "the" and _calls_one(text, token, head) and not _taken(text, head, own):
         yield from _around(text, token, head, end, "again")
 
 
-def _ahead(text: RoleText, span: range, taken: set[str]) -> Iterator[Repeat]:
+def _ahead(text: RoleText, span: range, own: set[int]) -> Iterator[Repeat]:
     """The phrases for somebody of whom the sentence in front of the first name speaks, which names nobody."""
     parse = text.parse
     sentence = parse.sentence(span[0])
@@ -91,7 +87,7 @@ def _ahead(text: RoleText, span: range, taken: set[str]) -> Iterator[Repeat]:
             continue
         for token in range(first, end):
             head = parse.heads[token]
-            if text.low(token) in ARTICLES and _calls_one(text, token, head) and text.low(head) not in taken:
+            if text.low(token) in ARTICLES and _calls_one(text, token, head) and not _taken(text, head, own):
                 yield from (Repeat(found, 0) for found in _around(text, token, head, end, "announced"))
 
 
@@ -100,16 +96,9 @@ def _around(text: RoleText, article: int, head: int, end: int, place: str) -> It
     yield from (found for found in cut_behind(text, article + 1, end, place) if found.last >= head)
 
 
-def _taken(text: RoleText, own: set[int]) -> set[str]:
-    """The nouns beside somebody else's name, whom they rather mean."""
-    end = len(text.parse)
-    return {
-        text.low(token)
-        for name, span in text.persons.items()
-        if name == span[0] and name not in own
-        for token in (*range(max(0, name - 2), name), *range(span[-1] + 1, min(end, span[-1] + BESIDE)))
-        if text.is_noun(token)
-    }
+def _taken(text: RoleText, token: int, own: set[int]) -> bool:
+    """Whether a noun stands beside somebody else's name, whom it rather means."""
+    return any(name not in own for name in text.nouns_beside.get(text.low(token), ()))
 
 
 def _calls_one(text: RoleText, article: int, head: int) -> bool:

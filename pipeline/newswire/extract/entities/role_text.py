@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from newswire.extract.document.parse import Parse
@@ -12,6 +14,10 @@ __all__ = ("NOUNS", "RoleText")
 
 NOUNS: Final = frozenset(("NN", "NNS", "NNP", "NNPS"))
 PLURALS: Final = frozenset(("NNS", "NNPS"))
+
+# Tokens in front of a name and behind it in which a noun is what its bearer is called.
+BEFORE: Final = 2
+BEHIND: Final = 7
 
 
 class RoleText:
@@ -36,6 +42,20 @@ class RoleText:
     def is_noun(self, token: int) -> bool:
         """Whether a word is a noun; for one that names persons the tagger is not asked ("screenwriter Kari Holm wrote")."""
         return self.parse.tags[token] in NOUNS or self.gazetteer.person_noun(self.low(token))
+
+    @cached_property
+    def nouns_beside(self) -> Mapping[str, list[int]]:
+        """The nouns beside persons' names, in small letters, with the first tokens of these names."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        end = len(self.parse)
+        for name, span in self.persons.items():
+            if name != span[0]:
+                continue
+            behind = span[-1] + 1
+            for token in (*range(max(0, name - BEFORE), name), *range(behind, min(end, behind + BEHIND))):
+                if self.is_noun(token):
+                    found[self.low(token)].append(name)
+        return found
 
     def singular(self, token: int) -> str | None:
         """The singular of a word for several persons ("senators", "Sens."), None for any other word."""
