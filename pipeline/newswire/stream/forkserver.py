@@ -63,9 +63,6 @@ OOM_SCORE: Final = 500
 
 MIB: Final = 1024 * 1024
 
-# Objects made between collections. What a task makes dies by reference count; the model's objects are frozen.
-GC_THRESHOLD: Final = 50_000
-
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
@@ -93,7 +90,6 @@ def main() -> None:
         return
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GC_THRESHOLD)
     children: set[int] = set()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
     control.sendall(pack(Hello(os.getpid())))

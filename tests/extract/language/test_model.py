@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
@@ -21,7 +22,7 @@ from newswire.extract.document.dateline import story_dateline
 from newswire.extract.document.paragraphs import paragraphs
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.language.infixes import part_unspaced
-from newswire.extract.language.model import TOKENS_AT_ONCE, LanguageModel, load_model
+from newswire.extract.language.model import GC_THRESHOLD, TOKENS_AT_ONCE, LanguageModel, load_model
 from newswire.extract.language.normalisation import LONGEST_WORD, legible
 from newswire.extract.language.ranks import keep_ranks
 
@@ -228,3 +229,13 @@ def assert_sound(text: str, parse: Parse, names: list[NamedSpan]) -> None:
     assert [seen[start:end] for start, end in zip(parse.starts, parse.ends, strict=True)] == parse.words
     assert all(end <= start for end, start in zip(parse.ends, parse.starts[1:], strict=False))
     assert all(0 <= name.start < name.end <= len(text) for name in names)
+
+
+def test_once_a_model_is_loaded_garbage_is_seldom_looked_for() -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700)
+        load_model.__wrapped__("en_core_web_sm")
+        assert gc.get_threshold()[0] == GC_THRESHOLD
+    finally:
+        gc.set_threshold(*before)
