@@ -40,6 +40,9 @@ DILATIONS: Final = (1, 2, 4)
 # all rows at once (a story's thousand) half as slow again.
 BLOCK: Final = 256
 
+# Links of a row that are read of all; those behind most rows lack, and only those that have one are multiplied.
+CLOSE: Final = 1
+
 # What is added to a variance before numbers are divided by its root, so that equal numbers divide by no zero.
 VARIANCE_FLOOR: Final = 1e-5
 
@@ -69,26 +72,32 @@ def layers_in_blocks(
 ) -> Floats:
     """The layers over all rows. What a block of rows sees stays in the processor's second-level cache until it is multiplied."""
     count, width = values.shape
+    close = links[:, :CLOSE]
+    rare = [(np.flatnonzero(link >= 0), link[link >= 0]) for link in links[:, CLOSE:].T]
     # Behind the rows stands one of zeros, for neighbours that there are not.
     here, there = np.zeros((2, count + 1, width), np.float32)
     here[:count] = values
     shape = min(BLOCK, count), width
     zeros = np.zeros(shape, np.float32)
-    seen = np.empty((shape[0] * (3 + links.shape[1]), width), np.float32)
+    seen = np.empty((shape[0] * (3 + close.shape[1]), width), np.float32)
     for layer, dilation in enumerate(dilations):
         name = f"{stack}.{layer}"
-        rows = neighbours(dilation, first, last, links)
-        product, tiled, normal = (
-            weights[f"{name}.w"],
-            _tiled(weights[f"{name}.b"], shape),
-            _Normal(weights, name, shape),
-        )
+        rows = neighbours(dilation, first, last, close)
+        product, *products = np.split(weights[f"{name}.w"], np.arange(rows.shape[1], 3 + links.shape[1]) * width)
+        linked = [
+            (having, here.take(others, axis=0, mode="clip") @ more)
+            for (having, others), more in zip(rare, products, strict=True)
+        ]
+        tiled, normal = _tiled(weights[f"{name}.b"], shape), _Normal(weights, name, shape)
         for begin in range(0, count, BLOCK):
             asked = rows[begin : begin + BLOCK]
             size = len(asked)
             block, out = seen[: asked.size], there[begin : begin + size]
             np.take(here, asked.ravel(), axis=0, mode="clip", out=block)
             np.matmul(block.reshape(size, -1), product, out=out)
+            for having, more in linked:
+                inside = slice(*np.searchsorted(having, (begin, begin + size)))
+                out[having[inside] - begin] += more[inside]
             out += tiled[:size]
             np.maximum(out, zeros[:size], out=out)
             out += here[begin : begin + size]
