@@ -183,18 +183,18 @@ def reader_loss(weights: Arrays, meanings: Any, batch: Arrays, key: Any) -> Any:
     return reader_error(kinds, status, batch)
 
 
-def means_of(texts: Any) -> Callable[[Any, Any], Any]:
+def means_of(texts: Any) -> Callable[[Any, Any], tuple[Any, Any]]:
     """The means of paragraphs and texts (`network.means`) where several texts stand one behind the other; `texts` is the first
-    token of the text of each."""
+    token of the text of each. Each token has a row of its own."""
 
-    def mean(values: Any, first: Any) -> Any:
+    def mean(values: Any, first: Any) -> tuple[Any, Any]:
         parts = []
         for stretch in (first, texts):
             total, count = (
                 jax.ops.segment_sum(each, stretch, len(texts)) for each in (values, jnp.ones((len(texts), 1)))
             )
             parts.append((total / jnp.maximum(count, 1))[stretch])
-        return jnp.concatenate(parts, axis=-1)
+        return jnp.concatenate(parts, axis=-1), slice(None)
 
     return mean
 

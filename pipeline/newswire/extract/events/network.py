@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.document.layers import See, Weights, bias, layers, norm, rows_in_blocks, same
+from newswire.extract.document.layers import See, Weights, layers, norm, rows_in_blocks, same
 
 __all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link", "means", "shares_of", "softmax")
 
@@ -31,15 +31,17 @@ Array = Any
 DILATIONS: Final = (1, 2)
 
 
-def means(values: npt.NDArray[np.float32], first: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-    """Beside each other, for each token of a text, the mean of its paragraph and that of all; `first` is where its paragraph
-    begins."""
+def means(
+    values: npt.NDArray[np.float32], first: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
+    """Beside each other the mean of each paragraph and that of all, a row a paragraph; and the row of each token, whose paragraph
+    begins at `first`."""
     starts = np.flatnonzero(np.diff(first, prepend=-1))
     lengths = np.diff(np.append(starts, len(values)))
     sums = np.add.reduceat(values, starts)
     whole = np.broadcast_to(sums.sum(axis=0) / len(values), sums.shape)
     both: npt.NDArray[np.float32] = np.concatenate([sums / lengths[:, None], whole], axis=1).astype(np.float32)
-    return np.repeat(both, lengths, axis=0)
+    return both, np.repeat(np.arange(len(starts)), lengths)
 
 
 def encode(
@@ -55,7 +57,7 @@ def encode(
     drop: Callable[[Array], Array] = same,
     drop_words: Callable[[Array], Array] = same,
     see: See | None = None,
-    mean: Callable[[Array, Array], Array] = means,
+    mean: Callable[[Array, Array], tuple[Array, Array]] = means,
 ) -> tuple[Array, Array, Array]:
     """The vector of each token, its scores as a predicate (none, then the types in order), and those of its status.
 
@@ -67,11 +69,22 @@ def encode(
         drop(weights["meanings"][meanings] * weights["meanings.scale"]),
         drop_words(weights["lemmas"][lemmas[:, 0]] + weights["lemmas"][lemmas[:, 1]]),
     ]
-    parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
-    hidden = norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
+    product, at = weights["in.w"], sum(part.shape[1] for part in parts)
+    dense = xp.concatenate(parts, axis=-1) @ product[:at] + weights["in.b"]
+    # A column has few different values, so each of them is multiplied once.
+    told = []
+    for i in range(columns.shape[1]):
+        table = weights[f"column.{i}"]
+        told.append((table @ product[at : at + table.shape[1]], columns[:, i]))
+        at += table.shape[1]
+    if xp is np:
+        hidden = rows_in_blocks(weights, "in", [(dense, np.arange(len(dense))), *told])
+    else:
+        hidden = norm(xp, dense + sum(table[rows] for table, rows in told), weights, "in")
     if "context.w" in weights:
-        around = mean(hidden, first) @ weights["context.w"] + weights["context.b"]
-        hidden = norm(xp, hidden + drop(xp.maximum(around, 0)), weights, "context")
+        around, places = mean(hidden, first)
+        around = xp.maximum(around @ weights["context.w"] + weights["context.b"], 0)
+        hidden = norm(xp, hidden + drop(around[places]), weights, "context")
     hidden = layers(xp, weights, "encoder", hidden, first, last, links, drop, see, DILATIONS)
     out = drop(hidden)
     return hidden, out @ weights["type.w"] + weights["type.b"], out @ weights["status.w"] + weights["status.b"]
@@ -99,23 +112,23 @@ def link(
     told: Array = slice(None)
     named, tellers, places = told, told, told
     if xp is np:  # each predicate and each party stands in many pairs, and is multiplied once
-        _, told, tellers = np.unique(anchors, return_index=True, return_inverse=True)
-        _, named, places = np.unique(parties, return_index=True, return_inverse=True)
+        told, tellers = _distinct(anchors, len(vectors))
+        named, places = _distinct(parties, len(vectors))
     anchors, parties, governors = anchors[told], parties[named], governors[named]
     teller = (
         drop(vectors[anchors] * scale[0]) @ weights["link.anchor.vector"]
         + drop(table[meanings[anchors]] * scale[1]) @ weights["link.anchor.meaning"]
+        + weights["link.kind"][kinds[told]]
+        + weights["link.b"]
     )
-    parts = [
-        (teller, tellers),
-        (drop(vectors[parties] * scale[2]) @ weights["link.party.vector"], places),
-        (drop(table[meanings[parties]] * scale[3]) @ weights["link.party.meaning"], places),
-        (drop(table[meanings[governors]] * scale[3]) @ weights["link.governor.meaning"], places),
-        (weights["link.kind"], kinds),
-    ]
+    party = (
+        drop(vectors[parties] * scale[2]) @ weights["link.party.vector"]
+        + drop(table[meanings[parties]] * scale[3]) @ weights["link.party.meaning"]
+        + drop(table[meanings[governors]] * scale[3]) @ weights["link.governor.meaning"]
+    )
+    parts = [(teller, tellers), (party, places)]
     ways = [(weights["link.path"][i], paths[:, i]) for i in range(paths.shape[1])]
     rest = [(weights[f"link.column.{i}"], columns[:, i]) for i in range(columns.shape[1])]
-    rest.append(bias(weights, "link", len(kinds)))
     if xp is np:
         state = rows_in_blocks(weights, "link", [*parts, *ways, *rest])
     else:
@@ -124,6 +137,14 @@ def link(
     state = drop(xp.maximum(state, 0))
     state = drop(xp.maximum(state @ weights["link.inner.w"] + weights["link.inner.b"], 0))
     return state @ weights["link.out.w"] + weights["link.out.b"]
+
+
+def _distinct(tokens: npt.NDArray[np.int32], count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """A place of each of some tokens, of which a text has so many, and for each place the number of its token among these."""
+    places = np.full(count, -1)
+    places[tokens] = np.arange(len(tokens))
+    named = places >= 0
+    return places[named], (np.cumsum(named) - 1)[tokens]
 
 
 def shares_of(scores: npt.NDArray[np.float32], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
