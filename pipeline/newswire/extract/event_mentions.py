@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from newswire.extract.document.drafts import EventDraft, PartyDraft
-from newswire.extract.document.parse import Parse
+from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.entities.choices import ChoiceModel, load_choice_model
 from newswire.extract.events.ontology import SYMMETRIC
 
@@ -116,14 +116,12 @@ def mention_at(
     tokens = parse.tokens(*predicate)
     at = tokens[0]
     sentence = parse.sentence(at)
-    first, last = parse.sentences[sentence]
     noun = parse.tags[tokens[-1]][:2] == "NN"
     # "the", "this", "that", "those", "its": what is spoken of again
     known = noun and any(
         parse.deps[child] == "poss" or (parse.deps[child] == "det" and parse.lemmas[child].lower()[:2] == "th")
         for child in parse.children[tokens[-1]]
     )
-    words = (parse.lemmas[token] for token in range(first, last) if parse.tags[token][:2] in CONTENT)
     return Mention(
         type=type,
         roots=frozenset(parse.lemmas[token].lower()[:ROOT] for token in tokens),
@@ -133,9 +131,17 @@ def mention_at(
         dates=frozenset(() if date is None else (date,)),
         first=sentence,
         sentence=sentence,
-        words=frozenset(word.lower()[:ROOT] for word in words),
+        words=_roots(parse, parse.sentence_starts[sentence]),
         known=known,
     )
+
+
+@remembered
+def _roots(parse: Parse, begin: int) -> frozenset[str]:
+    """The roots of the words that say what a sentence is about, given its first token."""
+    first, last = parse.sentences[parse.sentence(begin)]
+    words = (parse.lemmas[token] for token in range(first, last) if parse.tags[token][:2] in CONTENT)
+    return frozenset(word.lower()[:ROOT] for word in words)
 
 
 def distinct_events(mentions: Sequence[Mention], model: ChoiceModel | None = None) -> list[int]:

@@ -130,17 +130,14 @@ def bounded(parse: Parse, bounds: list[tuple[int, int]]) -> tuple[Ints, Ints]:
 def links_of(parse: Parse) -> Ints:
     """For each token its head (itself at a root), its subject and its complement, NONE where there is none."""
     n = len(parse)
-    links = np.full((n, 3), NONE, np.int32)
-    if not n:
-        return links
-    links[:, 0] = parse.heads
-    ranks = [len(COMPLEMENTS)] * n
+    # Lists: setting the cells of an array one by one takes longer.
+    subjects, complements, ranks = [NONE] * n, [NONE] * n, [len(COMPLEMENTS)] * n
     for token, (head, dep) in enumerate(zip(parse.heads, parse.deps, strict=True)):
         if head == token:
             continue
         if dep in SUBJECT_LINKS:
-            links[head, 1] = token
+            subjects[head] = token
         elif (rank := COMPLEMENT_RANKS.get(dep, len(COMPLEMENTS))) < ranks[head]:
             ranks[head] = rank
-            links[head, 2] = token
-    return links
+            complements[head] = token
+    return np.array([parse.heads, subjects, complements], np.int32).T

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.events.parties import Party
@@ -34,8 +33,7 @@ DOER: Final = function_words("doer")
 BELONGING: Final = function_words("belonging")
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """A candidate for one end of an event: the head of its party and the path from the predicate to it, as labels joined by
     `>` ("dobj>on")."""
 
@@ -87,7 +85,7 @@ def recipients(parse: Parse, predicate: int, known: Mapping[int, Party], doers: 
     ):
         result += [End(head, "relcl") for head in _reach(parse, parse.heads[predicate], known) if head not in doers]
     elif parse.deps[predicate] == "conj" and not _own(parse, predicate) and passive(parse, predicate):
-        for end in _agents(parse, predicate, patients=True):
+        for end in _subjects(parse, predicate, patients=True):
             result += [End(head, "conj") for head in _reach(parse, end.head, known) if head not in doers]
     return result
 
@@ -138,8 +136,14 @@ def path(parse: Parse, above: int, below: int) -> str | None:
     return None
 
 
-def _agents(parse: Parse, verb: int, *, patients: bool = False) -> list[End]:
-    """The heads of the phrases that do what a verb says. With `patients`, whom a passive is done to."""
+@remembered
+def _agents(parse: Parse, verb: int) -> list[End]:
+    """The heads of the phrases that do what a verb says."""
+    return _subjects(parse, verb, patients=False)
+
+
+def _subjects(parse: Parse, verb: int, *, patients: bool) -> list[End]:
+    """The heads of the phrases that do what a verb says; with `patients`, whom a passive is done to."""
     name = ""
     for _ in range(CLAUSES):
         done_to = passive(parse, verb) and not patients and not name
@@ -209,6 +213,7 @@ def _partners(parse: Parse, verb: int) -> list[End]:
     ]
 
 
+@remembered
 def _possessors(parse: Parse, noun: int) -> list[End]:
     """The heads of the phrases that do what a noun says: its possessor, its adjective, its `by`, then the subject of the verb
     that it is the object of."""

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.forests import forest_sums
-from newswire.extract.document.parse import Parse, remembered
+from newswire.extract.document.parse import Parse, once, remembered
 from newswire.extract.events.arguments import coordinated
 from newswire.extract.events.features import LABEL_IDS, PRONOUN, QUOTED, SECTOR_IDS, Features, Pairs
 from newswire.extract.events.network import ACTOR, RECIPIENT, shares_of
@@ -29,7 +28,7 @@ from newswire.extract.events.parties import Party
 
 __all__ = (
     "CANDIDATE_FEATURES", "SOURCES", "Choice", "Listed", "Side", "Sides", "candidate_ends", "chosen_ends", "conjuncts",
-    "coordination", "party_key", "sides_of",
+    "coordinations", "party_key", "sides_of",
 )  # fmt: skip
 
 Floats = npt.NDArray[np.float32]
@@ -82,8 +81,7 @@ SOURCE: Final = CANDIDATE_FEATURES.index("source")
 NONE: Final = (-1, 0, 0, 0, -1, -1, -1, 0, 0, 0, -1, 0, 0, 0, 0, 0, -1, 0, 0, -1, -1, -1, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """An event as lexicon, grammar and classifier read it: the tokens of its predicate, the number of its type, the parties at
     its ends."""
 
@@ -94,8 +92,7 @@ class Listed:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One side (0 actor, 1 recipient) of the predicate with this number, and who may be it: groups of parties, the first of them
     nobody, with a row of features each."""
 
@@ -105,8 +102,7 @@ class Side:
     features: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Who is taken for one side: how likely that is, how likely the next candidate, and what brought the one taken (a place in
     SOURCES)."""
 
@@ -118,7 +114,8 @@ class Choice:
 def sides_of(parse: Parse, roles: Floats, tokens: list[int]) -> Sides:
     """Actors and recipients of one predicate, as the linker alone has them; its first pair stands for nobody. A party is on one
     side only, the likelier."""
-    firsts = [coordination(parse, token) for token in tokens]
+    every = coordinations(parse)
+    firsts = [every[token] for token in tokens]
     shares = roles.T.tolist()
     sides: list[tuple[int, ...]] = []
     for role in (ACTOR, RECIPIENT):
@@ -140,19 +137,22 @@ def _group(tokens: list[int], firsts: list[int], own: list[float], other: list[f
     return tokens[top], *beside
 
 
-@remembered
-def coordination(parse: Parse, token: int) -> int:
-    """The first of the words that a word is coordinated with."""
-    while (before := coordinated(parse, token)) is not None and before < token:
-        token = before
-    return token
+@once
+def coordinations(parse: Parse) -> list[int]:
+    """For each token the first of the words that it is coordinated with."""
+    firsts: list[int] = []
+    for token in range(len(parse)):
+        before = coordinated(parse, token)
+        firsts.append(token if before is None or before >= token else firsts[before])
+    return firsts
 
 
 @remembered
 def conjuncts(parse: Parse, first: int) -> tuple[int, ...]:
     """The words of which a word is the first that they are coordinated with, itself included."""
     begin, end = parse.sentences[parse.sentence(first)]
-    return tuple(token for token in range(begin, end) if coordination(parse, token) == first)
+    firsts = coordinations(parse)
+    return tuple(token for token in range(begin, end) if firsts[token] == first)
 
 
 def party_key(parse: Parse, party: Party, head: int) -> object:
@@ -187,10 +187,11 @@ def candidate_ends(
     text = _Text(parse, known, quotes, columns, table, anchors, kinds, events, ends, listed)
     offers: list[_Offer] = []
     begins = []
+    every = coordinations(parse)
     for i in asked:
         first, last = starts[i], starts[i + 1]
         parties, shares = rows.parties[first:last].tolist(), roles[first:last].T.tolist()
-        firsts = [coordination(parse, token) for token in parties]
+        firsts = [every[token] for token in parties]
         for side in (0, 1):
             begins.append(len(offers))
             text.offer(offers, i, side, parties, firsts, shares)
@@ -331,10 +332,12 @@ class _Text:
         party_keys = np.full(len(parse), -1)
         countries = np.full(len(parse), -1)
         codes: dict[str, int] = {}
-        for token, party in self.known.items():
-            party_keys[token] = self.keys[token]
-            if party.country is not None:
-                countries[token] = codes.setdefault(party.country, len(codes))
+        heads = [*self.known]
+        party_keys[heads] = [self.keys[head] for head in heads]
+        countries[heads] = [
+            -1 if party.country is None else codes.setdefault(party.country, len(codes))
+            for party in self.known.values()
+        ]
         rival_head = rows.parties[first + rival]
         rival_key = np.where(rival > 0, party_keys[rival_head], -1)
         rival_country = np.where(rival > 0, countries[rival_head], -1)
@@ -361,12 +364,8 @@ class _Text:
         # 2. Which parties are on which side of each predicate, and how often in the text.
         holds = np.zeros((len(self.anchors), 2, self.count), bool)
         reads = np.zeros((len(self.anchors), 2, self.count), bool)
-        for held, both in zip(holds, self.ends, strict=True):
-            for place, heads in zip(held, both, strict=True):
-                place[[self.keys[head] for head in heads]] = True
-        for row, one in zip(asked, read, strict=True):
-            for place, heads in zip(reads[row], (one.actors, one.recipients) if one else ((), ()), strict=True):
-                place[[self.keys[head] for head in heads]] = True
+        self._mark(holds, enumerate(self.ends))
+        self._mark(reads, ((row, (one.actors, one.recipients)) for row, one in zip(asked, read, strict=True) if one))
         at, on, key = np.nonzero(holds)
         by_role = np.bincount(on * self.count + key, weights=events[at], minlength=2 * self.count)
         by_type = np.bincount(
@@ -396,8 +395,8 @@ class _Text:
         lemmas = {lemma: row for row, lemma in enumerate({parse.lemmas[token] for token in self.anchors})}
         lemma = np.array([lemmas[parse.lemmas[token]] for token in self.anchors])
         static = np.zeros((len(parse), 6))
-        for token, party in self.known.items():
-            static[token] = self._static(token, party)
+        if heads:
+            static[heads] = [self._static(head, party) for head, party in self.known.items()]
         of_key = owner * self.count + key
         rest = np.column_stack(
             (
@@ -434,6 +433,17 @@ class _Text:
         rest[begins, -1] = silent
         features: Floats = np.concatenate((base[owner], rest), axis=1, dtype=np.float32).round(3)
         return features
+
+    def _mark(self, cells: npt.NDArray[np.bool_], ends: Iterable[tuple[int, Sides]]) -> None:
+        """Sets the cells (predicates x sides x parties) of those who are the ends of some predicates, by their numbers."""
+        found = [
+            (number, side, self.keys[head])
+            for number, sides in ends
+            for side, heads in enumerate(sides)
+            for head in heads
+        ]
+        if found:
+            cells[tuple(zip(*found, strict=True))] = True
 
     def _static(self, head: int, party: Party) -> tuple[float, ...]:
         """What is told of a party whatever it may be an end of: pronoun, typed, sector, label, country, mentions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.extract.document.parse import Parse, remembered
 from newswire.extract.events.words import function_words, governors, particles
@@ -107,8 +107,7 @@ INFINITIVE: Final = governors("averse_infinitive")
 CLAUSES: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """`polarity` affirmed or negated; `modality` actual, planned, possible or demanded; `tense` past, present, future or
     infinitive, None for nouns."""
 

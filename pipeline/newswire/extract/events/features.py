@@ -17,6 +17,7 @@ from newswire.extract.document.drafts import QuoteDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.document.rows import Rows
 from newswire.extract.document.token_columns import (
+    DEP_IDS,
     DEPS,
     TAGS,
     bounded,
@@ -330,14 +331,8 @@ def _pair_columns(
     """How party and predicate of each pair lie to one another, in the order of PAIR_COLUMNS. `ranks` count the parties between,
     `forms` are tag and voice of the predicate."""
     told = np.zeros((len(parse), 4), np.int32)
-    for head, one in known.items():
-        sector, label = _party_ids(one)
-        if parse.tags[head][:3] == "PRP":
-            label = PRONOUN
-        typed = 0
-        if one.typed:
-            typed = 1 + (one.country is not None) + (one.entity is not None and one.country is not None)
-        told[head] = sector, label, typed, 1
+    if known:
+        told[[*known]] = [_told(parse, head, one) for head, one in known.items()]
     for quote in quotes:
         if quote.source is not None:
             told[quote.source.head, 3] = 2
@@ -362,10 +357,19 @@ def _pair_columns(
     return found
 
 
+def _told(parse: Parse, head: int, party: Party) -> tuple[int, int, int, int]:
+    """The numbers of a party's sector and label, how much is known of it, and that it speaks nowhere."""
+    sector, label = _party_ids(party)
+    typed = 0
+    if party.typed:
+        typed = 1 + (party.country is not None) + (party.entity is not None and party.country is not None)
+    return sector, PRONOUN if parse.tags[head][:3] == "PRP" else label, typed, 1
+
+
 def _governors(parse: Parse) -> Ints:
     """The word that each token's phrase hangs on, over its preposition."""
     above = np.array(parse.heads, np.int32)
-    return np.where([dep == "pobj" for dep in parse.deps], above[above], above)
+    return np.where(deps_of(parse) == DEP_IDS["pobj"], above[above], above)
 
 
 def _chain(parse: Parse, token: int) -> dict[int, tuple[str, str]]:

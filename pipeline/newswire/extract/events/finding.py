@@ -16,7 +16,7 @@ from newswire.extract.events.candidates import Candidate, Site, candidates, pair
 from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
 from newswire.extract.events.confidence import cautious
 from newswire.extract.events.dates import Timex, find_dates, is_limit, local_date
-from newswire.extract.events.ends import Listed, coordination, party_key
+from newswire.extract.events.ends import Listed, coordinations, party_key
 from newswire.extract.events.factuality import Status, status
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import WORDY, interviewed, plausible, scored, silent, wordy
@@ -286,7 +286,7 @@ def _spared(parse: Parse, known: Mapping[int, Party], one: Taken, predicted: Seq
     accused = tuple(
         head for head in one.recipients if head in doers or not any(_within(parse, head, deed) for deed in deeds)
     )
-    return replace(one, recipients=accused)
+    return one._replace(recipients=accused)
 
 
 def _menacing(parse: Parse, one: Taken, predicted: Sequence[Prediction], lexicon: Lexicon) -> Taken:
@@ -307,9 +307,9 @@ def _menacing(parse: Parse, one: Taken, predicted: Sequence[Prediction], lexicon
     ]
     spared = any(status(parse, child).polarity == "negated" for child in promised)
     if one.type == "AGREE" and promised and not spared:
-        return replace(one, type="THREATEN", mode="", cameo="")
+        return one._replace(type="THREATEN", mode="", cameo="")
     if one.type == "THREATEN" and spared and any(row.type == "AGREE" for row in readings_at(parse, one.core, lexicon)):
-        return replace(one, type="AGREE", mode="", cameo="")
+        return one._replace(type="AGREE", mode="", cameo="")
     return one
 
 
@@ -364,7 +364,7 @@ def _predicted(parse: Parse, known: Mapping[int, Party], one: Prediction, words:
     kind, anchor = TYPES[one.kind], one.anchor
     verbal = parse.tags[anchor][:2] == "VB"
     # When, where and how somebody "had a talk" or "launched a raid" is told with the verb.
-    first = coordination(parse, anchor)
+    first = coordinations(parse)[anchor]
     above = parse.heads[first]
     carried = not verbal and parse.deps[first] in ("dobj", "nsubjpass") and parse.lemmas[above] in lexicon.light
     head, governed = (above, True) if carried else (anchor, verbal)
@@ -404,7 +404,8 @@ def _best(
             value = max(value, ONE_ENDED)
         if value > probability:
             best, probability = candidate, value
-    if best is None or probability < THRESHOLD:
+    floor = CONFIDENCE if site.readings else UNLISTED
+    if best is None or probability < max(THRESHOLD, floor):
         return None
     shares = model.types(type_features(parse, known, best))
     top = max(range(len(ROOTS)), key=shares.__getitem__)
@@ -412,7 +413,6 @@ def _best(
         # what the corpora do not tell the lexicon does
         top = ROOTS.index(_root(site.readings[0].type))
         shares[top] = max(shares[top], UNSURE)
-    floor = CONFIDENCE if site.readings else UNLISTED
     if not _placed(known, best) and ROOTS[top] != "PROTEST":
         floor = max(floor, UNPLACED)
     if probability * shares[top] < floor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,12 +69,11 @@ class Lexicon:
         """Whether any row is about the word."""
         return (lemma, part) in self._patterns
 
-    def readings(self, lemma: str, part: str, objects: Iterable[str], prepositions: Iterable[str]) -> list[Reading]:
+    def readings(self, lemma: str, part: str, objects: Sequence[str], prepositions: Sequence[str]) -> list[Reading]:
         """The rows that fit, the closest first; among equally close ones the stronger, then the later in the lists."""
         patterns = self._patterns.get((lemma, part))
         if not patterns:
             return []
-        objects, prepositions = frozenset(objects), frozenset(prepositions)
         return [
             pattern.reading
             for pattern in patterns

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -70,8 +70,7 @@ MEMBER_MARK: Final = "/"
 LONGEST: Final = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """A predicate taken for an event. `kind` is the number of its type, `actors` and `recipients` are tokens of parties;
     `features` is what `confidence` was told by, `deeds` are the tokens of its sentence that speak of what somebody suffers."""
 
@@ -139,7 +138,7 @@ class EventNetworks:
             return []
         found = completed(self._forests, sketch, known)
         sure = logistic(forest_sums(self._forests, "trust", np.stack([one.features for one in found])))
-        return pooled(parse, [replace(one, confidence=share) for one, share in zip(found, sure.tolist(), strict=True)])
+        return pooled(parse, [one._replace(confidence=share) for one, share in zip(found, sure.tolist(), strict=True)])
 
     def homes(self, parse: Parse, known: Mapping[int, Party], heads: Iterable[int]) -> dict[int, str]:
         """The countries of those of some parties whose own words tell none."""
@@ -293,7 +292,7 @@ def pooled(parse: Parse, found: Sequence[Prediction]) -> list[Prediction]:
         for groups in between.values()
         for group in groups
     }
-    return [replace(one, confidence=sure.get(one.anchor, 0.0)) for one in found]
+    return [one._replace(confidence=sure.get(one.anchor, 0.0)) for one in found]
 
 
 def _acts_on(parse: Parse, one: int, other: int) -> bool:

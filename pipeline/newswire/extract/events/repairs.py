@@ -7,11 +7,10 @@ storms that kill, envoys who come home and ministers under criticism, they make 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.ends import conjuncts, coordination
+from newswire.extract.events.ends import conjuncts, coordinations
 from newswire.extract.events.factuality import Status, unwilling
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import ARMED, CIRCUMSTANTIAL, PLACES
@@ -61,8 +60,7 @@ WITHHELD: Final = frozenset(("AGREE", "SUPPORT", "CONCEDE", "COOPERATE", "AID", 
 STEPS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What is taken for an event: `core` is the token that names it, `head` the verb that governs that, or the same."""
 
     core: int
@@ -94,8 +92,7 @@ def repaired(
     one = _wielded(parse, known, _launched(parse, one), words, sectors)
     one = _given(parse, _suffered(parse, one, words), words, lexicon)
     one = _joint(parse, known, _refused(parse, _together(parse, _apart(parse, one), words), words, lexicon))
-    return replace(
-        one,
+    return one._replace(
         actors=_bearers(parse, known, one.actors, words),
         recipients=_bearers(parse, known, one.recipients, words),
     )
@@ -170,7 +167,7 @@ def _suffered(parse: Parse, one: Taken, words: EventWords) -> Taken:
     subject = any(_below_subject(parse, verb, actor) for actor in one.actors)
     if not objects or not subject or not _undone(parse, objects, one) or len(behind) < len(one.recipients):
         return one
-    return replace(one, actors=behind, recipients=one.actors)
+    return one._replace(actors=behind, recipients=one.actors)
 
 
 def _undone(parse: Parse, objects: list[int], one: Taken) -> bool:
@@ -198,7 +195,7 @@ def _launched(parse: Parse, one: Taken) -> Taken:
         for token in strikes
         for child in parse.children[token]
     )
-    return replace(one, type="ASSAULT", mode="", cameo="190") if one.type == "PROTEST" and aimed else one
+    return one._replace(type="ASSAULT", mode="", cameo="190") if one.type == "PROTEST" and aimed else one
 
 
 def _wielded(
@@ -213,7 +210,7 @@ def _wielded(
         for actor in one.actors
         if not _means(parse, known, actor, words, sectors) and not _hit(parse, actor, words)
     )
-    return replace(one, actors=doers)
+    return one._replace(actors=doers)
 
 
 def _means(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords, sectors: Mapping[str, str]) -> bool:
@@ -231,7 +228,7 @@ def _means(parse: Parse, known: Mapping[int, Party], token: int, words: EventWor
 
 def _hit(parse: Parse, token: int, words: EventWords) -> bool:
     """Whether a party stands behind an attack as its place or target ("air raids on Sanaa killed six guards")."""
-    token = coordination(parse, token)
+    token = coordinations(parse)[token]
     behind = parse.heads[token]
     aimed = parse.deps[token] == "pobj" and parse.lemmas[behind] in TARGETED
     return aimed and parse.tags[parse.heads[behind]][:2] == "NN" and parse.lemmas[parse.heads[behind]] in words.means
@@ -255,7 +252,7 @@ def _given(parse: Parse, one: Taken, words: EventWords, lexicon: Lexicon) -> Tak
         return one
     behind = tuple(token for token in one.recipients if _origin(parse, token))
     sides = (behind, one.actors) if one.type != "AID" or behind else (one.actors, one.recipients)
-    return replace(one, type=row.type, mode=row.mode, cameo=row.cameo, actors=sides[0], recipients=sides[1])
+    return one._replace(type=row.type, mode=row.mode, cameo=row.cameo, actors=sides[0], recipients=sides[1])
 
 
 def _contents(parse: Parse, noun: int) -> list[int]:
@@ -266,7 +263,7 @@ def _contents(parse: Parse, noun: int) -> list[int]:
 
 def _apart(parse: Parse, one: Taken) -> Taken:
     """Without recipients in a circumstance, who had no part in it ("resigned after a call with the president")."""
-    return replace(one, recipients=tuple(token for token in one.recipients if not _circumstance(parse, one, token)))
+    return one._replace(recipients=tuple(token for token in one.recipients if not _circumstance(parse, one, token)))
 
 
 def _circumstance(parse: Parse, one: Taken, token: int) -> bool:
@@ -297,22 +294,22 @@ def _together(parse: Parse, one: Taken, words: EventWords) -> Taken:
     joined = tuple(
         token
         for token in one.recipients
-        if any(_beside(parse, token) == coordination(parse, actor) for actor in one.actors if actor != token)
+        if any(_beside(parse, token) == coordinations(parse)[actor] for actor in one.actors if actor != token)
     )
     rest = tuple(token for token in one.recipients if token not in joined)
-    return replace(one, actors=(*one.actors, *joined), recipients=rest) if joined else one
+    return one._replace(actors=(*one.actors, *joined), recipients=rest) if joined else one
 
 
 def _beside(parse: Parse, token: int) -> int:
     """The first of the words that a word is coordinated with; the subject, if it goes "along with" that."""
-    first = coordination(parse, token)
+    first = coordinations(parse)[token]
     behind = parse.heads[first]
     along = parse.heads[behind]
     head = parse.heads[along]
     # Behind the verb it is the object that somebody goes along with ("arrested the mayor along with two aides").
     if parse.lemmas[behind] == "with" and parse.lemmas[along] in ALONG and along < head:
         subject = next((child for child in parse.children[head] if parse.deps[child] in SUBJECTS), head)
-        return coordination(parse, subject)
+        return coordinations(parse)[subject]
     return first
 
 
@@ -324,12 +321,12 @@ def _joint(parse: Parse, known: Mapping[int, Party], one: Taken) -> Taken:
     for side in (one.actors, one.recipients):
         more = [
             token
-            for first in {coordination(parse, token) for token in side}
+            for first in {coordinations(parse)[token] for token in side}
             for token in conjuncts(parse, first)
             if token in known and token not in ends and known[token].typed
         ]
         sides.append(tuple(sorted((*side, *more))) if more else side)
-    return replace(one, actors=sides[0], recipients=sides[1])
+    return one._replace(actors=sides[0], recipients=sides[1])
 
 
 def _foretold(parse: Parse, one: Taken) -> bool:
@@ -347,13 +344,13 @@ def _refused(parse: Parse, one: Taken, words: EventWords, lexicon: Lexicon) -> T
     done = Status("affirmed", "actual", one.status.tense)
     if one.type == "REJECT":
         twice = any(reading.type == "REJECT" for reading in readings_at(parse, one.core, lexicon))
-        return one if twice else replace(one, status=done)
+        return one if twice else one._replace(status=done)
     if one.type not in WITHHELD or not unwilling(parse, one.core) or parse.lemmas[one.core] in words.getting:
         return one
-    actors = {coordination(parse, actor) for actor in one.actors}
+    actors = {coordinations(parse)[actor] for actor in one.actors}
     subjects = [child for child in parse.children[one.core] if parse.deps[child] == "nsubj"]
     himself = any(child in actors or (actors and parse.tags[child] == "PRP") for child in subjects)
-    return replace(one, type="REJECT", mode="", cameo="", status=done) if himself else one
+    return one._replace(type="REJECT", mode="", cameo="", status=done) if himself else one
 
 
 def _bearers(parse: Parse, known: Mapping[int, Party], side: tuple[int, ...], words: EventWords) -> tuple[int, ...]:
