@@ -19,6 +19,7 @@ __all__ = (
     "See",
     "Weights",
     "bias",
+    "entry",
     "layers",
     "layers_in_blocks",
     "neighbours",
@@ -124,6 +125,22 @@ def rows_in_blocks(weights: Weights, name: str, parts: Sequence[tuple[Floats, Ar
             out += beside
         normal(out)
     return result
+
+
+def entry(xp: Any, weights: Weights, parts: Sequence[Array], columns: Array) -> Array:
+    """What a network makes of each row before its layers: the normalised product of the numbers in `parts` and of what stands in
+    tables for the row's value in each of `columns`."""
+    product, at = weights["in.w"], sum(part.shape[1] for part in parts)
+    numbers = xp.concatenate(parts, axis=-1) @ product[:at] + weights["in.b"]
+    # A column has few different values, so each of them is multiplied once.
+    told = []
+    for i in range(columns.shape[1]):
+        table = weights[f"column.{i}"]
+        told.append((table @ product[at : at + table.shape[1]], columns[:, i]))
+        at += table.shape[1]
+    if xp is np:
+        return rows_in_blocks(weights, "in", [(numbers, np.arange(len(numbers))), *told])
+    return norm(xp, numbers + sum(table[rows] for table, rows in told), weights, "in")
 
 
 def bias(weights: Weights, name: str, count: int) -> tuple[Array, Array]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.document.layers import See, Weights, layers, norm, rows_in_blocks, same
+from newswire.extract.document.layers import See, Weights, entry, layers, norm, rows_in_blocks, same
 
 __all__ = ("ACTOR", "DILATIONS", "RECIPIENT", "ROLES", "encode", "link", "means", "shares_of", "softmax")
 
@@ -69,18 +69,7 @@ def encode(
         drop(weights["meanings"][meanings] * weights["meanings.scale"]),
         drop_words(weights["lemmas"][lemmas[:, 0]] + weights["lemmas"][lemmas[:, 1]]),
     ]
-    product, at = weights["in.w"], sum(part.shape[1] for part in parts)
-    dense = xp.concatenate(parts, axis=-1) @ product[:at] + weights["in.b"]
-    # A column has few different values, so each of them is multiplied once.
-    told = []
-    for i in range(columns.shape[1]):
-        table = weights[f"column.{i}"]
-        told.append((table @ product[at : at + table.shape[1]], columns[:, i]))
-        at += table.shape[1]
-    if xp is np:
-        hidden = rows_in_blocks(weights, "in", [(dense, np.arange(len(dense))), *told])
-    else:
-        hidden = norm(xp, dense + sum(table[rows] for table, rows in told), weights, "in")
+    hidden = entry(xp, weights, parts, columns)
     if "context.w" in weights:
         around, places = mean(hidden, first)
         around = xp.maximum(around @ weights["context.w"] + weights["context.b"], 0)

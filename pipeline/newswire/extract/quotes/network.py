@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from newswire.extract.document.layers import See, Weights, bias, layers, norm, rows_in_blocks, same
+from newswire.extract.document.layers import See, Weights, bias, entry, layers, norm, rows_in_blocks, same
 
 __all__ = (
     "CONTENT", "CUE", "LABELS", "OUTSIDE", "SOURCE", "encode", "label", "viterbi",
@@ -61,8 +61,7 @@ def encode(
         drop_words(table[words[:, 0]] + table[words[:, 1]]),
         drop_words(weights["lemmas"][lemmas[:, 0]] + weights["lemmas"][lemmas[:, 1]]),
     ]
-    parts += [weights[f"column.{i}"][columns[:, i]] for i in range(columns.shape[1])]
-    hidden = norm(xp, xp.concatenate(parts, axis=-1) @ weights["in.w"] + weights["in.b"], weights, "in")
+    hidden = entry(xp, weights, parts, columns)
     hidden = layers(xp, weights, "encoder", hidden, first, last, links, drop, see)
     scores = (drop(hidden) @ weights["anchor.w"])[:, 0] + weights["anchor.b"]
     return hidden, scores
