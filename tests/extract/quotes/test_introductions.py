@@ -139,6 +139,28 @@ def test_the_words_of_a_tag_behind_the_same_quotation_are_one(model: LanguageMod
     assert text[tag.source.start : tag.source.end] == "a voice-over in the ad"
 
 
+@pytest.mark.parametrize(
+    ("tag", "source", "cue"),
+    [
+        (
+            "the harbour's general manager Ali Rahman Khan was quoted as saying",
+            "the harbour's general manager Ali Rahman Khan",
+            "was quoted as saying",
+        ),
+        ("reads a board at the gate", "a board", "reads"),
+    ],
+)
+def test_a_tag_may_have_its_verb_in_front_or_in_the_passive(
+    model: LanguageModel, tag: str, source: str, cue: str
+) -> None:
+    text = f"“They know that the harbour is the only one that is open all winter,” {tag}."
+    found = introduced(model, text)
+    assert found is not None
+    assert text[found.source.start : found.source.end] == source
+    assert found.cue is not None
+    assert parsed(model, text).span_text(*found.cue) == cue
+
+
 def test_what_a_title_tells_introduces_nobody_and_its_author_does(model: LanguageModel) -> None:
     text = (
         "NEW—“Harbour fined over a leak of oil in May,” by the Post's Kari Lund: “A docker is suing the port, claiming that it "

@@ -22,6 +22,7 @@ from newswire.extract.quotes.closing_tags import closing_tags
 from newswire.extract.quotes.contents import corrected, is_passive, nested
 from newswire.extract.quotes.cues import Cues
 from newswire.extract.quotes.features import MARK, features, reach
+from newswire.extract.quotes.inner_tags import inner_tags
 from newswire.extract.quotes.inserted_tags import inserted_tags
 from newswire.extract.quotes.polarity import polarity
 from newswire.extract.quotes.relays import relayed
@@ -91,6 +92,7 @@ def find_quotes(
         )
         if draft
     ]
+    drafts = inner_tags(parse, outer, drafts, cues, sources, words)
     drafts = inserted_tags(parse, outer, drafts, cues, sources, words)
     drafts += closing_tags(parse, outer, drafts, cues, sources)
     drafts += untagged(parse, bounds, outer, drafts, cues, sources, words)

@@ -54,9 +54,16 @@ VERB_SUBJECTS: Final = ("nsubj", "nsubjpass")
 
 # A tag behind a quotation has at most so many tokens. It begins and ends, before its verb, with a word of a name, a pronoun or a
 # number ("the two"), or it begins with what leads to one; hyphens and genitives stand inside.
-LONGEST_TAG: Final = 12
+LONGEST_TAG: Final = 16
 BEFORE_NAMES: Final = ("DT", "PRP$", "JJ")
 INNER: Final = ("HYPH", "POS")
+
+# What may stand between such a source and the verb that tells: "was quoted as saying", "has since written".
+AUXILIARY: Final = frozenset(("VBD", "VBP", "VBZ", "VBN", "MD", "RB"))
+LINKING: Final = "as"
+
+# The tags of the words of a source behind its verb ("read a sign at the gate"), up to a preposition.
+NOMINAL: Final = frozenset((*NAMES, *BEFORE_NAMES, *INNER, "NNPS", "CD", "JJR", "JJS"))
 
 # The tags of a verb that is none but one, so that whom it tells may follow it ("Berg told reporters").
 TOLD: Final = ("VBD", "VBZ")
@@ -179,16 +186,40 @@ def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sour
         parse.words[stop][0].isalnum() or parse.tags[stop] in INNER
     ):
         stop += 1
-    if stop == first or parse.tags[first] not in (*NAMES, *BEFORE_NAMES):
+    if stop == first:
+        return None
+    inverted = _inverted(parse, first, stop, cues, sources)
+    if inverted:
+        return Introduction(*inverted, quotation.first)
+    if parse.tags[first] not in (*NAMES, *BEFORE_NAMES):
         return None
     for verb in range(stop - 1, first, -1):
-        sense = cues.senses.get((parse.lemmas[verb], "verb"))
-        if sense is None or sense.kind not in ("speech", "document") or parse.tags[verb][:2] not in ("NN", "VB"):
+        if not _tells(parse, verb, cues) or parse.tags[verb][:2] not in ("NN", "VB"):
             continue
+        begin = verb
+        while begin > first + 1 and (parse.tags[begin - 1] in AUXILIARY or parse.words[begin - 1] == LINKING):
+            begin -= 1
         closed = verb + 1 == stop or parse.tags[verb + 1] == "IN" or parse.tags[verb] in TOLD
-        if parse.tags[verb - 1] in NAMES and closed:
-            return Introduction(sources.draft(parse, first, verb - 1), (verb, verb), quotation.first)
+        if parse.tags[begin - 1] in NAMES and closed:
+            return Introduction(sources.draft(parse, first, begin - 1), (begin, verb), quotation.first)
     return None
+
+
+def _tells(parse: Parse, verb: int, cues: Cues) -> bool:
+    sense = cues.senses.get((parse.lemmas[verb], "verb"))
+    return sense is not None and sense.kind in ("speech", "document")
+
+
+def _inverted(
+    parse: Parse, verb: int, stop: int, cues: Cues, sources: Sources
+) -> tuple[SourceDraft, tuple[int, int]] | None:
+    """The source behind a verb with which a tag begins, and that verb: "“Keep out,” reads a sign at the gate"."""
+    if parse.tags[verb][:2] != "VB" or not _tells(parse, verb, cues):
+        return None
+    last = verb
+    while last + 1 < stop and parse.tags[last + 1] in NOMINAL:
+        last += 1
+    return (sources.draft(parse, verb + 1, last), (verb, verb)) if last > verb and parse.tags[last] in NAMES else None
 
 
 def _clause(
