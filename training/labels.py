@@ -23,6 +23,7 @@ __all__ = (
     "introduced_rows",
     "invented_rows",
     "named_texts",
+    "spoken_rows",
 )
 
 FILES: Final = Path(__file__).parent / "labelled"
@@ -59,6 +60,12 @@ def named_texts() -> list[tuple[str, list[tuple[int, int, str]]]]:
 def attributed_rows() -> list[Row]:
     """Texts of our own with labelled attributions, in the form of `polnear_train.jsonl`."""
     return [{"id": f"{INVENTED_QUOTE}{number}", **line} for number, line in enumerate(_invented("quotes"))]
+
+
+def spoken_rows() -> list[Row]:
+    """Texts of our own with labelled sources: where each begins and ends, and the name of who is meant, none for somebody without
+    a name, whom a third cell describes where the source is a pronoun."""
+    return [{"id": f"is-{number}", **line} for number, line in enumerate(_invented("speakers"))]
 
 
 def introduced_rows() -> list[Row]:

@@ -113,6 +113,16 @@ def test_the_attributions_of_invented_texts_are_words_of_theirs() -> None:
                 assert_is_words(row["text"], start, end)
 
 
+def test_the_sources_of_invented_texts_are_words_of_theirs_and_so_is_who_is_meant() -> None:
+    rows = labels.spoken_rows()
+    assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows) > 200
+    for row in rows:
+        assert row["speakers"]
+        for start, end, *who in row["speakers"]:
+            assert_is_words(row["text"], start, end)
+            assert all(name in row["text"] for name in who[:1] if name)
+
+
 def test_the_people_of_invented_texts_are_named_in_them_with_roles_of_their_words() -> None:
     rows = labels.introduced_rows()
     assert len({row["body"] for row in rows}) == len(rows) >= 300

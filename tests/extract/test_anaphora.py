@@ -14,12 +14,18 @@ TOLD = {
     "definite": {""},
 }
 
+# Classes of which a row tells nouns.
+NOUNS = {"called", "short"}
+
 
 def test_the_list_states_its_origin_and_has_known_classes_and_no_row_twice() -> None:
     text = (files("newswire.lexicon") / "coreference.tsv").read_text(encoding="utf-8")
     assert any("Origin: " in line for line in text.splitlines() if line[:1] == "#")
     found = rows("coreference.tsv", 3)
-    assert {group: {told for name, _, told in found if name == group} for group, _, _ in found} == TOLD
+    told = {group: {each for name, _, each in found if name == group} for group, _, _ in found}
+    assert told.keys() == TOLD.keys() | NOUNS
+    assert {group: each for group, each in told.items() if group not in NOUNS} == TOLD
+    assert all(each for group in NOUNS for each in told[group])
     assert not [words for words, count in Counter(row[:2] for row in found).items() if count > 1]
 
 
@@ -29,3 +35,14 @@ def test_a_users_words_are_added(tmp_path: Path) -> None:
     assert anaphora.bodies["start-up"] == "BUS"
     assert anaphora.gendered["stateswoman"] == "female"
     assert anaphora.pronouns == LEXICONS.anaphora.pronouns
+
+
+def test_nouns_are_related_both_ways() -> None:
+    anaphora = LEXICONS.anaphora
+    assert "senator" in anaphora.narrower["lawmaker"]
+    assert "lawmaker" in anaphora.broader["senator"]
+    assert not any(word in words for word, words in anaphora.narrower.items())
+
+
+def test_titles_that_are_written_short_have_their_noun() -> None:
+    assert LEXICONS.anaphora.short["gov."] == "governor"

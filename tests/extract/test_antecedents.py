@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from newswire.extract.antecedents import Anaphor, Referent, candidates, nobody, traits
+from newswire.extract.antecedents import Anaphor, Referent, candidates, kinship, nobody, traits
 
 
 def person(entity: int | None = 0, **told: Any) -> Referent:
@@ -183,3 +183,78 @@ def test_who_fits_a_noun_phrase_better_than_all_others_is_told_from_them() -> No
     )  # fmt: skip
     assert "noun fit best" in traits(noun, there, 0, [here, there], [])
     assert "noun fit less" in traits(noun, here, 0, [here, there], [])
+
+
+def noun(lemma: str, article: str = "definite", kind: str = "noun", **told: Any) -> Anaphor:
+    return Anaphor(20, kind, 2, 1, True, False, lemma, article=article, **told)
+
+
+def test_a_noun_that_is_new_to_the_text_is_nobody_named_before() -> None:
+    named, sailor = person(0), person(1, words={"sailor"})
+    assert candidates(noun("sailor"), [named, sailor]) == [named, sailor]
+    assert candidates(noun("sailor", "indefinite"), [named, sailor]) == []
+    assert candidates(noun("sailor", "bare"), [named, sailor]) == [sailor]
+    assert candidates(noun("sailor", "owned"), [named, sailor]) == [sailor]
+
+
+def test_a_noun_announces_a_name_only_of_whom_the_text_calls_alike() -> None:
+    sailor, baker = (
+        Referent(at, "person", words={word}, callings={word}, first=30) for at, word in enumerate(("sailor", "baker"))
+    )
+    assert candidates(noun("sailor", "indefinite"), [sailor, baker]) == [sailor]
+    related = noun("seaman", "indefinite", narrower=frozenset(["sailor"]))
+    assert candidates(related, [sailor, baker]) == [sailor]
+
+
+def test_a_noun_of_one_gender_is_nobody_of_the_other() -> None:
+    he, she = person(0, given="male"), person(1, given="female")
+    assert candidates(noun("mother", gender="female"), [he, she]) == [she]
+
+
+def test_a_name_that_the_recogniser_missed_is_nobody_else() -> None:
+    assert candidates(noun("Hillfolk", proper=True), [person(0)]) == []
+    assert candidates(noun("President", proper=True, listed=True), [person(0)]) == [person(0)]
+
+
+def test_a_document_is_of_whom_its_phrase_names() -> None:
+    owner, other = (Referent(at, "body", last=5, sentence=1, paragraph=1) for at in range(2))
+    assert candidates(noun("letter", kind="document", inside=frozenset([0])), [owner, other]) == [owner]
+
+
+def test_a_minister_of_one_country_is_none_of_another() -> None:
+    ours, theirs, unknown = person(0, country="PER"), person(1, country="BRA"), person(2)
+    assert candidates(noun("minister", countries=frozenset(["PER"])), [ours, theirs, unknown]) == [ours, unknown]
+
+
+def test_a_body_of_a_town_is_not_the_town() -> None:
+    town = Referent(0, "body", last=5, sentence=1, paragraph=1, place=True)
+    inside = frozenset([0])
+    assert candidates(noun("zoo", kind="body", inside=inside), [town]) == []
+    assert candidates(noun("government", kind="body", sector="country", inside=inside), [town]) == [town]
+
+
+def test_a_noun_may_mean_who_spoke_without_a_name_and_was_called_alike() -> None:
+    geologists = person(None, noun="geologist", spoke=1)
+    scientist = noun("scientist", narrower=frozenset(["geologist"]))
+    assert candidates(scientist, [geologists]) == [geologists]
+    assert candidates(noun("baker"), [geologists]) == []
+    assert candidates(scientist, [person(None, noun="geologist")]) == []
+
+
+def test_a_pronoun_that_nobody_fits_stands_for_the_first_person_to_come() -> None:
+    man, woman = (Referent(at, "person", given=gender, first=30 + at) for at, gender in enumerate(("male", "female")))
+    assert candidates(pronoun(), [woman]) == [woman]
+    assert candidates(pronoun(), [man, woman]) == []
+    assert candidates(pronoun(), [person(2), woman]) == [person(2)]
+    assert candidates(pronoun(), [Referent(0, "person", first=300)]) == []
+
+
+def test_a_noun_is_related_to_what_the_text_calls_somebody() -> None:
+    senator = person(0, words={"senator"}, callings={"senator"})
+    lawmaker = noun("lawmaker", narrower=frozenset(["senator"]))
+    assert kinship(noun("senator"), senator) == "own"
+    assert kinship(lawmaker, senator) == "narrower"
+    assert kinship(noun("minister", broader=frozenset(["senator"])), senator) == "broader"
+    assert kinship(noun("singer", narrower=frozenset(["tenor"])), senator) == "apart"
+    assert kinship(noun("widow"), senator) == "unlisted"
+    assert kinship(lawmaker, person(1)) == "untold"

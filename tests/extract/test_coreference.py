@@ -283,3 +283,20 @@ def test_the_minister_of_a_country_is_no_minister_of_another_one() -> None:
     assert [mention.text for mention in holm.mentions] == ["Kari Holm"]
     assert extraction.quotes[-1].speaker is not None
     assert extraction.quotes[-1].speaker.name == "Its defence minister"
+
+
+def test_that_stands_for_the_noun_in_front_of_it(model: LanguageModel) -> None:
+    text = "The film shows two men on deck holding a board that read “we will not be moved from this ship again”."
+    (one,) = (quote for quote in Extractor().extract([Article(id="a", body=text)])[0].quotes if quote.type == "direct")
+    assert one.speaker is not None
+    assert one.speaker.name == "a board"
+
+
+def test_a_title_that_is_written_short_is_read_as_its_noun(model: LanguageModel) -> None:
+    text = "Sen. Kyle Boone met Gov. Pat Rizzo in Ohio.\nThe budget was late, the governor said. It was not, the senator said."
+    assert read(model, text, "the governor", "the senator")[0] == ["Pat Rizzo", "Kyle Boone"]
+
+
+def test_a_noun_that_tells_more_generally_what_somebody_is_means_that_one(model: LanguageModel) -> None:
+    text = "Midfielder Luka Horn missed a penalty. Owner Tom Reed left early.\n“It was the grass,” the footballer said."
+    assert read(model, text, "the footballer")[0] == ["Luka Horn"]

@@ -5,9 +5,10 @@
                                                                      the extractions of speakers_train.jsonl by them
 
 CORPORA is the directory of speakers_train.jsonl, events_train.jsonl and polnear_train.jsonl (of which the sources labelled in
-speaker_links_train.tsv are used). What an article of speakers_dev.jsonl says of events is left out. The text is read in order, so
-that what a pronoun stands for decides what the next one may: where there is a label it is followed, elsewhere the weights learnt
-so far; therefore they are learnt anew a few times. The same corpora and code give the same weights.
+speaker_links_train.tsv are used). The invented texts with labelled sources are learnt from, too. What an article of
+speakers_dev.jsonl says of events is left out. The text is read in order, so that what a pronoun stands for decides what the next
+one may: where there is a label it is followed, elsewhere the weights learnt so far; therefore they are learnt anew a few times.
+The same corpora and code give the same weights.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from newswire.extract.quotes.finding import find_quotes
 from newswire.records import Article
 from training.corpora import CorpusError, LabelledQuote, SpeakerArticle, existing, read_polnear, read_speakers
 from training.entities.choices import Example, fit
+from training.labels import spoken_rows
 
 WEIGHTS: Final = Path(__file__).parents[2] / "pipeline" / "newswire" / "extract" / "weights" / "antecedents.json"
 LINKS: Final = Path(__file__).parent / "speaker_links_train.tsv"
@@ -226,6 +228,11 @@ def read(corpora: Path) -> list[Document]:
             label_links(document, links[story.id])
             # Of American politics, with many speakers who have no name, the other corpora hold little.
             document.rare = True
+    for spoken in spoken_rows():
+        document = found[spoken["id"]] = extracted(Article(id=spoken["id"], body=spoken["text"], language="en"))
+        for start, end, *who in spoken["speakers"]:
+            name, description = (*who, None, None)[:2]
+            label_source(document, start, end, Label(name, description or spoken["text"][start:end]))
     return list(found.values())
 
 
@@ -245,11 +252,16 @@ def read_links() -> dict[str, list[list[int]]]:
 def label_links(document: Document, links: Sequence[Sequence[int]]) -> None:
     text = document.article.body
     for start, end, *name in links:
-        tokens = document.parse.tokens(start, end)
-        for draft in document.quotes:
-            if draft.source is not None and draft.source.head in tokens:
-                called = text[name[0] : name[1]] if name else None
-                document.tokens[draft.source.head] = Label(called, text[start:end])
+        called = text[name[0] : name[1]] if name else None
+        label_source(document, start, end, Label(called, text[start:end]))
+
+
+def label_source(document: Document, start: int, end: int, label: Label) -> None:
+    """Takes over whom a stretch of the text stands for where a quote has it as its source."""
+    tokens = document.parse.tokens(start, end)
+    for draft in document.quotes:
+        if draft.source is not None and not draft.inherits and draft.source.head in tokens:
+            document.tokens[draft.source.head] = label
 
 
 def examples(documents: Sequence[Document], model: ChoiceModel) -> list[tuple[str, Example]]:

@@ -25,15 +25,32 @@ class Anaphora:
 
     definite: frozenset[str]
 
+    narrower: dict[str, frozenset[str]]
+    """The nouns for those whom a text may call again by a noun."""
+
+    broader: dict[str, frozenset[str]]
+    """The same the other way round: by which nouns it may call again who bears one."""
+
+    short: dict[str, str]
+    """The nouns of titles that are written short."""
+
 
 def load_anaphora(additions: Path | None = None) -> Anaphora:
     """The list `coreference.tsv` with the additions of a user's directory."""
     classes: dict[str, dict[str, str]] = {}
     for group, word, told in rows("coreference.tsv", 3, additions):
         classes.setdefault(group, {})[word] = told
+    narrower = {word: frozenset(told.split()) for word, told in classes["called"].items()}
+    broader: dict[str, set[str]] = {}
+    for word, borne in narrower.items():
+        for each in borne:
+            broader.setdefault(each, set()).add(word)
     return Anaphora(
         pronouns=classes["pronoun"],
         gendered=classes["gendered"],
         bodies=classes["body"],
         definite=frozenset(classes["definite"]),
+        narrower=narrower,
+        short=classes["short"],
+        broader={word: frozenset(found) for word, found in broader.items()},
     )

@@ -6,6 +6,7 @@ of the candidates, which training and extraction share.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -27,6 +28,15 @@ AHEAD: Final = 80
 FAR: Final = 6
 MANY: Final = 4
 
+# What relates a noun to somebody whom the text has called otherwise, or by that noun.
+AKIN: Final = frozenset(("own", "narrower", "broader"))
+
+# The sectors of the bodies that may stand for a country or a city.
+STATES: Final = frozenset(("country", "GOV"))
+
+# The number in "29-year-old", which tells nothing of the noun.
+DIGITS: Final = re.compile(r"\d+")
+
 # Tokens that are the beginning of a text, which names whom it is about: a headline's length and a lead's.
 LEAD: Final = 60
 
@@ -36,8 +46,9 @@ class Referent:
     """Somebody or something that may be meant, as the text has told of it so far.
 
     `entity` is an index, None without a name; `head` is then the token of the noun, `noun` its lemma. `sort` is person, body,
-    people or thing. `gender` is what the text tells, `given` what the given name does. `words` are the nouns and adjectives that
-    the text calls it by, `sectors` the sectors of persons called so, `name` the words of a body's name, `initials` those of its
+    people or thing, `place` says that a body is a place, too. `gender` is what the text tells, `given` what the given name does.
+    `words` are the nouns and adjectives that the text calls it by, `callings` those of them that the word list relates to others,
+    `sectors` the sectors of persons called so, `name` the words of a body's name, `initials` those of its
     offices, `numbers` those in apposition ("Ray Ortiz, 29,", "a 29-year-old baker"). A nameless one is `human` if its noun is
     one for persons, `paper` if it is one for documents, which speak as bodies do. `whole` counts the mentions by name in all of
     the text, `first` is the token of the first one. `last`, `sentence` and `paragraph` tell of the last mention, which may be
@@ -58,6 +69,8 @@ class Referent:
     sector: str | None = None
     sectors: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
+    callings: set[str] = field(default_factory=set)
+    place: bool = False
     country: str | None = None
     head: int = -1
     human: bool = False
@@ -83,7 +96,8 @@ class Anaphor:
     `kind` is male, female, plural or neuter (pronouns), noun, body or document (common nouns), untagged (a quotation without a
     tag) or cued (whose tag names nobody). `source` says that somebody is quoted by it, `quoted` that it stands in marks. Of a
     noun phrase there are its `lemma`, its `article` (definite, indefinite, owned, bare), the `sector` of those who are called so,
-    its `title` in capitals, the words (`acronyms` among them), countries, numbers and entities `inside` it, of them the `owners`
+    its `title` in capitals, the words (`acronyms` among them), countries and numbers in front of it, whether it is `proper`, the
+    nouns that are `narrower` and `broader` than it, the entities `inside` it, of them the `owners`
     and the one whose name is `closing` it (the tag of the word in front of that name is `joint`), the `gender` that the noun
     tells, and as `rival` how often the text has spoken of a nameless one by the same noun. `content` are the tokens of what it is
     the source of, `within` the entities named there, `barred` those it cannot be, `ahead` is the subject to come, `over` the
@@ -106,6 +120,9 @@ class Anaphor:
     acronyms: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
+    proper: bool = False
+    narrower: frozenset[str] = frozenset()
+    broader: frozenset[str] = frozenset()
     inside: frozenset[int] = frozenset()
     owners: frozenset[int] = frozenset()
     closing: int | None = None
@@ -125,27 +142,72 @@ class Anaphor:
 def candidates(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent]:
     """Those of the referents that an anaphor can stand for, by sort, gender, number, distance; the last mentioned first."""
     found = [referent for referent in referents if _fits(anaphor, referent)]
+    if anaphor.source and anaphor.kind in PERSONAL and not any(one.entity is not None or one.human for one in found):
+        found += _to_come(anaphor, referents)
     if any(referent.entity == anaphor.ahead for referent in found if anaphor.ahead is not None):
         # "While he praised the builders, Ruiz complained": the subject to come, and no other.
         found = [referent for referent in found if referent.entity == anaphor.ahead]
     return sorted(found, key=lambda referent: -referent.last)
 
 
+def _to_come(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent]:
+    """The first person with a name that the text brings behind a pronoun, if that person fits: "“It was dark,” she said. Lucy
+    Ito, the driver, lost a leg."."""
+    later = (one for one in referents if one.sort == "person" and one.entity is not None and one.last < 0)
+    first = min(later, key=lambda one: one.first, default=None)
+    if first is None or first.first - anaphor.token > AHEAD or first.entity in anaphor.barred:
+        return []
+    return [first] if (first.gender or first.given) in (None, anaphor.kind) else []
+
+
+def _is_kin(anaphor: Anaphor, referent: Referent) -> bool:
+    """Whether a definite noun may mean a nameless one whom the text has called by another: "the researchers", of "scientists"."""
+    return anaphor.article == "definite" and (referent.noun in anaphor.narrower or referent.noun in anaphor.broader)
+
+
 def _is_foreign(anaphor: Anaphor, referent: Referent) -> bool:
-    """Whether somebody is of another country than whose a noun is: "its foreign minister", of Brazil, is none of Peru."""
-    owned = anaphor.owners and anaphor.countries and referent.country is not None
-    return bool(owned) and referent.country not in anaphor.countries
+    """Whether somebody is of another country than a noun: "the Brazilian minister", or "its minister" of Brazil, is none of
+    Peru."""
+    return bool(anaphor.countries) and referent.country is not None and referent.country not in anaphor.countries
+
+
+def _is_new(anaphor: Anaphor, referent: Referent) -> bool:
+    """Whether a noun tells of somebody else than a referent with a name: "a man" behind that name, a mother for a man."""
+    if referent.entity is None:
+        return False
+    inside = referent.entity in anaphor.inside
+    if anaphor.kind == "body" and referent.place and anaphor.sector not in STATES and (inside or anaphor.sector):
+        return True  # a zoo of a town is not the town, nor is a company
+    if inside or (called(anaphor, referent) and anaphor.article != "indefinite"):
+        return False
+    if anaphor.proper and not anaphor.listed:
+        return True  # a name that the recogniser missed
+    if (
+        referent.sort == "person"
+        and anaphor.gender
+        and (referent.gender or referent.given) not in (None, anaphor.gender)
+    ):
+        return True
+    if referent.last >= 0:
+        return anaphor.article != "definite"
+    return anaphor.article in ("indefinite", "bare") and kinship(anaphor, referent) not in AKIN
 
 
 def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     kind, sort = anaphor.kind, referent.sort
     if sort == "thing" or (referent.entity is not None and referent.entity in anaphor.barred):
         return False
+    if kind == "document" and referent.entity is not None:
+        return (
+            referent.entity in anaphor.inside
+        )  # "the ministry's letter"; whose another is, only the text around it tells
     if referent.entity is not None and referent.entity in anaphor.owners:
         return False  # "Ruiz's lawyer" is not Ruiz
     if kind == "noun" and anaphor.owners and sort == "person" and referent.last >= 0 and not called(anaphor, referent):
         return False  # nor anybody else whom the text has not called so
     if kind == "noun" and sort == "person" and _is_foreign(anaphor, referent):
+        return False
+    if kind in NOUNS and _is_new(anaphor, referent):
         return False
     near = anaphor.sentence - referent.sentence <= REACH
     if referent.last < 0:
@@ -166,7 +228,7 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     if referent.plural != anaphor.plural or (kind == "body" and sort != "body"):
         return False
     if referent.entity is None:
-        return anaphor.lemma == referent.noun
+        return anaphor.lemma == referent.noun or (anaphor.source and referent.spoke > 0 and _is_kin(anaphor, referent))
     if anaphor.rival > referent.count >= 1 and not anaphor.source:
         # "The bank" of a text about a central bank is that one, though the World Bank is named once.
         return False
@@ -228,6 +290,16 @@ def traits(
         found.append(f"he gender {'told' if referent.gender else 'given' if referent.given else 'unknown'}")
     elif anaphor.kind in NOUNS:
         found += _likeness(anaphor, referent, kind)
+        if referent.entity is not None:
+            kin = kinship(anaphor, referent)
+            rivals = any(
+                one is not referent and one.entity is not None and kinship(anaphor, one) in AKIN for one in options
+            )
+            found += [
+                f"{kind} kin {kin}",
+                f"{kind} kin {kin} {rivals}",
+                f"{kind} kin {kin} {anaphor.article} {anaphor.source} {bool(anaphor.modifiers)}",
+            ]
         if kind == "noun" and referent.entity is not None:
             found.append(f"noun fit {_fit(anaphor, referent, options)}")
     elif anaphor.kind == "plural" and not referent.plural:
@@ -287,7 +359,7 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
             f"{kind} alien {min(len(anaphor.modifiers), 2)}",
             f"{kind} alien owned {bool(anaphor.owners)} {referent.sort}",
             f"{kind} alien described {min(len(referent.words - referent.name), 2)}",
-            f"alien {anaphor.lemma}",
+            f"alien {DIGITS.sub('#', anaphor.lemma)}",
         ]
     if referent.last < 0:
         found.append(f"{kind} later {own} {anaphor.article} {min(shared, 2)}")
@@ -310,14 +382,30 @@ def _likeness(anaphor: Anaphor, referent: Referent, kind: str) -> list[str]:
     if anaphor.gender and referent.sort == "person":
         told = referent.gender or referent.given
         found.append(f"{kind} gender {'unknown' if told is None else told == anaphor.gender}")
-    if kind == "body" and anaphor.sector:
-        found.append(f"body sector {anaphor.sector == referent.sector}")
+    if kind == "body":
+        sector = (
+            "any" if not anaphor.sector else "untold" if referent.sector is None else anaphor.sector == referent.sector
+        )
+        found.append(f"body sector {sector} {referent.place}")
     if kind == "noun" and anaphor.sector and referent.entity is not None:
         known = "unknown" if not referent.sectors else anaphor.sector in referent.sectors
         found += [f"noun sector {known}", f"noun sector {known} {own} {anaphor.article}"]
     if anaphor.lemma in referent.taken:
         found += [f"{kind} taken", f"taken {alike}"]
     return found
+
+
+def kinship(anaphor: Anaphor, referent: Referent) -> str:
+    """How the noun is related to what the text calls a referent: its own, narrower or broader, or apart from it."""
+    if anaphor.lemma in referent.words:
+        return "own"
+    if not anaphor.narrower.isdisjoint(referent.callings):
+        return "narrower"
+    if not anaphor.broader.isdisjoint(referent.callings):
+        return "broader"
+    if not referent.callings:
+        return "untold"
+    return "apart" if anaphor.narrower or anaphor.broader else "unlisted"
 
 
 def _fit(anaphor: Anaphor, referent: Referent, options: Sequence[Referent]) -> str:
@@ -346,6 +434,6 @@ def nobody(anaphor: Anaphor, options: Sequence[Referent]) -> list[str]:
             f"{kind} nobody listed {anaphor.listed}",
             f"{kind} nobody modified {min(len(anaphor.modifiers), 2)}",
             f"{kind} nobody inside {bool(anaphor.inside)} {bool(anaphor.owners)}",
-            f"nobody called {anaphor.lemma}",
+            f"nobody called {DIGITS.sub('#', anaphor.lemma)}",
         ]
     return found

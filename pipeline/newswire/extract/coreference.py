@@ -160,6 +160,9 @@ class _Resolver:
         for referent in self.referents:
             if referent.sort == "person":
                 referent.sectors.update(gazetteer.sectors[word] for word in referent.words if word in gazetteer.sectors)
+            referent.callings.update(
+                word for word in referent.words if word in anaphora.narrower or word in anaphora.broader
+            )
 
     def _index_mentions(self) -> None:
         for index, entity in enumerate(self.entities):
@@ -210,7 +213,7 @@ class _Resolver:
             # What is neither a noun nor a pronoun is looked at only where it heads a source.
             if token in self.bearers or (tag[0] not in "NPWD" and token not in self.sourced):
                 continue
-            kind = anaphora.pronouns.get(parse.words[token].lower()) if tag[0] in "PWD" else None
+            kind = self._pronoun_kind(token)
             if kind is not None and kind != "first":
                 self._pronoun(token, kind)
             elif token in self.sourced and kind is None:
@@ -251,11 +254,18 @@ class _Resolver:
     def _relation(self, source: SourceDraft) -> SourceDraft | None:
         """The phrase of the nameless one for whom a relative pronoun stands."""
         noun = self._clause_noun(source.head)
-        if self.anaphora.pronouns.get(self.parse.words[source.head].lower()) != "relative" or noun is None:
+        if self._pronoun_kind(source.head) != "relative" or noun is None:
             return None
         return (
             self._phrase(noun, source.head) if self.parse.tags[noun][:2] == "NN" and noun not in self.bearers else None
         )
+
+    def _pronoun_kind(self, token: int) -> str | None:
+        """Whom a pronoun stands for; nothing for other words. "That" is relative where the tagger says so."""
+        tag = self.parse.tags[token]
+        if tag == "WDT":
+            return "relative"
+        return self.anaphora.pronouns.get(self.parse.words[token].lower()) if tag[0] in "PWD" else None
 
     def _called(self, referent: Referent) -> SourceDraft | None:
         """What a nameless one was called when it was first spoken of."""
@@ -371,6 +381,7 @@ class _Resolver:
             country = entity.label == "GPE" and entity.sector == "GOV"
             sort = "thing" if entity.label in THINGS else "body"
             referent = Referent(index, sort, words=words, sector="country" if country else entity.sector)
+            referent.place = entity.label == "GPE"
         referent.name = frozenset(words) if entity.label != "PERSON" else frozenset()
         referent.country = entity.country
         referent.first, referent.whole = entity.mentions[0].head, len(entity.mentions)
@@ -378,7 +389,8 @@ class _Resolver:
 
     def _call(self, referent: Referent, words: Sequence[str]) -> None:
         """A referent is called by words, which stand in a row."""
-        referent.words.update(word.casefold() for word in words)
+        short = self.anaphora.short
+        referent.words.update(short.get(word.casefold(), word.casefold()) for word in words)
         initials = [word[0] for word in words if word[:1].isupper()]
         for begin in range(len(initials) - 1):
             for end in range(begin + 2, len(initials) + 1):
@@ -390,7 +402,7 @@ class _Resolver:
             return
         parse = self.parse
         for word in self._describing(token):
-            referent.words.add(parse.lemmas[word])
+            referent.words.add(self._noun_of(word))
             if parse.tags[word][0] == "N":
                 first, last = parse.edges[word]
                 near = [
@@ -415,11 +427,16 @@ class _Resolver:
             if word in self.named or parse.tags[word][:2] not in ("NN", "JJ"):
                 break
             title.append(word)
-        referent.words.update(parse.lemmas[word] for word in title)
+        referent.words.update(self._noun_of(word) for word in title)
         self._call(referent, [parse.words[word] for word in reversed(title)])
         # "Ray Ortiz, 29,"
         if token + 2 < len(parse) and parse.words[token + 1] == "," and parse.words[token + 2].isdigit():
             referent.numbers.add(parse.words[token + 2])
+
+    def _noun_of(self, token: int) -> str:
+        """The lemma of a token, of a title that is written short the noun."""
+        lemma = self.parse.lemmas[token]
+        return self.anaphora.short.get(lemma.lower(), lemma)
 
     def _describing(self, token: int) -> list[int]:
         """The words that describe a name by the tree."""
@@ -688,7 +705,10 @@ class _Resolver:
             frozenset(parse.lemmas[i] for i in before if parse.tags[i][:2] in CALLING),
             frozenset(parse.words[i] for i in before if parse.words[i].isupper() and len(parse.words[i]) > 1),
             frozenset(c for i in before if (c := self._country(i))),
-            frozenset(number for i in before if (number := _number(parse.words[i]))),
+            frozenset(number for i in (*before, token) if (number := _number(parse.words[i]))),
+            parse.tags[token] in ("NNP", "NNPS"),
+            self.anaphora.narrower.get(lemma, frozenset()),
+            self.anaphora.broader.get(lemma, frozenset()),
             self._entities_at(phrase),
             self._entities_at([i for i in phrase if parse.deps[i] == "poss"]),
             *self._closing(phrase),
