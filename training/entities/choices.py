@@ -35,11 +35,11 @@ class Example:
     others: frozenset[int] = frozenset()
 
 
-def fit(examples: Sequence[Example], decay: float) -> ChoiceModel:
+def fit(examples: Sequence[Example], decay: float, rarest: int = RAREST) -> ChoiceModel:
     """The weights under which the right options are likeliest (of several, their sum), pulled towards zero by `decay`; the same
-    for the same examples."""
+    for the same examples. A trait that fewer than `rarest` examples have gets none."""
     counts = Counter(trait for example in examples for trait in {t for traits in example.options for t in traits})
-    columns = {trait: number for number, trait in enumerate(sorted(t for t, n in counts.items() if n >= RAREST))}
+    columns = {trait: number for number, trait in enumerate(sorted(t for t, n in counts.items() if n >= rarest))}
     rows: list[int] = []
     cells: list[int] = []
     right: list[float] = []

@@ -11,6 +11,7 @@ from typing import Final
 from newswire.extract.document.dateline import story_dateline
 from newswire.extract.document.parse import NamedSpan, Parse
 from newswire.extract.entities.gazetteer import PLACE_LABELS, Entry, Gazetteer
+from newswire.extract.entities.name_kinds import kind_traits, likelier_kind
 from newswire.extract.entities.names import CLASSES, Name, NameText
 from newswire.extract.entities.roles import describe
 from newswire.extract.entities.told_kinds import told_kinds
@@ -66,6 +67,7 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
         votes.setdefault(text, Counter())[name.kind] += 1 if document.shouted[name.first] else 3
     agency = _agency(document)
     told = told_kinds(names, document, gazetteer)
+    around = kind_traits(names, document, gazetteer)
     agreeing = []
     for name, text, following in zip(names, texts, [*names[1:], None], strict=False):
         kind = name.kind
@@ -84,6 +86,9 @@ def agreed(names: list[Name], document: NameText, gazetteer: Gazetteer) -> list[
                 kind = "PER"
             elif known is None and not gazetteer.cities(written):
                 kind = min(votes[text], key=lambda each: (-votes[text][each], each))
+                kind = likelier_kind(kind, around.get(text, ()))
+        elif text not in surnames and _open(name, document, gazetteer):
+            kind = likelier_kind(kind, around.get(text, ()))
         agreeing.append(name if kind == name.kind else Name(name.first, name.last, kind))
     return agreeing
 
@@ -152,13 +157,28 @@ def _located(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
         and document.words[name.first - 2] in gazetteer.words.settlements
     ):
         return True
-    if not name.first or document.words[name.first - 1].lower() not in gazetteer.words.locative_prepositions:
+    if not _placed(name, document, gazetteer):
         return False
     text = " ".join(document.words[name.first : name.last + 1])
     entry = gazetteer.find(text)
     if entry is not None:
         return entry.label in PLACE_LABELS and entry.kind != "organisation"
     return bool(gazetteer.cities(text))
+
+
+def _placed(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
+    """Whether a preposition of place stands in front of a name or of the first of several that end with it ("in Arlin and
+    Brema")."""
+    parse = document.parse
+    head = next(
+        (at for at in range(name.first, name.last + 1) if not name.first <= parse.heads[at] <= name.last), name.last
+    )
+    while parse.deps[head] == "conj" and parse.heads[head] < head and parse.tags[parse.heads[head]] == "NNP":
+        head = parse.heads[head]
+    links = [name.first - 1] if name.first else []
+    if parse.deps[head] == "pobj" and parse.heads[head] < name.first:
+        links.append(parse.heads[head])
+    return any(document.words[at].lower() in gazetteer.words.locative_prepositions for at in links)
 
 
 def _doubtful(name: Name, told: str, document: NameText, gazetteer: Gazetteer) -> bool:
@@ -173,6 +193,16 @@ def _doubtful(name: Name, told: str, document: NameText, gazetteer: Gazetteer) -
     if told == "PER":
         return given and not bodily
     return not given and (name.kind != "PER" or len(words) == 1) and not (told == "LOC" and bodily)
+
+
+def _open(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
+    """Whether no list says for sure what a name is; a team or a council is called after its town, and so few people that the
+    town is what most sentences mean."""
+    text = " ".join(document.words[name.first : name.last + 1])
+    entry = gazetteer.find(text)
+    if name.kind != "PER" and gazetteer.cities(text):
+        return False
+    return entry is None or (entry.kind == "province" and name.kind == "PER")
 
 
 def _national(name: Name, following: Name | None, document: NameText, gazetteer: Gazetteer) -> bool:
