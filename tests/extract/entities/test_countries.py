@@ -3,6 +3,7 @@
 import pytest
 
 from newswire.extract.entities.countries import attribute_countries
+from newswire.extract.entities.country_evidence import dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.scenes import scene
 from newswire.extract.language.model import LanguageModel
@@ -56,6 +57,29 @@ def test_a_body_that_has_its_country_from_what_an_office_is_about_tells_no_count
 def test_whose_somebody_is_said_to_be_counts_more_than_how_the_name_sounds(model: LanguageModel) -> None:
     found = countries_of(model, "Peru's Kenji Tanaka and Chile's Tomas Brandt met on Monday.")
     assert (found["Kenji Tanaka"], found["Tomas Brandt"]) == ("PER", "CHL")
+
+
+def test_a_country_that_the_surest_word_beside_a_name_does_not_tell_has_that_against_it(model: LanguageModel) -> None:
+    gazetteer, origins = LEXICONS.gazetteer, LEXICONS.leaders.origins
+    parse, names = model.analyse(["Nicaragua is quiet. One of them is the Colombian priest Kari Holm."])[0]
+    drafts = find_entities(parse, names, gazetteer)
+    person = next(draft for draft in drafts if draft.label == "PERSON")
+    found = dossier(parse, person, None, scene(parse, drafts, {}, "", gazetteer, origins), gazetteer, origins)
+    traits = dict(zip(found.countries, found.traits, strict=True))
+    assert "told:by:lead:people" in traits["COL"]
+    assert "untold:by:lead:people" in traits["NIC"]
+
+
+def test_the_author_of_a_story_belongs_nowhere(model: LanguageModel) -> None:
+    story = "KATHMANDU - Nepal's government has offered talks in Nepal. Nepal's army wants peace, Nepal's police said."
+    assert countries_of(model, f"Nepal offers talks.\nGopal Sharma\n{story}")["Gopal Sharma"] is None
+    assert countries_of(model, f"{story} Gopal Sharma, a Nepal minister, agreed.")["Gopal Sharma"] == "NPL"
+
+
+def test_who_speaks_for_a_body_of_many_countries_is_not_of_the_storys(model: LanguageModel) -> None:
+    story = "Egypt's police in Cairo said so on Monday, and Egypt's army agreed. "
+    assert countries_of(model, story + "UNHCR spokesman Alan Moss left.")["Alan Moss"] is None
+    assert countries_of(model, story + "Police spokesman Alan Moss left.")["Alan Moss"] == "EGY"
 
 
 def test_whom_all_the_world_knows_belongs_to_his_country_wherever_the_story_plays(model: LanguageModel) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,8 +72,44 @@ OWNED: Final = DOMESTIC | {"PTY"}
 # Kinds of marks that name a territory, not somebody of it.
 TERRITORIES: Final = frozenset(("country", "seat", "place"))
 
+# Words that a line with an author's name has in front of it or behind it at most ("By Kari Holm in Oslo").
+BYLINE: Final = 3
+LETTERS: Final = re.compile(r"[^\W\d_]+")
+
+# Tokens beside a name in which a body is that of its bearer.
+BESIDE: Final = 7
+
 # Towns of one name that are looked at, the most populous first.
 TOWNS: Final = 4
+
+# What tells most of whose somebody is, the surest first: a nationality or an owner in front of the name leaves no doubt, a town
+# behind it some.
+SUREST: Final = (
+    "lead:next:people",
+    "lead:people",
+    "lead:owner:True",
+    "lead:owner:False",
+    "lead:country",
+    "role:begins:people",
+    "role:begins:country",
+    "lead:next:body",
+    "lead:body",
+    "in:begins:people",
+    "in:begins",
+    "trail:next:people",
+    "trail:comma:people",
+    "ahead:people",
+    "ahead:owner:True",
+    "role:of:country",
+    "lead",
+    "trail:comma:body",
+    "trail:comma:country",
+    "ahead",
+    "role:amid",
+    "role:of",
+    "trail",
+    "in",
+)
 
 # Letters of a name in capitals that several bodies may have.
 SHORT: Final = 5
@@ -128,9 +164,11 @@ def dossier(
     nearby = dict.fromkeys((*local, *list(around.shares)[:CANDIDATES], *near, *around.cast))
     countries = [country for country in nearby if country not in foreign]
     home, role = draft.sector in DOMESTIC, draft.role is not None
+    surest = next((each for each in SUREST if any(each in told for told in local.values())), "bare")
     traits = [
         [
             *sorted(local.get(country, ())),
+            f"{'told' if surest in local.get(country, ()) else 'untold'}:by:{surest}",
             *near.get(country, ()),
             *_common(around, state, country, home, role),
             f"{draft.sector}:rank{min(_place(around.shares, country), LAST_RANK)}",
@@ -139,6 +177,7 @@ def dossier(
     ]
     none = _none(draft, len(spans), state, around)
     if draft.label == "PERSON":
+        none += _unplaced(parse, draft, spans, gazetteer)
         _fit_name(draft.name, countries, frozenset(local), traits, none, origins)
     return Dossier(countries, traits, none)
 
@@ -207,6 +246,47 @@ def _none(draft: EntityDraft, mentions: int, state: str, around: Scene) -> list[
     if draft.label == "ORG" and draft.name.isupper():
         none.append("none:capitals")
     return none
+
+
+def _unplaced(parse: Parse, draft: EntityDraft, spans: Sequence[range], gazetteer: Gazetteer) -> Iterator[str]:
+    """What speaks for a person's being of no country of the story: a line that holds nothing but the name, which is the author's,
+    and a body beside the name that is no country's."""
+    if spans and all(_on_its_own(parse, span) for span in spans):
+        yield "none:alone"
+        if len(spans) == 1:
+            yield "none:alone:once"
+    if any(_of_no_country(parse, span, gazetteer) for span in spans):
+        yield "none:international"
+        yield f"none:international:{draft.sector in DOMESTIC}"
+
+
+def _on_its_own(parse: Parse, span: range) -> bool:
+    """Whether a line holds a name and little else."""
+    start = parse.text.rfind("\n", 0, parse.starts[span[0]]) + 1
+    end = parse.text.find("\n", parse.ends[span[-1]])
+    before = parse.text[start : parse.starts[span[0]]]
+    behind = parse.text[parse.ends[span[-1]] : end if end >= 0 else len(parse.text)]
+    return len(LETTERS.findall(before)) <= BYLINE and len(LETTERS.findall(behind)) <= BYLINE
+
+
+def _of_no_country(parse: Parse, span: range, gazetteer: Gazetteer) -> bool:
+    """Whether a listed body that is no country's stands beside a name."""
+    begin, end = parse.sentences[parse.sentence(span[0])]
+    before = range(max(begin, span[0] - BESIDE), span[0])
+    behind = range(span[-1] + 1, min(end, span[-1] + 1 + BESIDE))
+    if len(behind) and parse.words[behind[0]] not in (",", "("):
+        behind = range(0)
+    phrases = (
+        phrase
+        for token in (*before, *behind)
+        if parse.words[token][:1].isupper()
+        for _, phrase in gazetteer.phrases(parse.words, token)
+    )
+    return any(
+        entry.kind == "organisation" and entry.country is None and entry.sector not in OWNED
+        for phrase in phrases
+        if (entry := gazetteer.entries.get(phrase)) is not None
+    )
 
 
 def _fit_name(
