@@ -241,12 +241,10 @@ def test_a_noun_may_mean_who_spoke_without_a_name_and_was_called_alike() -> None
     assert candidates(scientist, [person(None, noun="geologist")]) == []
 
 
-def test_a_pronoun_that_nobody_fits_stands_for_the_first_person_to_come() -> None:
-    man, woman = (Referent(at, "person", given=gender, first=30 + at) for at, gender in enumerate(("male", "female")))
-    assert candidates(pronoun(), [woman]) == [woman]
-    assert candidates(pronoun(), [man, woman]) == []
-    assert candidates(pronoun(), [person(2), woman]) == [person(2)]
-    assert candidates(pronoun(), [Referent(0, "person", first=300)]) == []
+def test_somebody_of_another_age_is_not_meant() -> None:
+    aged = person(0, words={"driver"}, numbers={"41"})
+    assert candidates(noun("driver", numbers=frozenset(["52"])), [aged]) == []
+    assert candidates(noun("driver", numbers=frozenset(["41"])), [aged]) == [aged]
 
 
 def test_a_noun_is_related_to_what_the_text_calls_somebody() -> None:

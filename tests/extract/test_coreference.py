@@ -286,10 +286,10 @@ def test_the_minister_of_a_country_is_no_minister_of_another_one() -> None:
 
 
 def test_that_stands_for_the_noun_in_front_of_it(model: LanguageModel) -> None:
-    text = "The film shows two men on deck holding a board that read “we will not be moved from this ship again”."
+    text = "The film shows two men on deck holding a banner that read “we will not be moved from this ship again”."
     (one,) = (quote for quote in Extractor().extract([Article(id="a", body=text)])[0].quotes if quote.type == "direct")
     assert one.speaker is not None
-    assert one.speaker.name == "a board"
+    assert one.speaker.name == "a banner"
 
 
 def test_a_title_that_is_written_short_is_read_as_its_noun(model: LanguageModel) -> None:

@@ -229,9 +229,7 @@ def _placing(texts: Iterable[Document]) -> list[Document]:
 
 
 def _sure(evidence: Mapping[int, Dossier], model: ChoiceModel, label: str) -> dict[int, str]:
-    return {
-        index: country for index, each in evidence.items() if (country := confident(each, model, label)) is not None
-    }
+    return {index: country for index, each in evidence.items() if (country := confident(each, model)) is not None}
 
 
 def _country_example(each: Dossier, country: str | None) -> Example:

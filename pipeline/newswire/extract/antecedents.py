@@ -33,6 +33,8 @@ AKIN: Final = frozenset(("own", "narrower", "broader"))
 
 # The sectors of the bodies that may stand for a country or a city.
 STATES: Final = frozenset(("country", "GOV"))
+# What is called by a noun for a body, and is a place.
+TOWNS: Final = frozenset(("city", "state"))
 
 # The number in "29-year-old", which tells nothing of the noun.
 DIGITS: Final = re.compile(r"\d+")
@@ -142,22 +144,10 @@ class Anaphor:
 def candidates(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent]:
     """Those of the referents that an anaphor can stand for, by sort, gender, number, distance; the last mentioned first."""
     found = [referent for referent in referents if _fits(anaphor, referent)]
-    if anaphor.source and anaphor.kind in PERSONAL and not any(one.entity is not None or one.human for one in found):
-        found += _to_come(anaphor, referents)
     if any(referent.entity == anaphor.ahead for referent in found if anaphor.ahead is not None):
         # "While he praised the builders, Ruiz complained": the subject to come, and no other.
         found = [referent for referent in found if referent.entity == anaphor.ahead]
     return sorted(found, key=lambda referent: -referent.last)
-
-
-def _to_come(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent]:
-    """The first person with a name that the text brings behind a pronoun, if that person fits: "“It was dark,” she said. Lucy
-    Ito, the driver, lost a leg."."""
-    later = (one for one in referents if one.sort == "person" and one.entity is not None and one.last < 0)
-    first = min(later, key=lambda one: one.first, default=None)
-    if first is None or first.first - anaphor.token > AHEAD or first.entity in anaphor.barred:
-        return []
-    return [first] if (first.gender or first.given) in (None, anaphor.kind) else []
 
 
 def _is_kin(anaphor: Anaphor, referent: Referent) -> bool:
@@ -176,8 +166,10 @@ def _is_new(anaphor: Anaphor, referent: Referent) -> bool:
     if referent.entity is None:
         return False
     inside = referent.entity in anaphor.inside
-    if anaphor.kind == "body" and referent.place and anaphor.sector not in STATES and (inside or anaphor.sector):
+    if anaphor.kind == "body" and referent.place and anaphor.sector not in STATES and anaphor.lemma not in TOWNS:
         return True  # a zoo of a town is not the town, nor is a company
+    if anaphor.numbers and referent.numbers and anaphor.numbers.isdisjoint(referent.numbers):
+        return True  # of another age, or another district
     if inside or (called(anaphor, referent) and anaphor.article != "indefinite"):
         return False
     if anaphor.proper and not anaphor.listed:
@@ -198,9 +190,8 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     if sort == "thing" or (referent.entity is not None and referent.entity in anaphor.barred):
         return False
     if kind == "document" and referent.entity is not None:
-        return (
-            referent.entity in anaphor.inside
-        )  # "the ministry's letter"; whose another is, only the text around it tells
+        # "The ministry's letter"; whose another one is, only the text around it tells.
+        return referent.entity in anaphor.inside
     if referent.entity is not None and referent.entity in anaphor.owners:
         return False  # "Ruiz's lawyer" is not Ruiz
     if kind == "noun" and anaphor.owners and sort == "person" and referent.last >= 0 and not called(anaphor, referent):

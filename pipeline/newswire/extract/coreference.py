@@ -536,16 +536,17 @@ class _Resolver:
         return frozenset(self.heads[at] for at in tokens if at in self.heads), tokens
 
     def _barred(self, token: int) -> frozenset[int]:
-        """Who a pronoun is not: the speaker in whose words it stands, and the other party of its own verb ("Ray met him")."""
-        found = []
+        """Who a pronoun is not: the speaker in whose words it stands, and the other party of its own verb."""
         quoter = self.quoters.get(token)
-        if quoter is not None and (speaker := self._spoken(quoter)) is not None and speaker.entity is not None:
-            found.append(speaker.entity)
+        speaker = self._spoken(quoter) if quoter is not None else None
+        return self._partners(token) | ({speaker.entity} if speaker and speaker.entity is not None else set())
+
+    def _partners(self, token: int) -> frozenset[int]:
+        """The named parties of the verb of a subject or an object: "Ray met him", and nobody meets himself."""
         parse = self.parse
-        if parse.deps[token] in ("dobj", "nsubj", "dative"):
-            verb = parse.heads[token]
-            found += [self.heads[child] for child in parse.children[verb] if child in self.heads]
-        return frozenset(found)
+        if parse.deps[token] not in ("dobj", "nsubj", "dative"):
+            return frozenset()
+        return frozenset(self.heads[child] for child in parse.children[parse.heads[token]] if child in self.heads)
 
     def _relative(self, token: int) -> None:
         """A relative pronoun stands for the noun in front of it: an entity, or a nameless one who speaks."""
@@ -715,6 +716,7 @@ class _Resolver:
             self.anaphora.gendered.get(lemma),
             *self._content(self.cited.get(token, ())),
             next=self._next(token),
+            barred=self._partners(token),
             rival=max((one.count for one in self.common.get((lemma, plural), ())), default=0),
         )
 

@@ -143,7 +143,7 @@ def test_a_public_body_in_the_possessive_has_the_country_as_owner_and_a_company_
     ("written", "noun", "kind", "agreed_kind"),
     [
         ("Zorin", "airline", "PER", "ORG"),
-        ("Zorin", "retailer", "PER", "ORG"),
+        ("Zorin", "retailer", "PER", "PER"),
         ("Zorin", "retailer", "LOC", "ORG"),
         ("Laura Mills", "novelist", "ORG", "PER"),
         ("Laura Mills", "retailer", "PER", "PER"),
@@ -172,9 +172,9 @@ def test_an_unlisted_name_is_what_the_text_says_unless_its_words_say_otherwise(
 
 @pytest.mark.parametrize("kind", ["PER", "ORG"])
 def test_a_known_town_at_the_end_of_a_row_behind_a_preposition_of_place_is_a_place(kind: str) -> None:
-    text = "They/PRP/nsubj/1 fought/VBD/ROOT/1 in/IN/prep/1 Arlin/NNP/pobj/2 and/CC/cc/3 Batumi/NNP/conj/3"
+    text = "They/PRP/nsubj/1 fought/VBD/ROOT/1 in/IN/prep/1 Odessa/NNP/pobj/2 and/CC/cc/3 Batumi/NNP/conj/3"
     parse = parse_of(text)
-    assert ("Batumi", "LOC") in classes(parse, name(parse, "Arlin", "LOC"), name(parse, "Batumi", kind))
+    assert ("Batumi", "LOC") in classes(parse, name(parse, "Odessa", "LOC"), name(parse, "Batumi", kind))
 
 
 def test_a_double_surname_alone_is_a_persons_like_the_full_name() -> None:

@@ -1,5 +1,8 @@
 """Quotations with a tag of their own inside what somebody else reports."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from newswire.extract.document.drafts import QuoteDraft
@@ -11,14 +14,15 @@ from tests.extract.lists import LEXICONS
 from tests.extract.quoting import parsed
 
 
-def found(model: LanguageModel, text: str, cue: str) -> list[tuple[str, str, str]]:
-    """Type, source and content of what one quote becomes that has all behind its cue as content."""
+def found(model: LanguageModel, text: str, word: str, **change: Any) -> list[tuple[str, str, str]]:
+    """Type, source and content of what one quote becomes that has all behind a word, its cue, as content."""
     outer = quotations(text)
-    at = text.index(cue)
-    spans = ((at + len(cue) + 1, len(text) - 1),)
+    at = text.index(word)
+    spans = ((at + len(word) + 1, len(text) - 1),)
     whole = QuoteDraft(
-        "mixed", "speech", spans, inside_marks(spans, outer), None, (at, at + len(cue), cue, "neutral"), 0.5
+        "mixed", "speech", spans, inside_marks(spans, outer), None, (at, at + len(word), word, "neutral"), 0.5
     )
+    whole = replace(whole, **change)
     drafts = inner_tags(parsed(model, text), outer, [whole], LEXICONS.cues, LEXICONS.sources, LEXICONS.quote_words)
     return [
         (
@@ -42,7 +46,7 @@ SAID = "nobody will cross this river before spring"
             "the harbour master had written to her that",
         ),
         ("the guards kept shouting", "the guards", "the guards kept shouting"),
-        ("the town put up a board that read", "a board", "the town put up"),
+        ("the town put up a sign that read", "a sign", "the town put up"),
         ("soldiers pinned up a note saying", "a note", "soldiers pinned up"),
     ],
 )
@@ -60,10 +64,35 @@ def test_the_quotation_is_said_by_whom_its_own_tag_names(
         f"Marta Olsen said that she had told them “{SAID}”.",
         "Marta Olsen said the guards had called it “a long wait”.",
         f"Marta Olsen said the guards were sure, and “{SAID}”.",
+        f"Marta Olsen said the guards had not shouted “{SAID}”.",
+        f"Marta Olsen said the guards would shout “{SAID}”.",
+        f"Marta Olsen said that if the guards shouted “{SAID}” she would leave.",
+        f"Marta Olsen said the guards were told “{SAID}”.",
+        f"Marta Olsen said the guards forced the men to shout “{SAID}”.",
+        f"Marta Olsen said nobody had written “{SAID}”.",
+        f"Marta Olsen said her brother left the hall saying “{SAID}”.",
+        "Marta Olsen said the guards promised that the river “will stay closed to every single boat until spring”.",
     ],
 )
 def test_a_quotation_without_a_tag_of_its_own_stays_with_who_reports_it(model: LanguageModel, text: str) -> None:
     assert len(found(model, text, "said")) == 1
+
+
+@pytest.mark.parametrize("change", [{"polarity": "negated"}, {"cue": (0, 5, "demand", "demanding")}])
+def test_what_was_denied_or_demanded_stays_with_who_denies_or_demands_it(
+    model: LanguageModel, change: dict[str, Any]
+) -> None:
+    assert len(found(model, f"Marta Olsen said the guards had shouted “{SAID}”.", "said", **change)) == 1
+
+
+def test_a_text_may_begin_with_the_verb(model: LanguageModel) -> None:
+    text = f"Shouting “{SAID}” is banned, says the law"
+    outer = quotations(text)
+    spans = ((0, text.index(", says")),)
+    at = text.index("says")
+    draft = QuoteDraft("mixed", "speech", spans, inside_marks(spans, outer), None, (at, at + 4, "say", "neutral"), 0.5)
+    lists = (LEXICONS.cues, LEXICONS.sources, LEXICONS.quote_words)
+    assert inner_tags(parsed(model, text), outer, [draft], *lists) == [draft]
 
 
 def test_what_stands_behind_the_quotation_is_reported_too(model: LanguageModel) -> None:

@@ -173,12 +173,19 @@ def _placed(name: Name, document: NameText, gazetteer: Gazetteer) -> bool:
     head = next(
         (at for at in range(name.first, name.last + 1) if not name.first <= parse.heads[at] <= name.last), name.last
     )
-    while parse.deps[head] == "conj" and parse.heads[head] < head and parse.tags[parse.heads[head]] == "NNP":
+    while parse.deps[head] == "conj" and parse.heads[head] < head and _is_place(parse.heads[head], document, gazetteer):
         head = parse.heads[head]
     links = [name.first - 1] if name.first else []
     if parse.deps[head] == "pobj" and parse.heads[head] < name.first:
         links.append(parse.heads[head])
     return any(document.words[at].lower() in gazetteer.words.locative_prepositions for at in links)
+
+
+def _is_place(token: int, document: NameText, gazetteer: Gazetteer) -> bool:
+    """Whether a word is the name of a known place."""
+    word = document.words[token]
+    entry = gazetteer.find(word)
+    return bool(gazetteer.cities(word)) if entry is None else entry.label in PLACE_LABELS
 
 
 def _doubtful(name: Name, told: str, document: NameText, gazetteer: Gazetteer) -> bool:

@@ -61,6 +61,7 @@ INNER: Final = ("HYPH", "POS")
 # What may stand between such a source and the verb that tells: "was quoted as saying", "has since written".
 AUXILIARY: Final = frozenset(("VBD", "VBP", "VBZ", "VBN", "MD", "RB"))
 LINKING: Final = "as"
+PRESENT_OR_PAST: Final = frozenset(("VBD", "VBP", "VBZ"))
 
 # The tags of the words of a source behind its verb ("read a sign at the gate"), up to a preposition.
 NOMINAL: Final = frozenset((*NAMES, *BEFORE_NAMES, *INNER, "NNPS", "CD", "JJR", "JJS"))
@@ -199,6 +200,8 @@ def _tag(parse: Parse, quotation: Quotation, end: int, cues: Cues, sources: Sour
         begin = verb
         while begin > first + 1 and (parse.tags[begin - 1] in AUXILIARY or parse.words[begin - 1] == LINKING):
             begin -= 1
+        if parse.tags[verb] == "VBN" and parse.words[verb - 1] != LINKING and _is_passive(parse, begin, verb):
+            continue  # "was informed by"
         closed = verb + 1 == stop or parse.tags[verb + 1] == "IN" or parse.tags[verb] in TOLD
         if parse.tags[begin - 1] in NAMES and closed:
             return Introduction(sources.draft(parse, first, begin - 1), (begin, verb), quotation.first)
@@ -210,11 +213,15 @@ def _tells(parse: Parse, verb: int, cues: Cues) -> bool:
     return sense is not None and sense.kind in ("speech", "document")
 
 
+def _is_passive(parse: Parse, begin: int, verb: int) -> bool:
+    return any(parse.lemmas[token] == "be" for token in range(begin, verb))
+
+
 def _inverted(
     parse: Parse, verb: int, stop: int, cues: Cues, sources: Sources
 ) -> tuple[SourceDraft, tuple[int, int]] | None:
     """The source behind a verb with which a tag begins, and that verb: "“Keep out,” reads a sign at the gate"."""
-    if parse.tags[verb][:2] != "VB" or not _tells(parse, verb, cues):
+    if parse.tags[verb] not in PRESENT_OR_PAST or parse.tags[verb + 1] == "PRP" or not _tells(parse, verb, cues):
         return None
     last = verb
     while last + 1 < stop and parse.tags[last + 1] in NOMINAL:
