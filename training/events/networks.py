@@ -13,8 +13,9 @@ without labels: `worldwide_train.jsonl`, `conllpp_train.txt`, `unlabelled.jsonl`
    schedule, an exponential average of the weights). Three times, from other seeds: what the members say is averaged.
 
 All of it once more for each of some parts of the labelled articles and the invented texts without that part. From what those
-networks find there the forests learn which ends stand elsewhere in the text, from the articles alone also which events are right,
-and of which country an end is that the text names by a common noun. The same data give the same weights: all chance comes from
+networks find there the forests learn which ends stand elsewhere in the text, and which events are right: one from the articles,
+one for briefs from invented texts and excerpts. Another learns from the articles of which country an end is that the text names
+by a common noun. The same data give the same weights: all chance comes from
 seeded generators. What is in `--cache` is not made again: delete `teacher.*` and `networks.*` there when labels have changed.
 `--only N` makes the networks without part N alone, so that processes can share the work. `--report DIR` keeps the extractions of
 all training articles by the weights that did not see them. training/events/CARD.md is the card of the weights that are committed.
@@ -41,7 +42,16 @@ from newswire.extract.events.features import Meanings, features
 from newswire.extract.events.finding import find_events, listed_events, read_events
 from newswire.extract.events.ontology import TYPES
 from newswire.extract.events.parties import parties
-from newswire.extract.events.predictions import MEMBER_MARK, EventNetworks, Sketch, completed, sketched
+from newswire.extract.events.predictions import (
+    BRIEF_TRUST,
+    MEMBER_MARK,
+    TRUST,
+    EventNetworks,
+    Sketch,
+    completed,
+    is_brief,
+    sketched,
+)
 from newswire.extract.events.sport import about_sport
 from newswire.extract.extractor import Extractor
 from newswire.extract.join import event_records
@@ -50,6 +60,7 @@ from newswire.records import Article, Entity, record_id
 from training.corpora import read_plv
 from training.events.choices import Floats, choice_forest
 from training.events.examples import Example, example, marked_example, thinned
+from training.events.excerpts import excerpts, is_cut, is_untold, origin
 from training.events.homes import homes_forest
 from training.events.judgement import is_side, judged
 from training.events.meanings import packed, word_vectors
@@ -70,7 +81,7 @@ GOLD: Final = "events_train.jsonl"
 FOLDS: Final = 3
 
 # Readers and linkers whose shares are averaged. On the first fold one reader has an average precision of .734, two have .742,
-# three .746, and both ends are right for 58.4, 59.8 and 60.2 %. A reader takes a fiftieth of an extraction.
+# three .746, and both ends are right for 58.4, 59.8 and 60.2 %. A reader takes a thirtieth of an extraction.
 MEMBERS: Final = 3
 # How far the seeds of the members lie apart: further than those of the parts and `LINK_SEED` do, so that no two networks share
 # one.
@@ -81,6 +92,9 @@ PLAIN_WORDS: Final = 1_600_000
 
 # The linker begins with a seed of its own, so that it can learn anew without the reader.
 LINK_SEED: Final = 10
+
+# What the excerpts are chosen with.
+EXCERPT_SEED: Final = 5
 
 TREES: Final = 150
 DEPTH: Final = 4
@@ -105,8 +119,8 @@ class Learnt:
 
 
 def fold(key: str, folds: int = FOLDS) -> int:
-    """The part of the training data that a text belongs to."""
-    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % (5 * folds) % folds
+    """The part of the training data that a text belongs to, an excerpt to that of its article."""
+    return int(hashlib.sha256(origin(key).encode()).hexdigest(), 16) % (5 * folds) % folds
 
 
 def seed_of(number: int) -> int:
@@ -160,7 +174,7 @@ def _choices(learnt: Sequence[Learnt]) -> Iterator[tuple[Floats, list[bool]]]:
 
 
 def predicted(one: Learnt, weights: Mapping[str, Any]) -> list[tuple[Floats, bool]]:
-    """The features of what is predicted in an article, and whether it is right."""
+    """The features of what is predicted in a text, and whether it is right, where the text tells."""
     if one.sketch is None:
         return []
     found = completed(weights, one.sketch, one.text.known)
@@ -175,29 +189,55 @@ def predicted(one: Learnt, weights: Mapping[str, Any]) -> list[tuple[Floats, boo
         }
         for each in found
     ]
-    return [(each.features, full) for each, (_, full) in zip(found, judged(one.row, events, parse), strict=True)]
+    told = {**one.row, "events": [label for label in one.row["events"] if not is_cut(label)]}
+    return [
+        (each.features, full)
+        for each, (_, full) in zip(found, judged(told, events, parse), strict=True)
+        if not is_untold(one.row, parse.starts[each.anchor], parse.ends[each.anchor])
+    ]
 
 
 def forests(
-    learnt: Sequence[Learnt], invented: Sequence[Learnt], gold: Container[str]
+    learnt: Sequence[Learnt], invented: Sequence[Learnt], excerpted: Sequence[Learnt], gold: Container[str]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The forests of each fold, from the texts of the others, and those from all; `gold` are the ids of the articles whose labels
-    are the gold's.
+    """The forests of each fold, from the texts of the others, and those from all. `learnt` are articles, `excerpted` excerpts of
+    them; `gold` are the ids of the texts whose labels answer as the gold's do.
 
-    What is right is learnt from ends that were chosen by forests which did not see the article, as it is in articles to come.
-    Invented texts teach whom an event is between, of which they have the hard cases, and not how often one is right.
+    What is right is learnt from ends that were chosen by forests which did not see the text, as it is in texts to come. Invented
+    texts teach whom an event is between, of which they have the hard cases; how often one is right they teach, with the
+    excerpts, for briefs alone.
     """
     every = [*learnt, *invented]
     ends = [ends_forest([one for one in every if fold(one.row["id"]) != number]) for number in range(FOLDS)]
-    told: list[list[tuple[Floats, bool, bool]]] = [[] for _ in range(FOLDS)]
-    for one in learnt:
-        number = fold(one.row["id"])
-        told[number] += [(*each, one.row["id"] in gold) for each in predicted(one, ends[number])]
+    briefs = [one for one in (*invented, *excerpted) if is_brief(one.text.parse)]
+    told, told_briefly = (
+        [
+            [
+                (*each, origin(one.row["id"]) in gold)
+                for one in texts
+                if fold(one.row["id"]) == number
+                for each in predicted(one, ends[number])
+            ]
+            for number in range(FOLDS)
+        ]
+        for texts in (learnt, briefs)
+    )
+
+    def trusted(parts: Container[int]) -> dict[str, Any]:
+        """The forests of confidence, from some of the folds."""
+        return {
+            name: value
+            for forest, rows in ((TRUST, told), (BRIEF_TRUST, told_briefly))
+            for name, value in trust_forest(
+                [each for part in range(FOLDS) if part in parts for each in rows[part]], forest
+            ).items()
+        }
+
     threshold = {"threshold": np.float32(THRESHOLD)}
     apart = [
         {
             **ends[number],
-            **trust_forest([each for part in range(FOLDS) if part != number for each in told[part]]),
+            **trusted({*range(FOLDS)} - {number}),
             **homes_forest([(one.row, one.text) for one in learnt if fold(one.row["id"]) != number]),
             **threshold,
         }
@@ -206,7 +246,7 @@ def forests(
     homes = homes_forest([(one.row, one.text) for one in learnt])
     return apart, {
         **ends_forest(every),
-        **trust_forest([each for part in told for each in part]),
+        **trusted(range(FOLDS)),
         **homes,
         **threshold,
     }
@@ -348,6 +388,11 @@ def main() -> None:
         read = texts("invented", [Article(id=row["id"], body=row["body"]) for row in labels])
         return list(zip(labels, read, strict=True))
 
+    def cut() -> list[tuple[dict[str, Any], Text]]:
+        labels = excerpts(rows, [text.parse for _, text in found], EXCERPT_SEED)
+        read = texts("excerpts", [Article(id=r["id"], body=r["body"], published=r["published"]) for r in labels])
+        return list(zip(labels, read, strict=True))
+
     @cache
     def invented() -> list[Example]:
         return [example(row, text, lists, meanings) for row, text in made()]
@@ -388,11 +433,12 @@ def main() -> None:
         members_of(given.only)
         return
     nets = [members_of(number) for number in range(FOLDS + 1)]
-    learnt, more = (
+    learnt, more, excerpted = (
         [learnt_from(row, text, nets[fold(row["id"])], meanings, lists) for row, text in each]
-        for each in (found, made())
+        for each in (found, made(), cut())
     )
-    apart, grown = forests(learnt, more, {row["id"] for row in read_rows(given.gold / GOLD)})
+    gold = {row["id"] for row in (*read_rows(given.gold / GOLD), *invented_rows())}
+    apart, grown = forests(learnt, more, excerpted, gold)
     given.out.parent.mkdir(exist_ok=True)
     np.savez_compressed(given.out, **stored(nets[FOLDS], grown, words, vectors))
     if given.report:

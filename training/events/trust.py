@@ -19,9 +19,9 @@ DEPTH: Final = 5
 STEP: Final = 0.06
 
 
-def trust_forest(told: Sequence[tuple[Floats, bool, bool]]) -> dict[str, Any]:
-    """The forest of confidence, from the features of predictions, whether each is right, and whether the gold says so or labels
-    of our own.
+def trust_forest(told: Sequence[tuple[Floats, bool, bool]], name: str) -> dict[str, Any]:
+    """A forest of confidence of this name, from the features of predictions, whether each is right, and whether the gold says so
+    or labels of our own.
 
     In those a little more counts as an event. So the forest may ask who labelled while it learns, and what it becomes answers as
     for the gold.
@@ -34,4 +34,4 @@ def trust_forest(told: Sequence[tuple[Floats, bool, bool]]) -> dict[str, Any]:
         "trait": np.where(asked, 0, grown["trait"]).astype(np.int16),
         "above": np.where(asked, -np.inf, grown["above"]).astype(np.float32),
     }
-    return {f"trust.{part}": value for part, value in answered.items()}
+    return {f"{name}.{part}": value for part, value in answered.items()}

@@ -8,7 +8,7 @@ import pytest
 
 from newswire.extract.document.drafts import EntityDraft, MentionDraft
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.parties import Party, parties
+from newswire.extract.events.parties import Party, all_parties, named_place, parties
 from newswire.extract.events.words import EventWords
 from tests.extract.handmade import handmade
 from tests.extract.lists import LEXICONS
@@ -222,3 +222,21 @@ def test_a_weapon_comes_from_a_country_and_is_not_of_the_one_where_it_hits(
     """)
     (party,) = [party for party in of(parse) if parse.words[party.head] == "Missiles"]
     assert party.country == country
+
+
+@pytest.mark.parametrize(("noun", "whole"), [("town", "The town of Ganja"), ("people", "The people")])
+def test_a_town_has_the_name_that_stands_behind_it(noun: str, whole: str) -> None:
+    parse = handmade(f"""
+        The     DT   det        {noun}
+        {noun}  NN   nsubjpass  hit
+        of      IN   prep       {noun}
+        Ganja   NNP  pobj       of
+        was     VBD  auxpass    hit
+        hit     VBN  ROOT       hit
+    """)
+    start = parse.starts[3]
+    ganja = EntityDraft(label="GPE", name="Ganja", mentions=[MentionDraft(start, start + 5, 3, "name")], country="AZE")
+    known = all_parties(parse, [ganja], parties(parse, [ganja], LEXICONS.gazetteer, LEXICONS.event_words))
+    party = named_place(parse, known, known[1], LEXICONS.gazetteer)
+    assert parse.span_text(party.first, party.last) == whole
+    assert (party.entity is not None) == (noun == "town")

@@ -36,7 +36,7 @@ def read(
     at = parse.words.index(core)
     held = status or Status("affirmed", "actual", "past")
     taken = Taken(at, at, parse.tags[at][:2] == "VB", kind, "", "", doers, others, held, 0.8)
-    return repaired(parse, known, taken, LEXICONS.event_words, LEXICONS.predicates, LEXICONS.gazetteer.sectors)
+    return repaired(parse, known, taken, LEXICONS.event_words, LEXICONS.predicates, LEXICONS.gazetteer)
 
 
 def sides(parse: Parse, one: Taken | None) -> tuple[str, list[str], list[str]]:
@@ -163,7 +163,7 @@ def test_a_deed_that_somebody_will_not_do_is_refused_and_the_refusal_is_not_nega
     assert polarity("refuse", "refuse") == "negated"
 
 
-@pytest.mark.parametrize(("noun", "actor"), [("critics", "critics"), ("army", "Lima")])
+@pytest.mark.parametrize(("noun", "actor"), [("critics", "critics"), ("soldiers", "soldiers"), ("drones", "Lima")])
 def test_who_stands_to_somebody_acts_on_his_own(noun: str, actor: str) -> None:
     parse = handmade(f"""
         Lima       NNP  poss   {noun}
@@ -256,3 +256,24 @@ def test_a_weapon_may_do_what_is_no_assault() -> None:
         guards    NNS  dobj   alarmed  guard
     """)
     assert sides(parse, read(parse, "alarmed", "COERCE", "missiles", "guards"))[1] == ["missiles"]
+
+
+@pytest.mark.parametrize(
+    ("noun", "lemma", "end"),
+    [
+        ("ministers", "minister", "ministers"),
+        ("nieces", "niece", "nieces"),
+        ("drones", "drone", "Togo"),
+        ("plans", "plan", "Togo"),
+    ],
+)
+def test_who_holds_an_office_of_a_country_is_meant_and_not_the_country(noun: str, lemma: str, end: str) -> None:
+    parse = handmade(f"""
+        Rebels     NNS  nsubj  condemned  rebel
+        condemned  VBD  ROOT   condemned  condemn
+        {noun}     NNS  dobj   condemned  {lemma}
+        of         IN   prep   {noun}
+        Togo       NNP  pobj   of
+    """)
+    one = read(parse, "condemned", "ACCUSE", "Rebels", "Togo", labels={"Togo": "GPE"})
+    assert sides(parse, one) == ("ACCUSE", ["Rebels"], [end])

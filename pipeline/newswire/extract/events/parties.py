@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from newswire.extract.document.dateline import story_dateline
@@ -14,13 +14,16 @@ from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
 from newswire.extract.events.time_words import MONTHS, WEEKDAYS
 from newswire.extract.events.words import EventWords, function_words
 
-__all__ = ("Party", "all_parties", "locate", "parties")
+__all__ = ("Party", "all_parties", "locate", "named_place", "parties")
 
 # Kinds of names that stand for a government only where they act.
 GOVERNED_KINDS: Final = frozenset(("country", "seat", "region"))
 
 # Entity labels whose bearers act. A place that is no country or city does not, a product or an event neither.
 ACTING: Final = frozenset(("PERSON", "ORG", "GPE", "NORP"))
+
+# Those of names of places.
+PLACES: Final = frozenset(("GPE", "LOC"))
 
 # How a word hangs on the noun that it modifies.
 MODIFIERS: Final = frozenset(("compound", "amod", "nmod", "poss", "nounmod"))
@@ -159,6 +162,19 @@ def all_parties(parse: Parse, drafts: Sequence[EntityDraft], named: Mapping[int,
             known[token] = party = Party(token, token, token)
             _reach_left(parse, party)
     return known
+
+
+def named_place(parse: Parse, known: Mapping[int, Party], party: Party, gazetteer: Gazetteer) -> Party:
+    """The party with the name of the place that it is: "the town" of "the town of Falam" is Falam. Itself where it is another."""
+    if party.entity is not None or parse.words[party.head].lower() not in gazetteer.words.settlements:
+        return party
+    for child in parse.children[party.head]:
+        for below in parse.children[child] if child == party.last + 1 and parse.lemmas[child] == "of" else ():
+            place = known.get(below)
+            if place is not None and place.label in PLACES and place.entity is not None:
+                country = party.country or place.country
+                return replace(place, head=party.head, first=party.first, country=country, countries=[])
+    return party
 
 
 def _below_dateline(parse: Parse, known: dict[int, Party]) -> None:

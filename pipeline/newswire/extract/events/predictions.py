@@ -34,12 +34,15 @@ from newswire.extract.events.parties import Party
 from newswire.extract.events.predicates import Lexicon
 
 __all__ = (
+    "BRIEF_TRUST",
     "GATE",
     "MEMBER_MARK",
+    "TRUST",
     "EventNetworks",
     "Prediction",
     "Sketch",
     "completed",
+    "is_brief",
     "linked",
     "linking",
     "load_event_networks",
@@ -62,6 +65,14 @@ SUFFERED: Final = [1 + TYPES.index(kind) for kind in sorted(INFLICTED)]
 # How an act hangs on the verb whose object it is, over at most so many links ("a wave of raids").
 OBJECTS: Final = frozenset(("dobj", "nsubjpass", "pobj", "prep"))
 OBJECT_REACH: Final = 3
+
+# A text of so many sentences at most is an alert or a brief. It nearly always tells an event, and has nothing but itself to
+# tell it by: how likely what is found in it is right a forest of its own says.
+BRIEF: Final = 3
+
+# The names of the forests of confidence.
+TRUST: Final = "trust"
+BRIEF_TRUST: Final = "brief"
 
 # Stands between the number of a member and the name of its weight, in the file of all weights.
 MEMBER_MARK: Final = "/"
@@ -137,12 +148,18 @@ class EventNetworks:
         if sketch is None:
             return []
         found = completed(self._forests, sketch, known)
-        sure = logistic(forest_sums(self._forests, "trust", np.stack([one.features for one in found])))
+        forest = BRIEF_TRUST if is_brief(parse) else TRUST
+        sure = logistic(forest_sums(self._forests, forest, np.stack([one.features for one in found])))
         return pooled(parse, [one._replace(confidence=share) for one, share in zip(found, sure.tolist(), strict=True)])
 
     def homes(self, parse: Parse, known: Mapping[int, Party], heads: Iterable[int]) -> dict[int, str]:
         """The countries of those of some parties whose own words tell none."""
         return homes(self._forests, parse, known, heads)
+
+
+def is_brief(parse: Parse) -> bool:
+    """Whether a text is an alert or a brief."""
+    return len(parse.sentences) <= BRIEF
 
 
 @dataclass(frozen=True, slots=True)

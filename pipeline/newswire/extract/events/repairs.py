@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from newswire.extract.document.parse import Parse
+from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.ends import conjuncts, coordinations
 from newswire.extract.events.factuality import Status, unwilling
 from newswire.extract.events.features import readings_at
@@ -81,20 +82,20 @@ def repaired(
     one: Taken,
     words: EventWords,
     lexicon: Lexicon,
-    sectors: Mapping[str, str],
+    gazetteer: Gazetteer,
 ) -> Taken | None:
-    """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country. `sectors` are
-    those of common nouns ("army")."""
+    """What of a reading holds; None when nothing does. A party who stands to another takes over that one's country. `gazetteer`
+    knows which nouns stand for somebody."""
     if _mishap(parse, known, one, words) or _journey(parse, known, one, words) or _broken(parse, one, words):
         return None
     if _foretold(parse, one):
         return None
-    one = _wielded(parse, known, _launched(parse, one), words, sectors)
+    one = _wielded(parse, known, _launched(parse, one), words, gazetteer.sectors)
     one = _given(parse, _suffered(parse, one, words), words, lexicon)
     one = _joint(parse, known, _refused(parse, _together(parse, _apart(parse, one), words), words, lexicon))
     return one._replace(
-        actors=_bearers(parse, known, one.actors, words),
-        recipients=_bearers(parse, known, one.recipients, words),
+        actors=_bearers(parse, known, one.actors, words, gazetteer),
+        recipients=_bearers(parse, known, one.recipients, words, gazetteer),
     )
 
 
@@ -353,22 +354,31 @@ def _refused(parse: Parse, one: Taken, words: EventWords, lexicon: Lexicon) -> T
     return one._replace(type="REJECT", mode="", cameo="", status=done) if himself else one
 
 
-def _bearers(parse: Parse, known: Mapping[int, Party], side: tuple[int, ...], words: EventWords) -> tuple[int, ...]:
-    """The parties of a side, where somebody stands to another that one and not the other ("Brazil's allies")."""
-    return tuple(dict.fromkeys(_bearer(parse, known, token, words) for token in side))
+def _bearers(
+    parse: Parse, known: Mapping[int, Party], side: tuple[int, ...], words: EventWords, gazetteer: Gazetteer
+) -> tuple[int, ...]:
+    """The parties of a side, where somebody stands to another, or holds an office of another, that one and not the other
+    ("Brazil's allies", "the police chief of Ghana")."""
+    return tuple(dict.fromkeys(_bearer(parse, known, token, words, gazetteer) for token in side))
 
 
-def _bearer(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords) -> int:
+def _bearer(parse: Parse, known: Mapping[int, Party], token: int, words: EventWords, gazetteer: Gazetteer) -> int:
     for _ in range(STEPS):
         above = parse.heads[token]
         if parse.deps[token] == "pobj" and parse.lemmas[above] in STANDING:
             above = parse.heads[above]
         elif parse.deps[token] not in ("poss", "compound", "nmod"):
             break
-        if above not in known or parse.lemmas[above] not in words.relation or parse.tags[above][:3] == "NNP":
+        if above not in known or parse.tags[above][:3] == "NNP":
             break
-        owner, bearer = known[token], known[above]
-        if bearer.country is None and owner.label not in ("GPE", "NORP"):
-            bearer.country = owner.country
+        lemma, owner, bearer = parse.lemmas[above], known[token], known[above]
+        related = lemma in words.relation
+        office = (lemma in gazetteer.sectors or gazetteer.person_noun(lemma)) and lemma not in words.means
+        if not related and not office:
+            break
+        if not related:
+            bearer.country = owner.country or bearer.country
+        elif bearer.country is None and owner.label not in ("GPE", "NORP"):
+            bearer.country = owner.country  # a country's allies are of other countries
         token = above
     return token
