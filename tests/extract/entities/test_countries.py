@@ -3,7 +3,7 @@
 import pytest
 
 from newswire.extract.entities.countries import attribute_countries
-from newswire.extract.entities.country_evidence import dossier
+from newswire.extract.entities.country_evidence import Dossier, dossier
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.entities.scenes import scene
 from newswire.extract.language.model import LanguageModel
@@ -59,12 +59,17 @@ def test_whose_somebody_is_said_to_be_counts_more_than_how_the_name_sounds(model
     assert (found["Kenji Tanaka"], found["Tomas Brandt"]) == ("PER", "CHL")
 
 
-def test_a_country_that_the_surest_word_beside_a_name_does_not_tell_has_that_against_it(model: LanguageModel) -> None:
+def dossier_of(model: LanguageModel, text: str) -> Dossier:
+    """What speaks for the countries of the first person in a text."""
     gazetteer, origins = LEXICONS.gazetteer, LEXICONS.leaders.origins
-    parse, names = model.analyse(["Nicaragua is quiet. One of them is the Colombian priest Kari Holm."])[0]
+    parse, names = model.analyse([text])[0]
     drafts = find_entities(parse, names, gazetteer)
     person = next(draft for draft in drafts if draft.label == "PERSON")
-    found = dossier(parse, person, None, scene(parse, drafts, {}, "", gazetteer, origins), gazetteer, origins)
+    return dossier(parse, person, None, scene(parse, drafts, {}, "", gazetteer, origins), gazetteer, origins)
+
+
+def test_a_country_that_the_surest_word_beside_a_name_does_not_tell_has_that_against_it(model: LanguageModel) -> None:
+    found = dossier_of(model, "Nicaragua is quiet. One of them is the Colombian priest Kari Holm.")
     traits = dict(zip(found.countries, found.traits, strict=True))
     assert "told:by:lead:people" in traits["COL"]
     assert "untold:by:lead:people" in traits["NIC"]
@@ -80,6 +85,8 @@ def test_who_speaks_for_a_body_of_many_countries_is_not_of_the_storys(model: Lan
     story = "Egypt's police in Cairo said so on Monday, and Egypt's army agreed. "
     assert countries_of(model, story + "UNHCR spokesman Alan Moss left.")["Alan Moss"] is None
     assert countries_of(model, story + "Police spokesman Alan Moss left.")["Alan Moss"] == "EGY"
+    assert "none:international" in dossier_of(model, story + "UNHCR spokesman Alan Moss left.").none
+    assert "none:international" not in dossier_of(model, story + "Police spokesman Alan Moss left.").none
 
 
 def test_whom_all_the_world_knows_belongs_to_his_country_wherever_the_story_plays(model: LanguageModel) -> None:
