@@ -216,7 +216,7 @@ def train_countries(documents: Sequence[Document], roles: RoleModels, lexicons: 
         ]
         model = models[label] = fit(examples, COUNTRY_DECAY)
         scenes = [
-            with_placed(around, each.parse, each.drafts, _sure(evidence, model, label))
+            with_placed(around, each.parse, each.drafts, _sure(evidence, model))
             for each, around, evidence in zip(documents, scenes, found, strict=True)
         ]
     return models
@@ -228,7 +228,7 @@ def _placing(texts: Iterable[Document]) -> list[Document]:
     return [text for text in texts if any(described.country for described, _ in text.people)]
 
 
-def _sure(evidence: Mapping[int, Dossier], model: ChoiceModel, label: str) -> dict[int, str]:
+def _sure(evidence: Mapping[int, Dossier], model: ChoiceModel) -> dict[int, str]:
     return {index: country for index, each in evidence.items() if (country := confident(each, model)) is not None}
 
 
@@ -312,7 +312,7 @@ def _note_chances(
                 country, chance = likeliest(found[index], countries[label])
                 if country is not None:
                     chances[kind].append((chance, country == described.country))
-        around = with_placed(around, each.parse, each.drafts, _sure(found, countries[label], label))
+        around = with_placed(around, each.parse, each.drafts, _sure(found, countries[label]))
     for described, index in each.people:
         nouns = each.nouns.get(index) if index is not None else None
         if nouns:

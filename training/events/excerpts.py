@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from newswire.extract.document.parse import Parse
-from training.events.judgement import unlabelled
+from training.events.judgement import labels_at, unlabelled
 
 __all__ = ("excerpts", "is_cut", "is_untold", "origin")
 
@@ -43,11 +43,7 @@ def is_cut(label: Mapping[str, Any]) -> bool:
 
 def is_untold(row: Row, start: int, end: int) -> bool:
     """Whether a stretch of a text stands in a predicate whose label is cut: who its ends are, nobody can say."""
-    return any(
-        label["predicate"]["start"] < end and start < label["predicate"]["end"]
-        for label in row["events"]
-        if is_cut(label)
-    )
+    return any(is_cut(label) for label in labels_at(row, start, end))
 
 
 def excerpts(rows: Sequence[Row], parses: Sequence[Parse], seed: int) -> list[Row]:

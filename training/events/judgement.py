@@ -16,7 +16,7 @@ from typing import Any
 from newswire.extract.document.parse import Parse
 from newswire.extract.events.ontology import SYMMETRIC
 
-__all__ = ("LONGER", "folded", "is_side", "judged", "repeats_headline", "unlabelled")
+__all__ = ("LONGER", "folded", "is_side", "judged", "labels_at", "repeats_headline", "unlabelled")
 
 # So many words more than the label's an end may have.
 LONGER = 5
@@ -171,6 +171,11 @@ def _sides(label: Label, event: Label, body: str) -> tuple[bool, bool]:
     ]
     right = sum(map(bool, found))
     return (True, True) if len(set().union(*found)) > 1 and right > 1 and 4 * right >= 3 * len(found) else straight
+
+
+def labels_at(row: Label, start: int, end: int) -> list[Label]:
+    """The labels of an article whose predicates a stretch of its text is part of."""
+    return [one for one in row["events"] if one["predicate"]["start"] < end and start < one["predicate"]["end"]]
 
 
 def judged(row: dict[str, Any], events: Sequence[Label], parse: Parse) -> list[tuple[int | None, bool]]:

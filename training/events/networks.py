@@ -62,7 +62,7 @@ from training.events.choices import Floats, choice_forest
 from training.events.examples import Example, example, marked_example, thinned
 from training.events.excerpts import excerpts, is_cut, is_untold, origin
 from training.events.homes import homes_forest
-from training.events.judgement import is_side, judged
+from training.events.judgement import is_side, judged, labels_at
 from training.events.meanings import packed, word_vectors
 from training.events.news import beginning, plain_news
 from training.events.student import Arrays, train_linker, train_reader
@@ -151,8 +151,7 @@ def ends_of(text: Text, heads: Sequence[int]) -> list[dict[str, Any]]:
 
 def label_at(one: Learnt, anchor: int) -> dict[str, Any] | None:
     """The label whose predicate a token is part of."""
-    start, end = one.text.parse.starts[anchor], one.text.parse.ends[anchor]
-    return next((g for g in one.row["events"] if g["predicate"]["start"] < end and start < g["predicate"]["end"]), None)
+    return next(iter(labels_at(one.row, one.text.parse.starts[anchor], one.text.parse.ends[anchor])), None)
 
 
 def ends_forest(learnt: Sequence[Learnt]) -> dict[str, Any]:

@@ -165,12 +165,11 @@ def _is_new(anaphor: Anaphor, referent: Referent) -> bool:
     """Whether a noun tells of somebody else than a referent with a name: "a man" behind that name, a mother for a man."""
     if referent.entity is None:
         return False
-    inside = referent.entity in anaphor.inside
     if anaphor.kind == "body" and referent.place and anaphor.sector not in STATES and anaphor.lemma not in TOWNS:
         return True  # a zoo of a town is not the town, nor is a company
     if anaphor.numbers and referent.numbers and anaphor.numbers.isdisjoint(referent.numbers):
         return True  # of another age, or another district
-    if inside or (called(anaphor, referent) and anaphor.article != "indefinite"):
+    if referent.entity in anaphor.inside or (called(anaphor, referent) and anaphor.article != "indefinite"):
         return False
     if anaphor.proper and not anaphor.listed:
         return True  # a name that the recogniser missed

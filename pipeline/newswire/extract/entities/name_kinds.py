@@ -16,6 +16,7 @@ from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel, load_choice_model
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.names import Name, NameText
+from newswire.extract.entities.told_kinds import noun_bearer
 
 __all__ = ("KINDS", "MODEL", "kind_options", "kind_traits", "likelier_kind")
 
@@ -146,7 +147,7 @@ def _around(name: Name, parse: Parse, named: set[int], rivals: set[int], gazette
         if child <= last or child in named:
             continue
         if parse.deps[child] == "appos":
-            yield from (f"beside:{_noun(parse.lemmas[child], gazetteer)}", f"beside={parse.lemmas[child]}")
+            yield from (f"beside:{noun_bearer(parse.lemmas[child], gazetteer)}", f"beside={parse.lemmas[child]}")
         elif parse.deps[child] == "relcl":
             yield f"clause:{parse.lowered[min(parse.edges[child][0], child)]}"
         elif parse.deps[child] == "prep":
@@ -158,7 +159,7 @@ def _around(name: Name, parse: Parse, named: set[int], rivals: set[int], gazette
     else:
         yield from (f"left:{parse.lowered[first - 1]}", f"ltag:{parse.tags[first - 1]}")
         if parse.tags[first - 1] in NOUNS:
-            yield f"left:{_noun(parse.lemmas[first - 1], gazetteer)}:{parse.tags[first - 1]}"
+            yield f"left:{noun_bearer(parse.lemmas[first - 1], gazetteer)}:{parse.tags[first - 1]}"
 
 
 def _governed(parse: Parse, governor: int, dep: str, named: set[int], gazetteer: Gazetteer) -> Iterator[str]:
@@ -169,13 +170,13 @@ def _governed(parse: Parse, governor: int, dep: str, named: set[int], gazetteer:
         if dep == "nsubj":
             for child in parse.children[governor]:
                 if parse.deps[child] == "attr" and child > governor and child not in named:
-                    yield from (f"is:{_noun(parse.lemmas[child], gazetteer)}", f"is={parse.lemmas[child]}")
+                    yield from (f"is:{noun_bearer(parse.lemmas[child], gazetteer)}", f"is={parse.lemmas[child]}")
     elif dep == "pobj":
         yield f"pobj:{lemma}"
         if parse.heads[governor] not in named:
             yield f"pobj:{lemma}:{parse.lemmas[parse.heads[governor]]}"
     elif dep in MODIFIERS:
-        yield from (f"{dep}:{lemma}", f"{dep}:{_noun(lemma, gazetteer)}")
+        yield from (f"{dep}:{lemma}", f"{dep}:{noun_bearer(lemma, gazetteer)}")
         if dep == "poss":
             yield f"poss:{parse.deps[governor]}"
 
@@ -195,18 +196,10 @@ def _taken_up(parse: Parse, name: Name, subject: bool, rivals: set[int], gazette
         elif parse.lowered[token] in ("the", "this") and not noun:
             head = parse.heads[token]
             close = token < head < token + 4 and parse.tags[head] == "NN" and parse.deps[head] in SUBJECTS
-            kind = _noun(parse.lemmas[head], gazetteer) if close else "noun"
+            kind = noun_bearer(parse.lemmas[head], gazetteer) if close else "noun"
             if kind != "noun":
                 noun = kind
                 yield f"again:{kind}:{subject}"
-
-
-def _noun(lemma: str, gazetteer: Gazetteer) -> str:
-    """What a common noun stands for; a retailer is a firm or a person."""
-    if lemma in gazetteer.words.settlements:
-        return "settlement"
-    body, person = lemma in gazetteer.words.body_nouns, gazetteer.person_noun(lemma)
-    return "either" if body and person else "body" if body else "person" if person else "noun"
 
 
 def _shape(words: Sequence[str], gazetteer: Gazetteer) -> Iterator[str]:

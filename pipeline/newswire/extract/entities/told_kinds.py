@@ -13,10 +13,13 @@ from typing import Final
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.entities.names import Name, NameText
 
-__all__ = ("told_kinds",)
+__all__ = ("noun_bearer", "told_kinds")
 
 SUBJECTS: Final = frozenset(("nsubj", "nsubjpass"))
 PREDICATES: Final = frozenset(("attr", "oprd"))
+
+# The classes of those for whom nouns stand.
+BEARERS: Final = {"body": "ORG", "either": "ORG", "settlement": "LOC", "person": "PER"}
 
 
 def told_kinds(names: Sequence[Name], document: NameText, gazetteer: Gazetteer) -> dict[str, str]:
@@ -33,14 +36,18 @@ def told_kinds(names: Sequence[Name], document: NameText, gazetteer: Gazetteer) 
 def _kind(noun: int, name: Name, document: NameText, gazetteer: Gazetteer) -> str | None:
     """The class of what a noun stands for; none beside a person for one that stands for people as well as for bodies ("a
     retailer")."""
-    lemma, words = document.parse.lemmas[noun], gazetteer.words
     if document.parse.tags[noun] not in ("NN", "NNP"):
         return None
-    if lemma in words.body_nouns:
-        return None if name.kind == "PER" and gazetteer.person_noun(lemma) else "ORG"
-    if lemma in words.settlements:
-        return "LOC"
-    return "PER" if gazetteer.person_noun(lemma) else None
+    borne = noun_bearer(document.parse.lemmas[noun], gazetteer)
+    return None if borne == "either" and name.kind == "PER" else BEARERS.get(borne)
+
+
+def noun_bearer(lemma: str, gazetteer: Gazetteer) -> str:
+    """What a common noun stands for: settlement, body, person, either of the last two ("retailer"), or just a noun."""
+    if lemma in gazetteer.words.settlements:
+        return "settlement"
+    body, person = lemma in gazetteer.words.body_nouns, gazetteer.person_noun(lemma)
+    return "either" if body and person else "body" if body else "person" if person else "noun"
 
 
 def _nouns(name: Name, document: NameText) -> Iterator[int]:

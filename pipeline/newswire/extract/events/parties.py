@@ -22,8 +22,8 @@ GOVERNED_KINDS: Final = frozenset(("country", "seat", "region"))
 # Entity labels whose bearers act. A place that is no country or city does not, a product or an event neither.
 ACTING: Final = frozenset(("PERSON", "ORG", "GPE", "NORP"))
 
-# Those of names of places.
-PLACES: Final = frozenset(("GPE", "LOC"))
+# Those of the names that a town or a region may have; a building in it has its own.
+SETTLED: Final = frozenset(("GPE", "LOC"))
 
 # How a word hangs on the noun that it modifies.
 MODIFIERS: Final = frozenset(("compound", "amod", "nmod", "poss", "nounmod"))
@@ -171,7 +171,7 @@ def named_place(parse: Parse, known: Mapping[int, Party], party: Party, gazettee
     for child in parse.children[party.head]:
         for below in parse.children[child] if child == party.last + 1 and parse.lemmas[child] == "of" else ():
             place = known.get(below)
-            if place is not None and place.label in PLACES and place.entity is not None:
+            if place is not None and place.label in SETTLED and place.entity is not None:
                 country = party.country or place.country
                 return replace(place, head=party.head, first=party.first, country=country, countries=[])
     return party

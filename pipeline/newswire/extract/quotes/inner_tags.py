@@ -97,7 +97,7 @@ def _inner(parse: Parse, draft: QuoteDraft, cues: Cues, sources: Sources) -> _In
 
 
 def _is_own(parse: Parse, draft: QuoteDraft, verb: int) -> bool:
-    """Whether a verb is part of the cue of a quote."""
+    """Whether a verb is part of the quote's own cue."""
     return draft.cue is not None and draft.cue[0] <= parse.starts[verb] < draft.cue[1]
 
 
@@ -110,7 +110,7 @@ def _source(parse: Parse, draft: QuoteDraft, verb: int, sources: Sources) -> tup
     clause = verb
     if parse.deps[verb] == CONTINUED and parse.tags[verb] == "VBG":
         clause = parse.heads[verb]  # "kept shouting"
-    if not (_is_fact(parse, verb) and _is_fact(parse, clause) and _is_told(parse, draft, clause)):
+    if not (_is_fact(parse, verb) and _is_reported(parse, draft, clause)):
         return None
     subject = next((child for child in parse.children[clause] if parse.deps[child] == SUBJECT), None)
     return None if subject is None else _named(parse, subject, verb)
@@ -125,8 +125,8 @@ def _described(parse: Parse, verb: int) -> int | None:
     return before - 1 if relative and parse.heads[verb] == before - 1 else None
 
 
-def _is_told(parse: Parse, draft: QuoteDraft, verb: int) -> bool:
-    """Whether a verb is in a report what hangs on the cue, and a statement."""
+def _is_reported(parse: Parse, draft: QuoteDraft, verb: int) -> bool:
+    """Whether the outer source reports what a clause tells as a fact: the clause is what hangs on the cue."""
     return parse.deps[verb] == REPORTED and _is_own(parse, draft, parse.heads[verb]) and _is_fact(parse, verb)
 
 
