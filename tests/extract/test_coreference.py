@@ -300,3 +300,10 @@ def test_a_title_that_is_written_short_is_read_as_its_noun(model: LanguageModel)
 def test_a_noun_that_tells_more_generally_what_somebody_is_means_that_one(model: LanguageModel) -> None:
     text = "Midfielder Luka Horn missed a penalty. Owner Tom Reed left early.\n“It was the grass,” the footballer said."
     assert read(model, text, "the footballer")[0] == ["Luka Horn"]
+
+
+def test_nobody_is_the_other_party_of_his_own_verb() -> None:
+    text = "Sheriff Tom Hart thanked the sheriff for the help."
+    (extraction,) = Extractor().extract([Article(id="a", body=text)])
+    (hart,) = (entity for entity in extraction.entities if entity.name == "Tom Hart")
+    assert [mention.text for mention in hart.mentions] == ["Tom Hart"]

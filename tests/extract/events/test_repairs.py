@@ -262,7 +262,8 @@ def test_a_weapon_may_do_what_is_no_assault() -> None:
     ("noun", "lemma", "end"),
     [
         ("ministers", "minister", "ministers"),
-        ("nieces", "niece", "nieces"),
+        ("chiefs", "chief", "chiefs"),
+        ("armies", "army", "armies"),
         ("drones", "drone", "Togo"),
         ("plans", "plan", "Togo"),
     ],
