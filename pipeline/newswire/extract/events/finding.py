@@ -15,13 +15,14 @@ from newswire.extract.events.arguments import actors
 from newswire.extract.events.candidates import Candidate, Site, candidates, pair_features, sites, type_features
 from newswire.extract.events.classifier import ROOTS, Classifier, load_classifier
 from newswire.extract.events.confidence import cautious
+from newswire.extract.events.counterparts import counterparts
 from newswire.extract.events.dates import Timex, find_dates, is_limit, local_date
 from newswire.extract.events.ends import Listed, coordinations, party_key
 from newswire.extract.events.factuality import Status, status
 from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import WORDY, interviewed, plausible, scored, silent, wordy
 from newswire.extract.events.ontology import FUTURE, HOSTILE, INFLICTED, SYMMETRIC, TYPES, Ontology
-from newswire.extract.events.parties import Party, all_parties, named_place, parties
+from newswire.extract.events.parties import Party, all_parties, are_countries, named_place, parties
 from newswire.extract.events.predicates import Lexicon, complements
 from newswire.extract.events.predictions import EventNetworks, Prediction, is_brief, load_event_networks
 from newswire.extract.events.repairs import SUBJECTS, Taken, repaired
@@ -152,9 +153,14 @@ def find_events(
     taken = [one for one in agreed if not _is_match(parse, everyone, one, lexicons.sport)]
     if not taken:
         return []
-    found = networks.homes(parse, everyone, [head for one in taken for head in (*one.actors, *one.recipients)])
+    ends = [head for one in taken for head in (*one.actors, *one.recipients)]
+    found = networks.homes(
+        parse, everyone, [head for head in ends if not are_countries(parse, head, lexicons.event_words)]
+    )
     everyone |= {head: replace(everyone[head], country=country) for head, country in found.items()}
     named = {head: named_place(parse, everyone, party, lexicons.gazetteer) for head, party in everyone.items()}
+    both = counterparts(parse, entities, everyone, lexicons.event_words, ends)
+    named |= {head: replace(named[head], both=pair) for head, pair in both.items()}
     published = local_date(article.published)
     dates = find_dates(parse, published, sorted({parse.sentence(one.core) for one in taken}))
     quoted = [(end - start, index, start, end) for index, quote in enumerate(quotes) for start, end in quote.spans]
@@ -589,10 +595,11 @@ def _draft(
 
 
 def _ends_of(parse: Parse, heads: tuple[int, ...], known: Mapping[int, Party]) -> tuple[PartyDraft, ...]:
-    """The parties at one end, one for each country that they are of."""
+    """The parties at one end, one for each of two that are meant and for each country that they are of."""
     return tuple(
         PartyDraft(parse.starts[party.first], parse.ends[party.last], party.entity, country, party.sector)
-        for party in map(known.__getitem__, heads)
+        for phrase in map(known.__getitem__, heads)
+        for party in phrase.both or (phrase,)
         for country in (party.country, *party.countries)
     )
 

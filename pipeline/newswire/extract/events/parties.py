@@ -14,7 +14,7 @@ from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
 from newswire.extract.events.time_words import MONTHS, WEEKDAYS
 from newswire.extract.events.words import EventWords, function_words
 
-__all__ = ("Party", "all_parties", "locate", "named_place", "parties")
+__all__ = ("PLURAL", "Party", "all_parties", "are_countries", "locate", "named_place", "parties")
 
 # Kinds of names that stand for a government only where they act.
 GOVERNED_KINDS: Final = frozenset(("country", "seat", "region"))
@@ -71,6 +71,9 @@ BOUNDS: Final = function_words("bound")
 # Before a hyphen and a nationality these say that it is not the bearer's own.
 PREFIXES: Final = function_words("prefix")
 
+# Tags of nouns that mean several.
+PLURAL: Final = ("NNS", "NNPS")
+
 # Tags and labels of words that may stand as an end of an event although nothing says who that is.
 ENDING: Final = ("NN", "CD", "DT")
 ARGUMENTS: Final = frozenset(("nsubj", "nsubjpass", "dobj", "pobj", "conj", "poss", "dative", "appos"))
@@ -85,7 +88,8 @@ class Party:
 
     `entity` is the index of the draft that it names, `country` ISO 3166-1 alpha-3, `sector` a PLOVER actor code, `countries`
     further countries of a coordination ("Hungarian and Romanian officials"). `located` means a city as the place of something,
-    whose government does nothing there ("signed in Havana", "the streets of Paris").
+    whose government does nothing there ("signed in Havana", "the streets of Paris"). `both` are the two that a phrase stands for
+    ("the two countries"), where the text has named them.
     """
 
     head: int
@@ -97,6 +101,7 @@ class Party:
     label: str | None = None
     located: bool = False
     countries: list[str] = field(default_factory=list)
+    both: tuple[Party, ...] = ()
 
     @property
     def typed(self) -> bool:
@@ -162,6 +167,11 @@ def all_parties(parse: Parse, drafts: Sequence[EntityDraft], named: Mapping[int,
             known[token] = party = Party(token, token, token)
             _reach_left(parse, party)
     return known
+
+
+def are_countries(parse: Parse, head: int, words: EventWords) -> bool:
+    """Whether a phrase means several countries ("both countries", "other nations"), so that none of them is its home."""
+    return parse.tags[head] in PLURAL and parse.lemmas[head] in words.two_countries
 
 
 def named_place(parse: Parse, known: Mapping[int, Party], party: Party, gazetteer: Gazetteer) -> Party:
@@ -252,7 +262,11 @@ def _settle(names: Names, known: dict[int, Party]) -> None:
     if len(countries) == 1:
         (country,) = countries
         for party in known.values():
-            if party.country is None and party.sector in DOMESTIC and not names.weapon(party.head):
+            if (
+                party.country is None
+                and party.sector in DOMESTIC
+                and not (names.weapon(party.head) or are_countries(names.parse, party.head, names.words))
+            ):
                 party.country = country
 
 

@@ -36,6 +36,9 @@ class EventWords:
     matter: frozenset[str]
     failing: frozenset[str]
     means: frozenset[str]
+    two_countries: frozenset[str]
+    two_persons: frozenset[str]
+    two_sides: frozenset[str]
 
     @classmethod
     def load(cls, additions: Path | None = None) -> Self:
