@@ -644,3 +644,14 @@ def test_people_of_whom_the_text_tells_nothing_and_companies_may_quarrel(text: s
 )
 def test_what_companies_do_among_themselves_does_not_count(text: str) -> None:
     assert not events(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "type"),
+    [
+        ("North Korea test-fired a ballistic missile on Friday.", "MOBILIZE"),
+        ("Prisoners in Malta began a hunger strike against the government.", "PROTEST"),
+    ],
+)
+def test_a_row_of_two_words_is_read_whether_a_hyphen_ties_them_or_not(text: str, type: str) -> None:
+    assert only(text).type == type

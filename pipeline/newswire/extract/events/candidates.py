@@ -14,7 +14,7 @@ from newswire.extract.events.arguments import End, actors, coordinated, passive,
 from newswire.extract.events.factuality import Status, status
 from newswire.extract.events.ontology import HOSTILE, SYMMETRIC
 from newswire.extract.events.parties import Party
-from newswire.extract.events.predicates import Lexicon, Reading, complements
+from newswire.extract.events.predicates import Lexicon, Reading, complements, listed_lemma
 from newswire.extract.events.words import EventWords, function_words, governors
 
 __all__ = ("Candidate", "Site", "candidates", "pair_features", "sites", "type_features")
@@ -214,7 +214,7 @@ def type_features(parse: Parse, known: Mapping[int, Party], candidate: Candidate
 
 
 def _verb(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon, taken: set[int]) -> Site | None:
-    lemma = parse.lemmas[token]
+    lemma = listed_lemma(parse, token, lexicon, "v")
     tokens, objects, places = complements(parse, token)
     if PROMISE in objects and _harmful(parse, token, lexicon):
         at = objects.index(PROMISE)
@@ -223,7 +223,7 @@ def _verb(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon
     core = token
     if lemma in lexicon.light:
         for noun in tokens:
-            named = lexicon.readings(parse.lemmas[noun], "n", (), ())
+            named = lexicon.readings(listed_lemma(parse, noun, lexicon, "n"), "n", (), ())
             if named and noun not in known:
                 taken.add(noun)
                 core = noun
@@ -246,10 +246,7 @@ def _verb(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon
 
 
 def _noun(parse: Parse, token: int, known: Mapping[int, Party], lexicon: Lexicon) -> Site | None:
-    lemma = parse.lemmas[token]
-    if not lexicon.knows(lemma, "n"):
-        return None
-    readings = lexicon.readings(lemma, "n", (), ())
+    readings = lexicon.readings(listed_lemma(parse, token, lexicon, "n"), "n", (), ())
     if not readings or readings[0].strength == 0:
         return None
     doers = actors(parse, token, known, verbal=False)
@@ -275,7 +272,7 @@ def _victim(parse: Parse, verb: int, end: End, lexicon: Lexicon) -> bool:
     while parse.heads[deed] != deed and parse.heads[deed] != verb and parse.heads[parse.heads[deed]] != verb:
         deed = parse.heads[deed]
     for noun in (deed, parse.heads[deed]):
-        readings = lexicon.readings(parse.lemmas[noun], "n", (), ())
+        readings = lexicon.readings(listed_lemma(parse, noun, lexicon, "n"), "n", (), ())
         if noun != end.head and readings and readings[0].strength > 0 and readings[0].type in VIOLENT:
             return True
     return False

@@ -31,7 +31,7 @@ from newswire.extract.events.arguments import actors, passive, recipients
 from newswire.extract.events.factuality import Status, status
 from newswire.extract.events.ontology import TYPES
 from newswire.extract.events.parties import Party
-from newswire.extract.events.predicates import Lexicon, Reading, complements
+from newswire.extract.events.predicates import Lexicon, Reading, complements, listed_lemma
 
 __all__ = (
     "COLUMNS", "DISTANCES", "LABEL_IDS", "MODALITIES", "MOST", "PAIR_COLUMNS", "PATHS", "POLARITIES", "SECTOR_IDS", "WAYS",
@@ -205,13 +205,13 @@ def features(
 
 def readings_at(parse: Parse, token: int, lexicon: Lexicon) -> list[Reading]:
     """The rows of the lexicon that fit a token, the closest first."""
-    lemma, tag = parse.lemmas[token], parse.tags[token][:2]
-    if tag == "VB" and lexicon.knows(lemma, "v"):
-        _, objects, places = complements(parse, token)
-        return lexicon.readings(lemma, "v", objects, places)
-    if tag in ("NN", "JJ") and lexicon.knows(lemma, "n"):
-        return lexicon.readings(lemma, "n", (), ())
-    return []
+    tag = parse.tags[token][:2]
+    part = "v" if tag == "VB" else "n" if tag in ("NN", "JJ") else ""
+    if not part:
+        return []
+    lemma = listed_lemma(parse, token, lexicon, part)
+    objects, places = complements(parse, token)[1:] if part == "v" and lexicon.knows(lemma, part) else ((), ())
+    return lexicon.readings(lemma, part, objects, places)
 
 
 def _status_id(found: Status) -> int:

@@ -23,7 +23,7 @@ from newswire.extract.events.features import readings_at
 from newswire.extract.events.guards import WORDY, interviewed, plausible, scored, silent, wordy
 from newswire.extract.events.ontology import FUTURE, HOSTILE, INFLICTED, SYMMETRIC, TYPES, Ontology
 from newswire.extract.events.parties import Party, all_parties, are_countries, named_place, parties
-from newswire.extract.events.predicates import Lexicon, complements
+from newswire.extract.events.predicates import Lexicon, complements, listed_lemma
 from newswire.extract.events.predictions import EventNetworks, Prediction, is_brief, load_event_networks
 from newswire.extract.events.repairs import SUBJECTS, Taken, repaired
 from newswire.extract.events.sport import about_sport, played
@@ -376,7 +376,9 @@ def _predicted(parse: Parse, known: Mapping[int, Party], one: Prediction, words:
         readings = [row for row in readings_at(parse, above, lexicon) if row.closeness > 1] + readings
     if verbal and parse.lemmas[anchor] in lexicon.light:
         nouns = [token for token in complements(parse, anchor)[0] if parse.tags[token][:2] == "NN"]
-        readings = readings + [row for noun in nouns[:1] for row in lexicon.readings(parse.lemmas[noun], "n", (), ())]
+        readings = readings + [
+            row for noun in nouns[:1] for row in lexicon.readings(listed_lemma(parse, noun, lexicon, "n"), "n", (), ())
+        ]
     row = next((row for row in readings if row.type == kind), None)
     mode, cameo = (row.mode, row.cameo) if row else ("", "")
     if kind == "ASSAULT" and wordy(parse, known, anchor, one.actors, one.recipients, words):

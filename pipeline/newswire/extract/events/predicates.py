@@ -13,7 +13,7 @@ from newswire.extract.events.ontology import TYPES
 from newswire.extract.events.words import function_words
 from newswire.lexicon import rows
 
-__all__ = ("Lexicon", "Reading", "complements")
+__all__ = ("Lexicon", "Reading", "complements", "listed_lemma")
 
 OBJECTS: Final = frozenset(("dobj", "nsubjpass", "attr", "oprd", "xcomp", "acomp"))
 # Particles that the parser takes for adverbs ("fired back at them").
@@ -80,6 +80,18 @@ class Lexicon:
             if (not pattern.objects or not pattern.objects.isdisjoint(objects))
             and (not pattern.prepositions or not pattern.prepositions.isdisjoint(prepositions))
         ]
+
+
+def listed_lemma(parse: Parse, token: int, lexicon: Lexicon, part: str) -> str:
+    """A word's lemma as the lexicon has it: with the word before it ("test-fired", "hunger strike"), where it
+    knows the two as one."""
+    lemma = parse.lemmas[token]
+    tied = token > 1 and parse.words[token - 1] == "-"
+    before = token - 2 if tied else token - 1
+    if before < 0 or not (tied or parse.deps[before] == "compound"):
+        return lemma
+    whole = f"{parse.lowered[before]}-{lemma}"
+    return whole if lexicon.knows(whole, part) else lemma
 
 
 @remembered
