@@ -83,12 +83,12 @@ class Lexicon:
 
 
 def listed_lemma(parse: Parse, token: int, lexicon: Lexicon, part: str) -> str:
-    """A word's lemma as the lexicon has it: with the word before it ("test-fired", "hunger strike"), where it
+    """A word's lemma as the lexicon has it: with the word before it ("test-fired", "general strike"), where it
     knows the two as one."""
     lemma = parse.lemmas[token]
     tied = token > 1 and parse.words[token - 1] == "-"
     before = token - 2 if tied else token - 1
-    if before < 0 or not (tied or parse.deps[before] == "compound"):
+    if before < 0 or not (tied or parse.deps[before] in ("compound", "amod")):
         return lemma
     whole = f"{parse.lowered[before]}-{lemma}"
     return whole if lexicon.knows(whole, part) else lemma
