@@ -47,8 +47,9 @@ HOME_FEATURES: Final = (
 
 
 def homeless(party: Party) -> bool:
-    """Whether a party may have a home that its own words do not tell. A name has it from its entity, or has none."""
-    return party.country is None and party.entity is None
+    """Whether a party may have a home that its own words do not tell. A name has it from its entity, or has none; those of a body
+    of many countries have none."""
+    return party.country is None and party.entity is None and not party.international
 
 
 class Countries:

@@ -89,7 +89,7 @@ class Party:
     `entity` is the index of the draft that it names, `country` ISO 3166-1 alpha-3, `sector` a PLOVER actor code, `countries`
     further countries of a coordination ("Hungarian and Romanian officials"). `located` means a city as the place of something,
     whose government does nothing there ("signed in Havana", "the streets of Paris"). `both` are the two that a phrase stands for
-    ("the two countries"), where the text has named them.
+    ("the two countries"), where the text has named them. `international` are those of a body of many countries ("EU ministers").
     """
 
     head: int
@@ -102,6 +102,7 @@ class Party:
     located: bool = False
     countries: list[str] = field(default_factory=list)
     both: tuple[Party, ...] = ()
+    international: bool = False
 
     @property
     def typed(self) -> bool:
@@ -262,11 +263,8 @@ def _settle(names: Names, known: dict[int, Party]) -> None:
     if len(countries) == 1:
         (country,) = countries
         for party in known.values():
-            if (
-                party.country is None
-                and party.sector in DOMESTIC
-                and not (names.weapon(party.head) or are_countries(names.parse, party.head, names.words))
-            ):
+            foreign = party.international or are_countries(names.parse, party.head, names.words)
+            if party.country is None and party.sector in DOMESTIC and not foreign and not names.weapon(party.head):
                 party.country = country
 
 
@@ -392,6 +390,7 @@ def _describe(names: Names, party: Party, word: int) -> None:
         elif country != party.country and names.parse.deps[word] == "conj":
             party.countries.append(country)
     if entry is not None and entry.kind == "organisation":
+        party.international = party.international or country is None
         party.sector = entry.sector if weapon else party.sector or entry.sector
 
 
