@@ -87,6 +87,12 @@ def test_who_has_a_country_or_a_name_gets_no_other() -> None:
     assert homes(only_asks("same noun"), PARSE, named, [0, 2, 8]) == {}
 
 
+def test_those_of_a_body_of_many_countries_get_none() -> None:
+    named = KNOWN | {8: replace(KNOWN[8], international=True)}
+    assert homes(only_asks("same noun"), PARSE, KNOWN, [8]) != {}
+    assert homes(only_asks("same noun"), PARSE, named, [8]) == {}
+
+
 def test_a_text_without_countries_gives_none() -> None:
     nowhere = {8: KNOWN[8]}
     assert homes(only_asks("same noun"), PARSE, nowhere, [8]) == {}

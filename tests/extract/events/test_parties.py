@@ -240,3 +240,19 @@ def test_a_town_has_the_name_that_stands_behind_it(noun: str, whole: str) -> Non
     party = named_place(parse, known, known[1], LEXICONS.gazetteer)
     assert parse.span_text(party.first, party.last) == whole
     assert (party.entity is not None) == (noun == "town")
+
+
+@pytest.mark.parametrize(("modifier", "country"), [("NATO", None), ("Army", "MLI")])
+def test_those_of_a_body_of_many_countries_are_not_of_the_one_that_the_text_names(
+    modifier: str, country: str | None
+) -> None:
+    parse = handmade(f"""
+        {modifier}  NNP  compound  officers
+        officers    NNS  nsubj     met       officer
+        met         VBD  ROOT      met       meet
+        rebels      NNS  dobj      met       rebel
+        in          IN   prep      met
+        Mali        NNP  pobj      in
+    """)
+    (officers,) = (party for party in of(parse) if parse.words[party.head] == "officers")
+    assert (officers.country, officers.international) == (country, country is None)
