@@ -173,3 +173,62 @@ def test_a_body_that_no_comma_closes_is_none_of_the_office() -> None:
     labels = dict.fromkeys(persons, "PERSON") | dict.fromkeys(range(acme.first, acme.last + 1), "ORG")
     found = phrases_beside(RoleText(parse, persons, labels, GAZETTEER), span)
     assert not [each for each in found if "Acme" in parse.span_text(each.first, each.last)]
+
+
+@pytest.mark.parametrize(
+    ("front", "body"),
+    [
+        ("Union/NNP of/IN Miners/NNPS", "Union of Miners"),
+        ("Farmers/NNPS ~'/POS Federation/NNP", "Farmers' Federation"),
+    ],
+)
+def test_no_phrase_in_front_of_a_name_begins_inside_that_of_a_body(front: str, body: str) -> None:
+    parse = parse_of(f"{front} president/NN Kari/NNP Holm/NNP left/VBD")
+    union, holm = range(3), range(4, 6)
+    labels = dict.fromkeys(union, "ORG") | dict.fromkeys(holm, "PERSON")
+    found = phrases_beside(RoleText(parse, dict.fromkeys(holm, holm), labels, GAZETTEER), holm)
+    assert {parse.span_text(each.first, each.last) for each in found} == {f"{body} president", "president"}
+
+
+@pytest.mark.parametrize(
+    ("behind", "shorter"),
+    [
+        ("president/NN of/IN the/DT Union/NNP of/IN Miners/NNPS", ["president"]),
+        ("the/DT Farmers/NNPS ~'/POS Federation/NNP chairman/NN", []),
+    ],
+)
+def test_no_phrase_behind_a_name_is_cut_inside_that_of_a_body(behind: str, shorter: list[str]) -> None:
+    parse = parse_of(f"Kari/NNP Holm/NNP ,/, {behind} ,/, left/VBD")
+    holm = range(2)
+    first = next(token for token, word in enumerate(parse.words) if word in ("Union", "Farmers"))
+    labels = dict.fromkeys(holm, "PERSON") | dict.fromkeys(range(first, first + 3), "ORG")
+    found = phrases_beside(RoleText(parse, dict.fromkeys(holm, holm), labels, GAZETTEER), holm)
+    last = len(parse) - 3
+    whole = parse.span_text(3 if shorter else 4, last)
+    assert {parse.span_text(each.first, each.last) for each in found} == {whole, *shorter}
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "Last/JJ week/NN/npadvmod/6",
+        "On/IN/prep/6 Monday/NNP/pobj/0",
+        "On/IN Monday/NNP/compound/5",
+        "said/VBD last/JJ Monday/NNP/compound/6",
+    ],
+)
+def test_when_something_is_done_is_none_of_the_role_in_front_of_a_name(front: str) -> None:
+    found = offered(f"{front} opposition/NN leader/NN Kari/NNP Holm/NNP left/VBD", "Kari Holm")
+    assert found == {("before", "opposition leader"), ("before", "leader")}
+
+
+def test_an_age_may_stand_in_a_role_in_front_of_a_name() -> None:
+    found = offered(
+        "the/DT 24/CD ~-/HYPH ~year/NN/npadvmod/5 ~-/HYPH ~old/JJ rider/NN Kari/NNP Holm/NNP left/VBD", "Kari Holm"
+    )
+    assert ("before", "24-year-old rider") in found
+
+
+def test_a_title_of_two_words_is_no_office_with_a_rank_behind() -> None:
+    found = offered("Chief/NNP Justice/NNP Kari/NNP Holm/NNP left/VBD", "Kari Holm")
+    assert found == {("before", "Chief Justice"), ("before", "Justice")}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.extract.entities.handmade import parse_of, role_text
+from newswire.extract.entities.role_text import RoleText
+from tests.extract.entities.handmade import GAZETTEER, parse_of, role_text
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,10 @@ def test_nouns_within_reach_of_a_persons_name_are_told_with_where_that_begins() 
     holm, brandt = range(3, 5), range(7, 8)
     text = role_text(parse, {token: span for span in (holm, brandt) for token in span})
     assert text.nouns_beside == {"minister": [3], "lawyer": [3, 7], "brandt": [3]}
+
+
+def test_a_word_between_two_words_of_one_name_joins_them() -> None:
+    parse = parse_of("Union/NNP of/IN Miners/NNPS and/CC Acme/NNP of/IN Oslo/NNP left/VBD")
+    labels = dict.fromkeys((0, 1, 2, 4), "ORG") | {6: "GPE"}
+    text = RoleText(parse, {}, labels, GAZETTEER)
+    assert [token for token in range(len(parse)) if text.joins_name(token)] == [1]

@@ -5,6 +5,7 @@ import pytest
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.role_phrases import RolePhrases
+from newswire.extract.entities.role_text import RoleText
 from newswire.extract.entities.roles import Role, RoleModels, describe, find_role, likeliest_role
 from tests.extract.entities.handmade import GAZETTEER, name, parse_of, role_text
 
@@ -209,3 +210,26 @@ def test_what_is_no_role_is_none(text: str) -> None:
 )
 def test_the_words_of_an_office_tell_country_and_sector(text: str, told: tuple[str | None, str | None]) -> None:
     assert describe(text, GAZETTEER) == told
+
+
+def test_a_body_in_front_of_an_office_is_whole_when_its_name_has_a_preposition() -> None:
+    parse = parse_of("the/DT Union/NNP of/IN Miners/NNPS president/NN Kari/NNP Holm/NNP left/VBD")
+    union, holm = range(1, 4), range(5, 7)
+    labels = dict.fromkeys(union, "ORG") | dict.fromkeys(holm, "PERSON")
+    text = RoleText(parse, dict.fromkeys(holm, holm), labels, GAZETTEER)
+    role = find_role(RolePhrases(text), [holm])
+    assert role is not None
+    assert role.text == "Union of Miners president"
+
+
+def test_an_office_behind_a_name_is_told_from_one_that_has_no_rank_in_front() -> None:
+    ranked = parse_of("Col./NNP Kari/NNP Holm/NNP ,/, the/DT governor/NN ,/, left/VBD")
+    plain = parse_of("Mayor/NNP Kari/NNP Holm/NNP ,/, the/DT governor/NN ,/, left/VBD")
+    traits = [
+        {trait for noun in RolePhrases(role_text(parse, persons)).nouns([holm]) for trait in noun.traits()}
+        for parse in (ranked, plain)
+        for holm in [_tokens(parse, "Kari Holm")]
+        for persons in [dict.fromkeys(holm, holm)]
+    ]
+    assert {"ranked:before:title", "ranked:comma:listed"} <= traits[0]
+    assert not [trait for trait in traits[1] if trait.startswith("ranked")]

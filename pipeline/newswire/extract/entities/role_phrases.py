@@ -18,6 +18,9 @@ __all__ = ("RoleNoun", "RolePhrase", "RolePhrases")
 # Places in front of the name, or of the first of several.
 FRONT: Final = frozenset(("before", "ahead", "shared", "shared:comma", "such"))
 
+# Places with a comma or a bracket between the name and what its bearer is.
+APART: Final = frozenset(("comma", "ahead", "bracket"))
+
 # How the parser hangs a role on a name or a name on a role.
 LINKED: Final = frozenset(("appos", "compound", "nmod", "attr"))
 
@@ -84,12 +87,13 @@ class RolePhrase(NamedTuple):
 
 class RoleNoun:
     """A noun at a place beside a person's names: `phrases` around it, the longest first, which differ in where they begin and
-    end. `places` are those at which the same noun stands. Traits are made when they are asked for: of the phrases of most nouns
-    nobody asks."""
+    end. `places` are those at which the same noun stands, `ranked` says that the names have a rank or title in front of them and
+    an office beside them. Traits are made when they are asked for: of the phrases of most nouns nobody asks."""
 
-    def __init__(self, text: RoleText, phrases: list[RolePhrase], places: int) -> None:
+    def __init__(self, text: RoleText, phrases: list[RolePhrase], places: int, ranked: bool) -> None:
         self._text = text
         self._places = places
+        self._ranked = ranked
         self.phrases = sorted(phrases, key=lambda phrase: phrase.first - phrase.last)
 
     @property
@@ -99,7 +103,9 @@ class RoleNoun:
 
     def traits(self) -> list[str]:
         """What speaks for one of the phrases being the role: the traits of the longest, and one that every noun has."""
-        return ["noun", *self.extent_traits(self.phrases[0])]
+        longest = self.phrases[0]
+        ranked = [f"ranked:{longest.place}:{longest.phrase.kind}"] if self._ranked else []
+        return ["noun", *ranked, *self.extent_traits(longest)]
 
     def extent_traits(self, phrase: RolePhrase) -> list[str]:
         """What speaks for one of the phrases being the whole role."""
@@ -121,7 +127,10 @@ class RolePhrases:
         for each in phrases:
             nouns.setdefault((each.place, each.phrase.head), []).append(each)
             places.setdefault(each.phrase.noun, set()).add(each.place)
-        return [RoleNoun(self.text, each, len(places[each[0].phrase.noun])) for each in nouns.values()]
+        titles = (each.phrase.kind == "title" for each in phrases if each.place == "before")
+        offices = (each.phrase.person for each in phrases if each.place in APART and each.phrase.kind != "title")
+        ranked = any(titles) and any(offices)
+        return [RoleNoun(self.text, each, len(places[each[0].phrase.noun]), ranked) for each in nouns.values()]
 
     def _beside(self, spans: Sequence[range]) -> list[RolePhrase]:
         """The phrases beside each mention, and those that verbs tell."""
@@ -189,7 +198,10 @@ def _head(text: RoleText, first: int, last: int) -> int | None:
     """The noun that heads a phrase: the last one in front of its first preposition."""
     tags, words, is_noun = text.parse.tags, text.parse.words, text.is_noun
     end = first
-    while end < last and not (tags[end + 1] in ("IN", "TO", ",") and words[end + 1] != "-"):
+    while end < last:
+        parting = tags[end + 1] in ("IN", "TO", ",") and words[end + 1] != "-"
+        if parting and not text.joins_name(end + 1):
+            break
         end += 1
     while end > first and not is_noun(end):
         end -= 1

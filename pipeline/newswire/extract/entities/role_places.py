@@ -75,6 +75,9 @@ PASSED: Final = SELVES | {"as"}
 BRACKETED: Final = 4
 BRACKETED_BEHIND: Final = 9
 
+# Words of the longest title.
+TITLED: Final = 3
+
 # Tokens of the longest phrase; longer ones are sentences without a comma.
 LONGEST: Final = 14
 
@@ -134,7 +137,8 @@ def _inside(text: RoleText, span: range) -> Iterator[Found]:
 
 def _before(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     """The phrases right in front of a name."""
-    parse, persons, links = text.parse, text.persons, text.gazetteer.words.role_links
+    parse, persons = text.parse, text.persons
+    links, edges = text.gazetteer.words.role_links, text.gazetteer.words.role_edges
     last = _last(text, name, begin)
     if last is None:
         return
@@ -153,9 +157,10 @@ def _before(text: RoleText, name: int, begin: int) -> Iterator[Found]:
                 at -= 1  # "head of the police John Doe"
                 continue
             break
-        if tag == "IN" and word not in links:
+        if (tag == "IN" and word not in links) or word in edges or _adverbial(parse, at, name):
             break
-        if (tag in ("IN", "CC", "POS", "VBG", "VBN") and not _hyphen(parse, at + 1)) or at in persons:
+        parting = tag in ("IN", "CC", "POS", "VBG", "VBN") and not _hyphen(parse, at + 1) and not text.joins_name(at)
+        if parting or at in persons:
             starts.append(at + 1)
         at -= 1
     at = _unparted(parse, at, begin)
@@ -178,6 +183,15 @@ def _unparted(parse: Parse, at: int, begin: int) -> int:
     return at
 
 
+def _adverbial(parse: Parse, at: int, name: int) -> bool:
+    """Whether a noun in front of a role says when or where something is done ("Last week mayor Kari Holm said", "On Monday mayor
+    Kari Holm said")."""
+    head = parse.heads[at]
+    if parse.deps[at] == "pobj" and parse.deps[head] == "prep":
+        return head < at and parse.heads[head] > name
+    return parse.deps[at] == "npadvmod" and not at < head < name
+
+
 def _sized(edges: list[int]) -> list[tuple[int, str]]:
     """Where the phrases of a place begin or end, the shortest first, and how long each is among them."""
     if len(edges) > VARIANTS:
@@ -191,11 +205,17 @@ def _sized(edges: list[int]) -> list[tuple[int, str]]:
 
 def _rankless(text: RoleText, first: int, last: int) -> int | None:
     """The last word of an office in front of a rank ("police spokesperson Lt. Col."), None where no rank stands behind one."""
-    parse, titles = text.parse, text.gazetteer.titles
-    at = last
-    while at > first and parse.words[at] in titles:
-        at -= 1
+    parse, at = text.parse, last
+    while at > first and (length := _title_length(text, first, at)):
+        at -= length
     return at if first <= at < last and parse.tags[at] in NOUNS else None
+
+
+def _title_length(text: RoleText, first: int, last: int) -> int:
+    """How many words the longest title has that ends at a token ("Chief Justice"), 0 where none does."""
+    words, titles = text.parse.words, text.gazetteer.titles
+    starts = range(max(first, last + 1 - TITLED), last + 1)
+    return next((last + 1 - start for start in starts if " ".join(words[start : last + 1]) in titles), 0)
 
 
 def _stripped(text: RoleText, first: int, last: int) -> list[int]:
@@ -340,7 +360,7 @@ def cut_behind(text: RoleText, first: int, end: int, place: str) -> Iterator[Fou
             and (tag in CLOSING or word in (",", ")", ";", "-", "–", "—", "--"))
         ):
             break
-        if tag in ("IN", "CC", "TO", "VBG", "VBN") and token > first:
+        if tag in ("IN", "CC", "TO", "VBG", "VBN") and token > first and not text.joins_name(token):
             cuts.append(token - 1)
         if token > first and token + 1 < end and _ended(parse, token):
             break
@@ -351,7 +371,9 @@ def cut_behind(text: RoleText, first: int, end: int, place: str) -> Iterator[Fou
     cuts = [cut for cut in dict.fromkeys(cuts) if cut >= first]
     for last, size in _sized(cuts):
         yield Found(first, last, place, size)
-        owned = next((at + 1 for at in range(last - 1, first, -1) if parse.tags[at] == "POS"), None)
+        owned = next(
+            (at + 1 for at in range(last - 1, first, -1) if parse.tags[at] == "POS" and not text.joins_name(at)), None
+        )
         if owned is not None:
             yield Found(owned, last, place, f"{size}:owned")
 

@@ -43,6 +43,11 @@ class RoleText:
         """Whether a word is a noun; for one that names persons the tagger is not asked ("screenwriter Kari Holm wrote")."""
         return self.parse.tags[token] in NOUNS or self.gazetteer.person_noun(self.low(token))
 
+    def joins_name(self, token: int) -> bool:
+        """Whether a word joins two words of one name ("National Union of Miners", "Farmers' Federation")."""
+        label = self.labels.get(token)
+        return label is not None and self.labels.get(token - 1) == label == self.labels.get(token + 1)
+
     @cached_property
     def nouns_beside(self) -> Mapping[str, list[int]]:
         """The nouns beside persons' names, in small letters, with the first tokens of these names."""
