@@ -31,8 +31,12 @@ from training.labels import named_texts
 
 DECAY: Final = 1.0
 
-# Names that a trait must stand beside: there are ten times as many as of roles, and words of few texts say nothing.
-RAREST: Final = 8
+# Names that a trait must stand beside, of which most count twice, in their text and in a piece of it: there are many more than of
+# roles, and words of few texts say nothing.
+RAREST: Final = 12
+
+# Sentences of the short texts that longer ones are cut into.
+PIECE: Final = 2
 
 # Classes of the corpora by kind. Buildings are places, as for the recogniser.
 PLACED: Final = {"FAC": "LOC", "PRODUCT": "MISC", "NORP": "MISC"}
@@ -72,7 +76,8 @@ def main() -> None:
     except CorpusError as error:
         sys.exit(f"error: {error}")
     gazetteer = Lexicons.load().gazetteer
-    model = fit([_example(each) for each in kinded(texts, gazetteer)], DECAY, RAREST)
+    names = kinded([*texts, *(piece for text in texts for piece in pieces(text))], gazetteer)
+    model = fit([_example(each) for each in names], DECAY, RAREST)
     if arguments.report:
         print(json.dumps(report(model, kinded(held, gazetteer))))
     else:
@@ -91,6 +96,17 @@ def _kinds(names: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Names with their kinds for types of Worldwide Newswire; dates and sums are none."""
     classes = ((start, end, WORLDWIDE_CLASSES.get(type)) for start, end, type in names)
     return sorted((start, end, PLACED.get(kind, kind)) for start, end, kind in classes if kind is not None)
+
+
+def pieces(labelled: Labelled) -> Iterator[Labelled]:
+    """A text as many short ones, in which a surname stands without the full name, and little tells what anything is."""
+    parse = load_model("en_core_web_sm").analyse([labelled.text])[0][0]
+    for number in range(0, len(parse.sentences), PIECE):
+        first, end = parse.sentences[number][0], parse.sentences[min(number + PIECE, len(parse.sentences)) - 1][1]
+        start, stop = parse.starts[first], parse.ends[end - 1]
+        names = [(at - start, to - start, kind) for at, to, kind in labelled.names if start <= at and to <= stop]
+        if names:
+            yield Labelled(parse.text[start:stop], names)
 
 
 def kinded(texts: Iterable[Labelled], gazetteer: Gazetteer) -> list[Kinded]:
