@@ -12,6 +12,7 @@ TOLD = {
     "gendered": {"male", "female"},
     "body": {"", "BUS", "GOV", "JRN", "PTY", "country"},
     "definite": {""},
+    "plain": {""},
 }
 
 # Classes of which a row tells nouns.

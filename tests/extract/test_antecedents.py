@@ -233,12 +233,10 @@ def test_a_body_of_a_town_is_not_the_town() -> None:
     assert candidates(noun("government", kind="body", sector="country", inside=inside), [town]) == [town]
 
 
-def test_a_noun_may_mean_who_spoke_without_a_name_and_was_called_alike() -> None:
+def test_of_those_without_a_name_a_noun_chooses_among_those_called_by_it() -> None:
     geologists = person(None, noun="geologist", spoke=1)
-    scientist = noun("scientist", narrower=frozenset(["geologist"]))
-    assert candidates(scientist, [geologists]) == [geologists]
-    assert candidates(noun("baker"), [geologists]) == []
-    assert candidates(scientist, [person(None, noun="geologist")]) == []
+    assert candidates(noun("geologist"), [geologists]) == [geologists]
+    assert candidates(noun("scientist", narrower=frozenset(["geologist"])), [geologists]) == []
 
 
 def test_somebody_of_another_age_is_not_meant() -> None:

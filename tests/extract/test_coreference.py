@@ -1,5 +1,6 @@
 import csv
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from newswire.extract import Extractor
@@ -307,3 +308,67 @@ def test_nobody_is_the_other_party_of_his_own_verb() -> None:
     (extraction,) = Extractor().extract([Article(id="a", body=text)])
     (hart,) = (entity for entity in extraction.entities if entity.name == "Tom Hart")
     assert [mention.text for mention in hart.mentions] == ["Tom Hart"]
+
+
+def speakers(text: str) -> list[str | None]:
+    """The names of the speakers of a text, or what they are called where they have none."""
+    (extraction,) = Extractor().extract([Article(id="a", body=text, language="en")])
+    return [quote.speaker.name if quote.speaker else None for quote in extraction.quotes]
+
+
+def test_a_broader_noun_means_again_who_spoke_without_a_name() -> None:
+    text = "A ministry spokesman said the embassy was safe. The {} said no ship had left."
+    assert speakers(text.format("official")) == ["A ministry spokesman"] * 2
+    assert speakers(text.format("prosecutor")) == ["A ministry spokesman", "The prosecutor"]
+    assert speakers(text.format("harbour official")) == ["A ministry spokesman", "The harbour official"]
+    assert speakers("A spokesman left Oslo on Monday. The official said no ship had left.") == ["The official"]
+
+
+def test_a_noun_that_tells_a_gender_alone_means_again_who_spoke_without_a_name() -> None:
+    text = "A {} said the dam had burst. The {} said nobody had called."
+    assert speakers(text.format("farmer", "woman")) == ["A farmer"] * 2
+    assert speakers(text.format("woman", "wife")) == ["A woman"] * 2
+    assert speakers(text.format("teacher", "husband")) == ["A teacher", "The husband"]
+    assert speakers(text.format("woman", "man")) == ["A woman", "The man"]
+
+
+def test_of_two_without_a_name_neither_is_meant_by_another_noun() -> None:
+    text = "A shopkeeper said the river rose. A nurse said the ward was dry. The woman said nobody slept."
+    assert speakers(text)[-1] == "The woman"
+
+
+def test_words_in_marks_do_not_describe_who_says_them() -> None:
+    text = "A woman said she had stopped. “I picked the red ticket with the silver border and the gold stars,” the wife said."
+    assert speakers(text) == ["A woman"] * 2
+
+
+def test_a_noun_is_nobody_with_a_name_where_all_without_one_are_likelier() -> None:
+    chooser = Chooser(ChoiceModel({"nobody": 1.0, "nameless": 0.9, "named": 1.2}))
+    options = [None, Referent(None, "person", noun="official"), Referent(0, "person")]
+    evidence = [["nobody"], ["nameless"], ["named"]]
+    anaphor = Anaphor(20, "noun", 2, 1, True, False, lemma="official", article="definite")
+    assert chooser.choose(anaphor, options, evidence)[0] == 0
+    assert chooser.choose(anaphor, options[::2], evidence[::2])[0] == 1
+
+
+class Listener(Chooser):
+    """Keeps which nouns without a name may be meant."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nouns: set[str] = set()
+
+    def choose(
+        self, anaphor: Anaphor, options: Sequence[Referent | None], evidence: Sequence[Sequence[str]]
+    ) -> tuple[int, float]:
+        self.nouns.update(one.noun for one in options if one is not None and one.entity is None)
+        return super().choose(anaphor, options, evidence)
+
+
+def test_the_words_of_a_web_address_are_nobody(model: LanguageModel) -> None:
+    text = "Organisers wait.\n\n[PHOTO]http://cdn.example.com/images/content/727.jpg[/PHOTO]\n\n“We will build it.”"
+    parse, listener = model.parse([text])[0], Listener()
+    said = ((text.index("We"), len(text) - 1),)
+    quote = QuoteDraft("direct", "speech", said, said, None, None, 1.0)
+    link_mentions(parse, [], [quote], LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora, listener)
+    assert listener.nouns == {"organiser"}

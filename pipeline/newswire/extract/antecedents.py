@@ -150,11 +150,6 @@ def candidates(anaphor: Anaphor, referents: Sequence[Referent]) -> list[Referent
     return sorted(found, key=lambda referent: -referent.last)
 
 
-def _is_kin(anaphor: Anaphor, referent: Referent) -> bool:
-    """Whether a definite noun may mean a nameless one whom the text has called by another: "the researchers", of "scientists"."""
-    return anaphor.article == "definite" and (referent.noun in anaphor.narrower or referent.noun in anaphor.broader)
-
-
 def _is_foreign(anaphor: Anaphor, referent: Referent) -> bool:
     """Whether somebody is of another country than a noun: "the Brazilian minister", or "its minister" of Brazil, is none of
     Peru."""
@@ -218,7 +213,7 @@ def _fits(anaphor: Anaphor, referent: Referent) -> bool:
     if referent.plural != anaphor.plural or (kind == "body" and sort != "body"):
         return False
     if referent.entity is None:
-        return anaphor.lemma == referent.noun or (anaphor.source and referent.spoke > 0 and _is_kin(anaphor, referent))
+        return anaphor.lemma == referent.noun
     if anaphor.rival > referent.count >= 1 and not anaphor.source:
         # "The bank" of a text about a central bank is that one, though the World Bank is named once.
         return False

@@ -50,6 +50,9 @@ LONGEST: Final = 12
 # A number of years, of a unit, of a district.
 NUMBER: Final = re.compile(r"\d{1,3}(?![\d,.])")
 
+# An address on the web, whose parts are words of nobody.
+LINK: Final = re.compile(r"(?:\w+://|www\.)\S+")
+
 # The nameless who were mentioned last, of whom a text brings many, and the speakers who may take up their turn again.
 NAMELESS: Final = 12
 TURNS: Final = 3
@@ -85,13 +88,16 @@ class Chooser:
         """The number of an option and its probability, by what speaks for each. The first option is nobody with a name."""
         shares = self.model.probabilities(evidence)
         best = max(range(len(shares)), key=shares.__getitem__)
-        if anaphor.source and not anaphor.article and anaphor.kind not in SPEECH:
-            # A pronoun speaks for somebody: where no name is likely, for the likeliest without one.
-            nameless = max(
-                (at for at, one in enumerate(options) if one and one.entity is None), key=shares.__getitem__, default=0
-            )
-            if shares[best] < shares[0] + (shares[nameless] if nameless else 0.0):
-                best = nameless
+        if anaphor.source and anaphor.kind not in SPEECH:
+            unnamed = [at for at, one in enumerate(options) if one is None or one.entity is None]
+            if anaphor.article:
+                if sum(shares[at] for at in unnamed) > shares[best]:
+                    best = max(unnamed, key=shares.__getitem__)
+            else:
+                # A pronoun speaks for somebody: where no name is likely, for the likeliest without one.
+                nameless = max(unnamed[1:], key=shares.__getitem__, default=0)
+                if shares[best] < shares[0] + (shares[nameless] if nameless else 0.0):
+                    best = nameless
         return best, shares[best]
 
 
@@ -201,6 +207,7 @@ class _Resolver:
         parse = self.parse
         sectors, anaphora = self.gazetteer.sectors, self.anaphora
         sentences = [number for number, (first, last) in enumerate(parse.sentences) for _ in range(first, last)]
+        links = {token for link in LINK.finditer(parse.text) for token in parse.tokens(*link.span())}
         for token in self._order():
             self.sentence = sentences[token]
             if token in self.sourceless:
@@ -211,7 +218,7 @@ class _Resolver:
                 continue
             tag = parse.tags[token]
             # What is neither a noun nor a pronoun is looked at only where it heads a source.
-            if token in self.bearers or (tag[0] not in "NPWD" and token not in self.sourced):
+            if token in self.bearers or token in links or (tag[0] not in "NPWD" and token not in self.sourced):
                 continue
             kind = self._pronoun_kind(token)
             if kind is not None and kind != "first":
@@ -646,6 +653,8 @@ class _Resolver:
             if definite
             else None
         )
+        if known is None and definite and token in self.sourced:
+            known = self._again(lemma, modifiers, plural)
         if known is None:
             human = lemma in self.sources.unnamed or lemma in self.anaphora.gendered
             gender = self.anaphora.gendered.get(lemma)
@@ -659,11 +668,37 @@ class _Resolver:
         if token in self.sourced and self.speakers.get(token, (None, 1.0))[0] is None:
             self.speakers[token] = (known, self.speakers.get(token, (None, 1.0))[1])
 
+    def _again(self, lemma: str, modifiers: set[str], plural: bool) -> Referent | None:
+        """The nameless one of those who spoke last whom a definite noun means by another word: "the researchers", of
+        "scientists", or "the woman", of "a neighbour". Nobody where several that differ in their nouns may be meant."""
+        found = [
+            one
+            for one in self.speaking
+            if one.entity is None
+            and one.plural == plural
+            and modifiers <= one.words
+            and (self._is_broader(lemma, one) or self._is_of_gender(lemma, one))
+        ]
+        return found[0] if len({one.noun for one in found}) == 1 else None
+
+    def _is_broader(self, lemma: str, referent: Referent) -> bool:
+        """Whether a noun may mean again who has been called by a narrower one."""
+        return referent.noun in self.anaphora.narrower.get(lemma, frozenset())
+
+    def _is_of_gender(self, lemma: str, referent: Referent) -> bool:
+        """Whether of a noun and the noun of a nameless person one tells nothing but a gender, which the other's does not
+        contradict: "the woman", of "a neighbour", and "the wife", of "a woman". A neighbour is no "wife" because of that."""
+        plain, gender = self.anaphora.plain, self.anaphora.gendered.get(lemma)
+        if not referent.human or gender is None or referent.gender not in (None, gender):
+            return False
+        return lemma in plain or referent.noun in plain
+
     def _modifiers(self, token: int) -> set[str]:
         """The nouns, names and adjectives in front of a noun that tell it from others of its kind."""
         parse = self.parse
         before = range(max(parse.edges[token][0], token - LONGEST), token)
-        return {parse.lemmas[word] for word in before if parse.tags[word][:2] in CALLING}
+        marked = self.quoted[token]
+        return {parse.lemmas[i] for i in before if parse.tags[i][:2] in CALLING and self.quoted[i] == marked}
 
     def _noun(self, token: int, lemma: str, plural: bool, definite: bool) -> Anaphor:
         """A common noun with its phrase as what may stand for somebody."""
