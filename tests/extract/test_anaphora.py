@@ -12,7 +12,6 @@ TOLD = {
     "gendered": {"male", "female"},
     "body": {"", "BUS", "GOV", "JRN", "PTY", "country"},
     "definite": {""},
-    "plain": {""},
 }
 
 # Classes of which a row tells nouns.

@@ -1,7 +1,10 @@
 import csv
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 from newswire.extract import Extractor
 from newswire.extract.antecedents import Anaphor, Referent
@@ -324,22 +327,32 @@ def test_a_broader_noun_means_again_who_spoke_without_a_name() -> None:
     assert speakers("A spokesman left Oslo on Monday. The official said no ship had left.") == ["The official"]
 
 
-def test_a_noun_that_tells_a_gender_alone_means_again_who_spoke_without_a_name() -> None:
-    text = "A {} said the dam had burst. The {} said nobody had called."
-    assert speakers(text.format("farmer", "woman")) == ["A farmer"] * 2
-    assert speakers(text.format("woman", "wife")) == ["A woman"] * 2
-    assert speakers(text.format("teacher", "husband")) == ["A teacher", "The husband"]
-    assert speakers(text.format("woman", "man")) == ["A woman", "The man"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A prosecutor said the defendant had lied. The man said he had told the truth.",
+        "A rescuer said a pensioner was trapped. The woman said she had slept.",
+        "A teacher said the dam had burst. The woman said nobody had called.",
+    ],
+)
+def test_a_noun_that_tells_a_gender_alone_is_nobody_who_spoke(text: str) -> None:
+    assert (speakers(text)[-1] or "").startswith("The ")
+
+
+def test_a_long_run_of_letters_takes_no_longer_than_its_length(model: LanguageModel) -> None:
+    begin = time.process_time()
+    read(model, f"The harbour was shut. {'a' * 200_000} The harbour was open, a man said.")
+    assert time.process_time() - begin < 5
 
 
 def test_of_two_without_a_name_neither_is_meant_by_another_noun() -> None:
-    text = "A shopkeeper said the river rose. A nurse said the ward was dry. The woman said nobody slept."
-    assert speakers(text)[-1] == "The woman"
+    text = "A spokesman said the river rose. A minister said the ward was dry. The official said nobody slept."
+    assert speakers(text)[-1] == "The official"
 
 
 def test_words_in_marks_do_not_describe_who_says_them() -> None:
-    text = "A woman said she had stopped. “I picked the red ticket with the silver border and the gold stars,” the wife said."
-    assert speakers(text) == ["A woman"] * 2
+    text = "A spokesman said it stopped. “I picked the red ticket with the silver border and the gold stars,” the official said."
+    assert speakers(text) == ["A spokesman"] * 2
 
 
 def test_a_noun_is_nobody_with_a_name_where_all_without_one_are_likelier() -> None:

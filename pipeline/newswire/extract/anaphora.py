@@ -20,9 +20,6 @@ class Anaphora:
     gendered: dict[str, str]
     """The gender that a noun tells of its bearer."""
 
-    plain: frozenset[str]
-    """The nouns for persons that tell nothing but a gender."""
-
     bodies: dict[str, str]
     """The sector of the organisations that may be called by a noun for a body; empty where only a word of the name tells."""
 
@@ -51,7 +48,6 @@ def load_anaphora(additions: Path | None = None) -> Anaphora:
     return Anaphora(
         pronouns=classes["pronoun"],
         gendered=classes["gendered"],
-        plain=frozenset(classes["plain"]),
         bodies=classes["body"],
         definite=frozenset(classes["definite"]),
         narrower=narrower,

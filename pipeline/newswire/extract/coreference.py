@@ -51,7 +51,7 @@ LONGEST: Final = 12
 NUMBER: Final = re.compile(r"\d{1,3}(?![\d,.])")
 
 # An address on the web, whose parts are words of nobody.
-LINK: Final = re.compile(r"(?:\w+://|www\.)\S+")
+LINK: Final = re.compile(r"(?:https?://|ftp://|www\.)\S+")
 
 # The nameless who were mentioned last, of whom a text brings many, and the speakers who may take up their turn again.
 NAMELESS: Final = 12
@@ -669,29 +669,18 @@ class _Resolver:
             self.speakers[token] = (known, self.speakers.get(token, (None, 1.0))[1])
 
     def _again(self, lemma: str, modifiers: set[str], plural: bool) -> Referent | None:
-        """The nameless one of those who spoke last whom a definite noun means by another word: "the researchers", of
-        "scientists", or "the woman", of "a neighbour". Nobody where several that differ in their nouns may be meant."""
+        """The nameless one of those who spoke last whom a definite noun means by a broader word: "the official", of "a
+        spokesman". Nobody where several that differ in their nouns may be meant."""
         found = [
             one
             for one in self.speaking
-            if one.entity is None
-            and one.plural == plural
-            and modifiers <= one.words
-            and (self._is_broader(lemma, one) or self._is_of_gender(lemma, one))
+            if one.entity is None and one.plural == plural and modifiers <= one.words and self._is_broader(lemma, one)
         ]
         return found[0] if len({one.noun for one in found}) == 1 else None
 
     def _is_broader(self, lemma: str, referent: Referent) -> bool:
         """Whether a noun may mean again who has been called by a narrower one."""
         return referent.noun in self.anaphora.narrower.get(lemma, frozenset())
-
-    def _is_of_gender(self, lemma: str, referent: Referent) -> bool:
-        """Whether of a noun and the noun of a nameless person one tells nothing but a gender, which the other's does not
-        contradict: "the woman", of "a neighbour", and "the wife", of "a woman". A neighbour is no "wife" because of that."""
-        plain, gender = self.anaphora.plain, self.anaphora.gendered.get(lemma)
-        if not referent.human or gender is None or referent.gender not in (None, gender):
-            return False
-        return lemma in plain or referent.noun in plain
 
     def _modifiers(self, token: int) -> set[str]:
         """The nouns, names and adjectives in front of a noun that tell it from others of its kind."""

@@ -90,7 +90,7 @@ def test_tables_capitals_and_long_names_tell_nothing() -> None:
     [
         ("PER", 5.0, "words1", "ORG"),
         ("PER", 1.0, "words1", "PER"),
-        ("PER", 2.5, "words1", "ORG"),
+        ("PER", 2.5, "words1", "PER"),
         ("PER", 9.0, "words2", "PER"),
         ("LOC", 9.0, "words2", "ORG"),
         ("LOC", 2.5, "words1", "LOC"),

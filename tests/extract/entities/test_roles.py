@@ -7,6 +7,8 @@ from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.role_phrases import RolePhrases
 from newswire.extract.entities.role_text import RoleText
 from newswire.extract.entities.roles import Role, RoleModels, describe, find_role, likeliest_role
+from newswire.extract.extractor import Extractor
+from newswire.records import Article
 from tests.extract.entities.handmade import GAZETTEER, name, parse_of, role_text
 
 
@@ -233,3 +235,9 @@ def test_an_office_behind_a_name_is_told_from_one_that_has_no_rank_in_front() ->
     ]
     assert {"ranked:before:title", "ranked:comma:listed"} <= traits[0]
     assert not [trait for trait in traits[1] if trait.startswith("ranked")]
+
+
+def test_a_weekday_in_a_name_is_part_of_the_role() -> None:
+    article = Article(id="a", body="Sunday Mirror editor Tom Cole resigned.", language="en")
+    (extraction,) = Extractor().extract([article])
+    assert [one.role for one in extraction.entities if one.name == "Tom Cole"] == ["Sunday Mirror editor"]

@@ -27,9 +27,14 @@ def doers(text: str, kind: str) -> list[tuple[str | None, str | None]]:
             [("Chad", "TCD"), ("Sudan", "SDN")],
         ),
         (
-            "Ana Silva and Ken Ito danced in a film. Both women condemned the attack.",
+            "The US launched an attack on Iran. The two countries condemned the plan.",
             "ACCUSE",
-            [("Ana Silva", None), ("Ken Ito", None)],
+            [("United States", "USA"), ("Iran", "IRN")],
+        ),
+        (
+            "President Maria Duarte met Prime Minister Ken Ito. The two leaders condemned the plan.",
+            "ACCUSE",
+            [("Maria Duarte", None), ("Ken Ito", None)],
         ),
     ],
 )
@@ -45,15 +50,15 @@ def test_the_two_are_those_whom_the_text_has_named(text: str, kind: str, two: li
         "Peru and Chile signed a pact. Rain fell. The sun shone. A dog barked. Both countries attacked rebels.",
         "Peru and Chile signed a pact. Two countries attacked rebels.",
         "Peru and Chile signed a pact. Both neighbours and rebels attacked a port.",
+        "Peru urged Chile to wait after a trip to Togo. Both countries attacked rebels.",
+        "A flight from Madrid to Lima was late. Both countries attacked rebels.",
+        "Reporters Anna Berg and Tom Holt told the story. The two leaders attacked rebels.",
+        "Detectives Karl Roth and Jana Klein slept. Both men attacked rebels.",
     ],
-    ids=["three", "one", "long ago", "others", "and more"],
+    ids=["three", "one", "long ago", "others", "and more", "a place", "towns", "reporters", "men"],
 )
 def test_who_is_not_told_apart_has_neither_name_nor_country(text: str) -> None:
     assert set(doers(text, "ASSAULT")) == {(None, None)}
-
-
-def test_a_side_may_be_anybody_so_only_those_that_are_coordinated_are_meant() -> None:
-    assert {*doers("Chad sent Sudan a letter on Monday. The two sides attacked rebels.", "ASSAULT")} == {(None, None)}
 
 
 def test_each_of_the_two_stands_in_the_text_as_the_phrase() -> None:
@@ -63,6 +68,6 @@ def test_each_of_the_two_stands_in_the_text_as_the_phrase() -> None:
     assert len({party.entity for party in event.actors}) == 2
 
 
-def test_who_tells_of_two_persons_is_none_of_them() -> None:
-    text = "Ana Silva met Ken Ito on Monday. Maria Costa said the two leaders condemned the attack."
-    assert doers(text, "ACCUSE") == [("Ana Silva", None), ("Ken Ito", None)]
+def test_who_does_something_to_the_two_is_none_of_them() -> None:
+    (event,) = events("Kenya and Uganda trade. Denmark urged the two countries to sign a truce.")
+    assert [party.name for party in event.recipients] == ["Kenya", "Uganda"]

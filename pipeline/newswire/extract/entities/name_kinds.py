@@ -27,7 +27,7 @@ MODEL: Final = "name_kinds"
 
 # The recogniser is overruled where its class has less than this probability, and another one more than that. In texts that
 # neither has learnt from, four of five such names were wrong. A person's name in full is what it reads best: it stays one.
-UNLIKELY: Final = {"PER": 0.15, "ORG": 0.05, "LOC": 0.05}
+UNLIKELY: Final = {"PER": 0.05, "ORG": 0.05, "LOC": 0.05}
 LIKELY: Final = 0.6
 
 # Words of the longest name that is looked at; longer ones say themselves what they are.

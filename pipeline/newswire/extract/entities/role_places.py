@@ -138,7 +138,7 @@ def _inside(text: RoleText, span: range) -> Iterator[Found]:
 def _before(text: RoleText, name: int, begin: int) -> Iterator[Found]:
     """The phrases right in front of a name."""
     parse, persons = text.parse, text.persons
-    links, edges = text.gazetteer.words.role_links, text.gazetteer.words.role_edges
+    links = text.gazetteer.words.role_links
     last = _last(text, name, begin)
     if last is None:
         return
@@ -157,7 +157,8 @@ def _before(text: RoleText, name: int, begin: int) -> Iterator[Found]:
                 at -= 1  # "head of the police John Doe"
                 continue
             break
-        if (tag == "IN" and word not in links) or word in edges or _adverbial(parse, at, name):
+        adverbial = at not in text.labels and _adverbial(parse, at, name)
+        if (tag == "IN" and word not in links) or _is_edge(text, at) or adverbial:
             break
         parting = tag in ("IN", "CC", "POS", "VBG", "VBN") and not _hyphen(parse, at + 1) and not text.joins_name(at)
         if parting or at in persons:
@@ -181,6 +182,11 @@ def _unparted(parse: Parse, at: int, begin: int) -> int:
     while at >= begin and _hyphen(parse, at + 1):
         at -= 1
     return at
+
+
+def _is_edge(text: RoleText, at: int) -> bool:
+    """Whether a word is no part of a role in front of a name. In a name it is: "Sunday Mirror editor"."""
+    return text.low(at) in text.gazetteer.words.role_edges and at not in text.labels
 
 
 def _adverbial(parse: Parse, at: int, name: int) -> bool:
@@ -551,9 +557,9 @@ def _body(text: RoleText, at: int, begin: int) -> int | None:
 
 def _bare(text: RoleText, begin: int, last: int) -> int:
     """Where a phrase begins without its article and what else is no part of a role."""
-    parse, low, edges = text.parse, text.low, text.gazetteer.words.role_edges
+    parse = text.parse
     while begin < last and (
-        low(begin) in edges
+        _is_edge(text, begin)
         or (parse.tags[begin] in UNOPENED and not _hyphen(parse, begin + 1))  # "best-selling writer"
     ):
         begin += 1

@@ -1,126 +1,107 @@
-"""Counterparts: who "the two countries", "both leaders" and "the two sides" are, of whom the text has spoken by name."""
+"""Counterparts: who "the two countries" and "both leaders" are, of whom the text has spoken by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
-from newswire.extract.events.parties import PLURAL, Party
-from newswire.extract.events.words import EventWords
+from newswire.extract.entities.gazetteer import Gazetteer
+from newswire.extract.events.parties import Party, are_two
+from newswire.extract.events.words import EventWords, function_words
 
 __all__ = ("counterparts",)
 
-# The two are named in the sentence or in the two before it. Of 41 ends in labelled articles that these rules name, 38 are right.
+# The two are named in the sentence or in the two before it.
 BACK: Final = 2
 
-# What each label counts as; a person stands beside a person, a body beside a body.
-SORTS: Final[Mapping[str, str]] = {"GPE": "country", "NORP": "country", "PERSON": "person", "ORG": "body"}
+# Labels of the names that stand for a country.
+NATIONAL: Final = frozenset(("GPE", "NORP"))
 
-# Words that make "two" these two.
-KNOWN: Final = frozenset(("the", "these", "those"))
-BOTH: Final = "both"
+# Sectors of those whom "leaders" and "candidates" may mean: of a judge or a reporter the text has spoken, too.
+POLITICAL: Final = frozenset(("GOV", "LEG", "OPP", "PTY"))
+
+SUBJECTS: Final = ("nsubj", "nsubjpass")
+
+# Behind these a country is where something is, and does nothing. What is done on it, it suffers.
+WHERE: Final = (function_words("placing") - {"on"}) | {"from", "to", "via"}
 
 
 def counterparts(
-    parse: Parse, entities: Sequence[EntityDraft], known: Mapping[int, Party], words: EventWords, heads: Iterable[int]
+    parse: Parse,
+    entities: Sequence[EntityDraft],
+    known: Mapping[int, Party],
+    words: EventWords,
+    gazetteer: Gazetteer,
+    heads: Iterable[int],
 ) -> dict[int, tuple[Party, Party]]:
     """For those of some parties that are two whom the text names, by the token of their head, the two: each with the words of the
-    phrase, and with name, country and sector of its own.
-
-    1. They are the last two that are coordinated ("Chile and Peru ... the two neighbours").
-    2. Where none are, they are the only two countries, or the only two persons, that the text speaks of there. Sides may be
-       anybody's, so these must be coordinated.
-    """
+    phrase, and with name, country and sector of its own. They are the only two countries, or the only two politicians, that the
+    text speaks of there, and each does or suffers something; where the text speaks of a third, nobody can say which two."""
     named = {mention.head: index for index, one in enumerate(entities) for mention in one.mentions}
     found = {}
-    for head in heads:
-        sorts = _sorts(parse, head, words) if known[head].entity is None and head not in found else frozenset()
-        pair = _coordinated(parse, entities, named, head, sorts) or _only(parse, entities, named, head, sorts)
-        if pair is not None:
+    for head in dict.fromkeys(heads):
+        if known[head].entity is not None or not are_two(parse, head):
+            continue
+        near = list(_near(parse, named, head))
+        if parse.lemmas[head] in words.two_countries:
+            pair = _countries(parse, entities, near, gazetteer)
+        elif parse.lemmas[head] in words.two_leaders:
+            pair = _politicians(entities, near)
+        else:
+            continue
+        if len(pair) == 2:
             first, second = (_party(known[head], index, entities[index]) for index in pair)
             found[head] = (first, second)
     return found
 
 
-def _sorts(parse: Parse, head: int, words: EventWords) -> frozenset[str]:
-    """What the two may be whom a noun stands for; nothing where it stands for others, or where nothing says that they are two."""
-    if parse.tags[head] not in PLURAL:
-        return frozenset()
-    children = parse.children[head]
-    before = {parse.words[child].lower() for child in children if child < head}
-    # "Both" of "both countries and firms" counts nobody.
-    both = BOTH in before and not any(parse.deps[child] == "conj" for child in children)
-    if not both and ("two" not in before or KNOWN.isdisjoint(before)):
-        return frozenset()
-    lemma = parse.lemmas[head]
-    if lemma in words.two_sides:
-        return frozenset(SORTS.values())
-    listed = {"country": words.two_countries, "person": words.two_persons}
-    return frozenset(sort for sort, nouns in listed.items() if lemma in nouns)
-
-
-def _near(
-    parse: Parse, entities: Sequence[EntityDraft], named: Mapping[int, int], head: int, sorts: frozenset[str]
-) -> dict[int, int]:
-    """The names of these sorts near a noun and before it: the entity of each by its token. Whoever tells of the two is none of
-    them ("Doe said the two leaders would meet")."""
-    above, token = set(), head
+def _near(parse: Parse, named: Mapping[int, int], head: int) -> Iterator[tuple[int, int]]:
+    """The names near a noun and before it: their tokens and entities. Whoever tells of the two, or does something to them, is
+    none of them ("Doe said the two leaders would meet", "Peru urged both countries")."""
+    first = parse.sentences[max(0, parse.sentence(head) - BACK)][0]
+    others: set[int] = set()
+    token = head
     while parse.heads[token] != token:
         token = parse.heads[token]
-        above.add(token)
-    first = parse.sentences[max(0, parse.sentence(head) - BACK)][0]
-    return {
-        token: named[token]
-        for token in range(first, head)
-        if token in named
-        and _sort(entities[named[token]]) in sorts
-        and not (parse.deps[token] == "nsubj" and parse.heads[token] in above)
-    }
+        for child in parse.children[token]:
+            low, high = parse.edges[child]
+            if parse.deps[child] in SUBJECTS and not low <= head <= high:
+                others.update(range(low, high + 1))
+    return ((token, named[token]) for token in range(first, head) if token in named and token not in others)
 
 
-def _sort(entity: EntityDraft) -> str | None:
-    """What an entity counts as; a town or a people of no known country as nothing."""
-    sort = SORTS.get(entity.label)
-    return None if sort == "country" and entity.country is None else sort
-
-
-def _same(one: EntityDraft, other: EntityDraft) -> bool:
-    """Whether two entities are the same, as a country and its people are."""
-    return one is other or (_sort(one) == _sort(other) == "country" and one.country == other.country)
-
-
-def _coordinated(
-    parse: Parse, entities: Sequence[EntityDraft], named: Mapping[int, int], head: int, sorts: frozenset[str]
-) -> tuple[int, int] | None:
-    """The last two entities of a sort that are coordinated with each other, and with no third."""
-    near = _near(parse, entities, named, head, sorts) if sorts else {}
-    for token in reversed(near):
-        above = parse.heads[token]
-        if parse.deps[token] != "conj" or above not in near or parse.deps[above] == "conj":
+def _countries(
+    parse: Parse, entities: Sequence[EntityDraft], near: Sequence[tuple[int, int]], gazetteer: Gazetteer
+) -> list[int]:
+    """The entities of the countries that names stand for, one each; nobody where one of them does nothing there."""
+    found: dict[str, int | None] = {}
+    for token, index in near:
+        one = entities[index]
+        if one.label not in NATIONAL or one.country is None:
             continue
-        more = any(parse.deps[child] == "conj" for child in parse.children[token])
-        one, other = entities[near[above]], entities[near[token]]
-        if not more and _sort(one) == _sort(other) and not _same(one, other):
-            return near[above], near[token]
-    return None
+        entry = gazetteer.find(one.name)
+        whole = one.label == "NORP" or (entry is not None and entry.kind == "country")
+        acting = index if whole and not _is_place(parse, token) else None
+        found[one.country] = found.get(one.country) if acting is None else acting
+    pair = [index for index in found.values() if index is not None]
+    return pair if len(pair) == len(found) else []
 
 
-def _only(
-    parse: Parse, entities: Sequence[EntityDraft], named: Mapping[int, int], head: int, sorts: frozenset[str]
-) -> tuple[int, int] | None:
-    """The only two entities of the one sort that is asked for."""
-    if len(sorts) != 1:
-        return None
-    found: list[int] = []
-    for index in _near(parse, entities, named, head, sorts).values():
-        if not any(_same(entities[index], entities[other]) for other in found):
-            found.append(index)
-    return (found[0], found[1]) if len(found) == 2 else None
+def _is_place(parse: Parse, token: int) -> bool:
+    """Whether a name says where something is, alone or with others."""
+    while parse.deps[token] == "conj":
+        token = parse.heads[token]
+    return parse.deps[token] == "pobj" and parse.lemmas[parse.heads[token]] in WHERE
+
+
+def _politicians(entities: Sequence[EntityDraft], near: Sequence[tuple[int, int]]) -> list[int]:
+    """The persons of politics, one each."""
+    persons = dict.fromkeys(index for _, index in near if entities[index].label == "PERSON")
+    return [index for index in persons if entities[index].sector in POLITICAL]
 
 
 def _party(phrase: Party, index: int, entity: EntityDraft) -> Party:
     """One of the two, who stands in the text as that phrase."""
-    sector = entity.sector or (phrase.sector if entity.label == "PERSON" else None)
-    return Party(phrase.head, phrase.first, phrase.last, index, entity.country, sector, entity.label)
+    return Party(phrase.head, phrase.first, phrase.last, index, entity.country, entity.sector, entity.label)

@@ -159,7 +159,7 @@ def find_events(
     )
     everyone |= {head: replace(everyone[head], country=country) for head, country in found.items()}
     named = {head: named_place(parse, everyone, party, lexicons.gazetteer) for head, party in everyone.items()}
-    both = counterparts(parse, entities, everyone, lexicons.event_words, ends)
+    both = counterparts(parse, entities, everyone, lexicons.event_words, lexicons.gazetteer, ends)
     named |= {head: replace(named[head], both=pair) for head, pair in both.items()}
     published = local_date(article.published)
     dates = find_dates(parse, published, sorted({parse.sentence(one.core) for one in taken}))

@@ -14,7 +14,7 @@ from newswire.extract.entities.gazetteer import SIDES, Entry, Gazetteer
 from newswire.extract.events.time_words import MONTHS, WEEKDAYS
 from newswire.extract.events.words import EventWords, function_words
 
-__all__ = ("PLURAL", "Party", "all_parties", "are_countries", "locate", "named_place", "parties")
+__all__ = ("Party", "all_parties", "are_countries", "are_two", "locate", "named_place", "parties")
 
 # Kinds of names that stand for a government only where they act.
 GOVERNED_KINDS: Final = frozenset(("country", "seat", "region"))
@@ -71,8 +71,10 @@ BOUNDS: Final = function_words("bound")
 # Before a hyphen and a nationality these say that it is not the bearer's own.
 PREFIXES: Final = function_words("prefix")
 
-# Tags of nouns that mean several.
+# Tags of nouns that mean several, and the words that make these two of whom the text has spoken.
 PLURAL: Final = ("NNS", "NNPS")
+BOTH: Final = "both"
+THESE: Final = frozenset(("the", "these", "those"))
 
 # Tags and labels of words that may stand as an end of an event although nothing says who that is.
 ENDING: Final = ("NN", "CD", "DT")
@@ -170,9 +172,20 @@ def all_parties(parse: Parse, drafts: Sequence[EntityDraft], named: Mapping[int,
     return known
 
 
+def are_two(parse: Parse, head: int) -> bool:
+    """Whether a noun means two of whom the text has spoken: "both countries", "the two leaders"."""
+    if parse.tags[head] not in PLURAL:
+        return False
+    children = parse.children[head]
+    before = {parse.words[child].lower() for child in children if child < head}
+    # "Both" of "both countries and firms" counts nobody.
+    both = BOTH in before and not any(parse.deps[child] == "conj" for child in children)
+    return both or ("two" in before and not THESE.isdisjoint(before))
+
+
 def are_countries(parse: Parse, head: int, words: EventWords) -> bool:
-    """Whether a phrase means several countries ("both countries", "other nations"), so that none of them is its home."""
-    return parse.tags[head] in PLURAL and parse.lemmas[head] in words.two_countries
+    """Whether a phrase means two countries, so that neither of them is its home."""
+    return parse.lemmas[head] in words.two_countries and are_two(parse, head)
 
 
 def named_place(parse: Parse, known: Mapping[int, Party], party: Party, gazetteer: Gazetteer) -> Party:

@@ -37,8 +37,7 @@ class EventWords:
     failing: frozenset[str]
     means: frozenset[str]
     two_countries: frozenset[str]
-    two_persons: frozenset[str]
-    two_sides: frozenset[str]
+    two_leaders: frozenset[str]
 
     @classmethod
     def load(cls, additions: Path | None = None) -> Self:
