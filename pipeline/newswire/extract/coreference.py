@@ -88,16 +88,18 @@ class Chooser:
         """The number of an option and its probability, by what speaks for each. The first option is nobody with a name."""
         shares = self.model.probabilities(evidence)
         best = max(range(len(shares)), key=shares.__getitem__)
-        if anaphor.source and anaphor.kind not in SPEECH:
-            unnamed = [at for at, one in enumerate(options) if one is None or one.entity is None]
-            if anaphor.article:
-                if sum(shares[at] for at in unnamed) > shares[best]:
-                    best = max(unnamed, key=shares.__getitem__)
-            else:
-                # A pronoun speaks for somebody: where no name is likely, for the likeliest without one.
-                nameless = max(unnamed[1:], key=shares.__getitem__, default=0)
-                if shares[best] < shares[0] + (shares[nameless] if nameless else 0.0):
-                    best = nameless
+        if not anaphor.source or anaphor.kind in SPEECH:
+            return best, shares[best]
+        unnamed = [at for at, one in enumerate(options) if one is None or one.entity is None]
+        if anaphor.article:
+            # A noun has a name only where that is likelier than that it has none.
+            if sum(shares[at] for at in unnamed) > shares[best]:
+                best = max(unnamed, key=shares.__getitem__)
+        else:
+            # A pronoun speaks for somebody: where no name is likely, for the likeliest without one.
+            nameless = max(unnamed[1:], key=shares.__getitem__, default=0)
+            if shares[best] < shares[0] + (shares[nameless] if nameless else 0.0):
+                best = nameless
         return best, shares[best]
 
 
@@ -671,16 +673,13 @@ class _Resolver:
     def _again(self, lemma: str, modifiers: set[str], plural: bool) -> Referent | None:
         """The nameless one of those who spoke last whom a definite noun means by a broader word: "the official", of "a
         spokesman". Nobody where several that differ in their nouns may be meant."""
+        narrower = self.anaphora.narrower.get(lemma, frozenset())
         found = [
             one
             for one in self.speaking
-            if one.entity is None and one.plural == plural and modifiers <= one.words and self._is_broader(lemma, one)
+            if one.entity is None and one.plural == plural and modifiers <= one.words and one.noun in narrower
         ]
         return found[0] if len({one.noun for one in found}) == 1 else None
-
-    def _is_broader(self, lemma: str, referent: Referent) -> bool:
-        """Whether a noun may mean again who has been called by a narrower one."""
-        return referent.noun in self.anaphora.narrower.get(lemma, frozenset())
 
     def _modifiers(self, token: int) -> set[str]:
         """The nouns, names and adjectives in front of a noun that tell it from others of its kind."""

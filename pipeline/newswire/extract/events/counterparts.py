@@ -9,6 +9,7 @@ from newswire.extract.document.drafts import EntityDraft
 from newswire.extract.document.parse import Parse
 from newswire.extract.entities.gazetteer import Gazetteer
 from newswire.extract.events.parties import Party, are_two
+from newswire.extract.events.repairs import SUBJECTS
 from newswire.extract.events.words import EventWords, function_words
 
 __all__ = ("counterparts",)
@@ -21,8 +22,6 @@ NATIONAL: Final = frozenset(("GPE", "NORP"))
 
 # Sectors of those whom "leaders" and "candidates" may mean: of a judge or a reporter the text has spoken, too.
 POLITICAL: Final = frozenset(("GOV", "LEG", "OPP", "PTY"))
-
-SUBJECTS: Final = ("nsubj", "nsubjpass")
 
 # Behind these a country is where something is, and does nothing. What is done on it, it suffers.
 WHERE: Final = (function_words("placing") - {"on"}) | {"from", "to", "via"}

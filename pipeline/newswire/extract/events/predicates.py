@@ -83,8 +83,8 @@ class Lexicon:
 
 
 def listed_lemma(parse: Parse, token: int, lexicon: Lexicon, part: str) -> str:
-    """A word's lemma as the lexicon has it: with the word before it ("test-fired", "general strike"), where it
-    knows the two as one."""
+    """A word's lemma as the lexicon has it: with the word before it ("test-fired", "general strike"), where it knows the two as
+    one."""
     lemma = parse.lemmas[token]
     tied = token > 1 and parse.words[token - 1] == "-"
     before = token - 2 if tied else token - 1
