@@ -14,6 +14,7 @@ from newswire.extract.entities.choices import ChoiceModel
 from newswire.extract.entities.finding import find_entities
 from newswire.extract.language.model import LanguageModel
 from newswire.records import Article
+from tests.extract.handmade import handmade
 from tests.extract.lists import LEXICONS
 
 LABELS = Path(__file__).parent.parent / "data" / "speaker_links.tsv"
@@ -353,6 +354,32 @@ def test_of_two_without_a_name_neither_is_meant_by_another_noun() -> None:
 def test_words_in_marks_do_not_describe_who_says_them() -> None:
     text = "A spokesman said it stopped. “I picked the red ticket with the silver border and the gold stars,” the official said."
     assert speakers(text) == ["A spokesman"] * 2
+
+
+def test_words_in_marks_that_hang_on_a_noun_do_not_tell_it_from_another() -> None:
+    told = """
+        A          DT  det    spokesman
+        spokesman  NN  nsubj  said
+        said       VBD ROOT   said       say
+    """
+    parse = handmade(
+        told,
+        """
+        golden     JJ  amod   official
+        the        DT  det    official
+        official   NN  nsubj  said
+        said       VBD ROOT   said       say
+        """,
+    )
+    golden = ((parse.starts[3], parse.ends[3]),)
+    for inside, head in ((golden, 1), ((), 5)):
+        quotes = [
+            QuoteDraft("direct", "speech", verbatim, verbatim, LEXICONS.sources.draft(parse, *span), None, 1.0)
+            for verbatim, span in (((), (0, 1)), (inside, (4, 5)))
+        ]
+        _, later = link_mentions(parse, [], quotes, LEXICONS.gazetteer, LEXICONS.sources, LEXICONS.anaphora)
+        assert later.phrase is not None
+        assert later.phrase.head == head
 
 
 def test_a_noun_is_nobody_with_a_name_where_all_without_one_are_likelier() -> None:

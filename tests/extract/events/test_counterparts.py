@@ -52,10 +52,24 @@ def test_the_two_are_those_whom_the_text_has_named(text: str, kind: str, two: li
         "Peru and Chile signed a pact. Both neighbours and rebels attacked a port.",
         "Peru urged Chile to wait after a trip to Togo. Both countries attacked rebels.",
         "A flight from Madrid to Lima was late. Both countries attacked rebels.",
+        "Peru waited after a trip to Togo. Both countries attacked rebels.",
+        "Nairobi praised Lima. Both countries attacked rebels.",
         "Reporters Anna Berg and Tom Holt told the story. The two leaders attacked rebels.",
         "Detectives Karl Roth and Jana Klein slept. Both men attacked rebels.",
     ],
-    ids=["three", "one", "long ago", "others", "and more", "a place", "towns", "reporters", "men"],
+    ids=[
+        "three",
+        "one",
+        "long ago",
+        "others",
+        "and more",
+        "a third, where something is",
+        "towns passed",
+        "a place",
+        "towns",
+        "reporters",
+        "men",
+    ],
 )
 def test_who_is_not_told_apart_has_neither_name_nor_country(text: str) -> None:
     assert set(doers(text, "ASSAULT")) == {(None, None)}
